@@ -1,0 +1,1 @@
+"""Turns routine files and preferences into a plan: steps made of timed beats.  Knows nothing of sound or listeners."""

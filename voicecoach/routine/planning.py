@@ -1,0 +1,245 @@
+"""Makes a plan of a routine: every dose becomes beats, every cue finds its place.
+
+A step is built as: its name, how to get into position, then for every side the cue, time to follow it, the dose, and
+the way out.  Everything is said in full the first time and short when it comes again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from voicecoach.routine.plan import COUNT_S, Again, Beat, Cycle, Hold, Plan, Say, Step, Wait, nominal_s
+from voicecoach.routine.stretch import Amount, Phase, Position, Sides, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicecoach.routine.stretch import Dose, Entry, Routine, Stretch
+
+MOVE_S = 10.0
+"""Time to get into another position, in the dark, with a sore back."""
+WALL_S = 25.0
+"""Time to find the wall and bring the legs up."""
+LONG_HOLD_S = 10.0
+"""A hold within a movement that is at least so long is counted down at its end."""
+UNTIL_NEXT_LIMIT_S = 240.0
+"""An "as many times as is comfortable" goes on for about this long before the coach asks whether anybody is there."""
+_FEWEST_ROUNDS, _MOST_ROUNDS = 2, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What is known of the person and the bed when a plan is made."""
+
+    left_out: frozenset[str] = frozenset()
+    """Keys of stretches that the person never wants again."""
+    soft_bed: bool = False
+    familiar: frozenset[str] = frozenset()
+    """Keys of stretches that the person has done often enough to need no word of caution any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWords:
+    """The words that join the stretches' own sentences; a language file fills them in."""
+
+    first: str
+    """Names the first stretch; ``{name}`` is its name, as in all of these."""
+    then: str
+    last: str
+    right: str
+    left: str
+    both: str
+    not_for: str
+    """Who should leave a stretch out; ``{reasons}`` is a list of conditions, joined with ``either``."""
+    either: str
+    halfway_sets: str
+    """Said before the second and later sets."""
+    until_next: str
+    another: str
+    breathe_in: Phase
+    breathe_out: Phase
+
+
+def make_plan(
+    routine: Routine, preferences: Preferences, words: PlanWords, stretches: Mapping[str, Stretch] | None = None
+) -> Plan:
+    """The plan of ``routine`` for a person with ``preferences``.
+
+    Args:
+        routine: A routine; its stretches that are left out are passed over.
+        preferences: What is known of the person and the bed.
+        words: The joining words.
+        stretches: Where the stretches named by ``soft_bed`` are found; without it nothing is swapped.
+    """
+    entries = [_on_this_bed(entry, preferences, stretches or {}) for entry in routine.entries]
+    wanted = [entry for entry in entries if entry.stretch.key not in preferences.left_out]
+    steps: list[Step] = []
+    position: Position | None = None
+    for number, entry in enumerate(wanted):
+        naming = words.first if number == 0 else words.last if number == len(wanted) - 1 else words.then
+        builder = _Builder(entry, words, familiar=entry.stretch.key in preferences.familiar)
+        steps.append(builder.step(naming, moves=entry.stretch.position is not position))
+        position = entry.stretch.position
+    return Plan(routine, tuple(steps))
+
+
+def _on_this_bed(entry: Entry, preferences: Preferences, stretches: Mapping[str, Stretch]) -> Entry:
+    other = stretches.get(entry.stretch.soft_bed or "")
+    return replace(entry, stretch=other) if preferences.soft_bed and other else entry
+
+
+class _Builder:
+    """Collects the beats of one step, each with the side it belongs to."""
+
+    def __init__(self, entry: Entry, words: PlanWords, *, familiar: bool) -> None:
+        self._entry, self._words = entry, words
+        self._stretch, self._dose = entry.stretch, entry.dose
+        self._familiar = familiar
+        self._beats: list[Beat] = []
+        self._sides: list[str] = []
+        self._side = ""
+
+    def step(self, naming: str, *, moves: bool) -> Step:
+        moves_at = self._name_it(naming)
+        setup_beats = len(self._beats)
+        for number in range(self._dose.sets):
+            if number:
+                self._add(_always(self._words.halfway_sets))
+            self._round(first=number == 0)
+        if self._dose.until_next:
+            self._again()
+        beats, sides = tuple(self._beats), tuple(self._sides)
+        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, moves)
+
+    def _add(self, *beats: Beat) -> None:
+        self._beats.extend(beats)
+        self._sides.extend(self._side for _ in beats)
+
+    def _name_it(self, naming: str) -> int:
+        """The words that lead into the stretch; returns where those lie that lead into its position."""
+        name = naming.format(name=self._stretch.name)
+        self._add(_always(name))
+        if self._stretch.not_for and not self._familiar:
+            reasons = f" {self._words.either} ".join(self._stretch.not_for)
+            self._add(Say(self._words.not_for.format(reasons=reasons)))
+        if self._entry.remark:
+            self._add(Say(self._entry.remark))
+        moves_at = len(self._beats)
+        wait_s = WALL_S if self._stretch.position is Position.LEGS_UP else MOVE_S
+        self._add(_always(self._stretch.setup), Wait(wait_s))
+        if self._stretch.caution and not self._familiar:
+            self._add(Say(self._stretch.caution))
+        return moves_at
+
+    def _again(self) -> None:
+        """An open end: the round just planned, then short rounds for as long as the listener likes."""
+        self._side = ""
+        prompt, another = _always(self._words.until_next), _always(self._words.another)
+        self._add(Again(len(self._beats) + 1, 1, prompt, another))
+        start = len(self._beats)
+        self._round(first=False)
+        self._side = ""
+        round_s = sum(nominal_s(beat) for beat in self._beats[start:])
+        most = round(UNTIL_NEXT_LIMIT_S / max(1.0, round_s))
+        self._add(Again(start, max(_FEWEST_ROUNDS, min(most, _MOST_ROUNDS)), prompt, another))
+
+    def _round(self, *, first: bool) -> None:
+        """The whole dose once, on all its sides."""
+        match self._dose.sides:
+            case Sides.NONE:
+                self._on_side("", first=first)
+            case Sides.EACH | Sides.EACH_THEN_BOTH:
+                self._on_side(self._words.right, first=first)
+                self._on_side(self._words.left, first=False)
+                if self._dose.sides is Sides.EACH_THEN_BOTH:
+                    self._on_side(self._words.both, first=first)
+            case Sides.ALTERNATING:
+                self._alternate(first=first)
+
+    def _on_side(self, side: str, *, first: bool) -> None:
+        self._side = side
+        if self._stretch.phases:
+            self._cue(side, first=first)
+            self._add(Cycle(_rounds(self._dose), self._phases(side)))
+            self._release(side)
+            return
+        for number in range(_rounds(self._dose)):
+            self._cue(side, first=first and number == 0)
+            self._hold()
+            self._release(side)
+
+    def _alternate(self, *, first: bool) -> None:
+        right, left = self._words.right, self._words.left
+        if self._stretch.phases:
+            self._side = right
+            self._cue(right, first=first)
+            self._side = ""
+            self._add(Cycle(_rounds(self._dose), self._phases(right) + self._phases(left)))
+            self._release(left)
+            return
+        for number in range(_rounds(self._dose)):
+            for side in (right, left):
+                self._side = side
+                self._cue(side, first=first and number == 0 and side == right)
+                self._hold()
+                self._release(side)
+
+    def _cue(self, side: str, *, first: bool) -> None:
+        short = self._on(self._stretch.cue_short, side)
+        full = self._on(self._stretch.cue, side)
+        if side == self._words.both and self._stretch.cue_both:
+            full = short = self._stretch.cue_both
+        self._add(Say(full if first else short, short))
+        if first and self._stretch.breathing:
+            self._add(Say(self._on(self._stretch.breathing, side)))
+        self._add(Wait(self._stretch.settle_s))
+
+    def _hold(self) -> None:
+        hold = self._dose.hold
+        if hold is None:
+            return
+        if hold.unit is Unit.BREATHS:
+            self._add(Cycle(hold.low, (self._words.breathe_in, self._words.breathe_out), breathing=True))
+        else:
+            self._add(Hold(hold.low, hold.unit))
+
+    def _release(self, side: str) -> None:
+        release = self._on(self._stretch.release, side)
+        if release:
+            self._add(_always(release))
+
+    def _phases(self, side: str) -> tuple[Phase, ...]:
+        hold_s = _hold_s(self._dose.hold)
+        counted = self._dose.hold is not None and self._dose.hold.unit is Unit.COUNTS
+        return tuple(
+            replace(
+                phase,
+                say=self._on(phase.say, side),
+                brief=self._on(phase.brief, side),
+                seconds=hold_s if phase.seconds is None else phase.seconds,
+                counted=phase.counted or (phase.seconds is None and counted),
+                is_hold=phase.seconds is None and not counted and hold_s >= LONG_HOLD_S,
+                count_s=COUNT_S if phase.seconds is None and counted else phase.count_s,
+            )
+            for phase in self._stretch.phases
+        )
+
+    def _on(self, text: str, side: str) -> str:
+        other = {self._words.right: self._words.left, self._words.left: self._words.right}.get(side, side)
+        return text.replace("{side}", side).replace("{other side}", other)
+
+
+def _always(text: str) -> Say:
+    """A sentence that is said however little the listener wants to hear."""
+    return Say(text, text)
+
+
+def _rounds(dose: Dose) -> int:
+    return dose.repeat.low if dose.repeat else 1
+
+
+def _hold_s(hold: Amount | None) -> float:
+    if hold is None:
+        return 0.0
+    return hold.low * (COUNT_S if hold.unit is Unit.COUNTS else 1.0)

@@ -1,0 +1,170 @@
+"""What a stretch is, and how much of it a routine asks for.
+
+These are the words of the routine files as frozen values.  `loading.py` makes them from YAML, `plan.py` turns them into
+timed beats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+SETTLE_S = 4.0
+"""Quiet time to follow a cue, unless the stretch says otherwise."""
+
+
+class Position(Enum):
+    """How the body lies; a routine moves between positions as little as it can.  The value is the word in the files."""
+
+    ON_BACK = "on the back"
+    ON_BACK_KNEES_BENT = "on the back, knees bent"
+    ON_FRONT = "on the front"
+    HANDS_AND_KNEES = "hands and knees"
+    KNEELING = "kneeling"
+    SITTING = "sitting"
+    LEGS_UP = "legs up the wall"
+
+
+class Unit(Enum):
+    """What a dose is counted in.  The value is the word in the files."""
+
+    SECONDS = "seconds"
+    COUNTS = "counts"
+    """A slow count, spoken aloud; one count lasts `plan.COUNT_S` seconds at pace 1."""
+    BREATHS = "breaths"
+    TIMES = "times"
+
+
+class Sides(Enum):
+    """Which sides a stretch is done on, and in which order.  The value is the word in the files."""
+
+    NONE = "none"
+    EACH = "each"
+    """Right, then left, the whole dose on one side before the other."""
+    EACH_THEN_BOTH = "each then both"
+    """Right, left, then both at once (knee hugs)."""
+    ALTERNATING = "alternating"
+    """Right, left, right, left: one movement at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much: a lower and an upper end (equal where the article names one figure) and what is counted."""
+
+    low: int
+    high: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of a movement that is repeated: what is said as it begins, and how long it lasts."""
+
+    say: str
+    """Full words, said in the first rounds, such as "Breathe in and lift your chest"."""
+    brief: str
+    """A word or two for the later rounds, such as "In, lift"."""
+    seconds: float | None
+    """Length at pace 1; None means: as long as the dose's hold."""
+    counted: bool = False
+    """Whether this phase is counted aloud ("in … two … three … four"); its first word stands for "one"."""
+    count_s: float = 1.0
+    """Seconds from one spoken number to the next, at pace 1."""
+    is_hold: bool = False
+    """Whether this phase is a long hold, whose last seconds are counted down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The article that a routine or a stretch was taken from; every fact in the file can be traced to it."""
+
+    article: str
+    """Number of the article in the project's list (docs), such as ``"003"``; ``"own"`` for one of ours."""
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stretch, shared by all routines that use it.  Every text is a sentence that the coach can speak as it is.
+
+    ``{side}`` in a text becomes "right" or "left", ``{other side}`` its opposite.
+    """
+
+    key: str
+    """The file's name without ``.yaml``; what a routine calls it."""
+    name: str
+    """What the coach calls it aloud, without a full stop: "child's pose"."""
+    sources: tuple[Source, ...]
+    position: Position
+    setup: str
+    """How to get into the starting position, said in full when the position changes or the first time."""
+    cue: str
+    """What to do, in full, on the first side or the first round."""
+    cue_short: str
+    """The same in a few words, for the other side and for repeats."""
+    cue_both: str | None
+    """For `Sides.EACH_THEN_BOTH`: what to do with both at once."""
+    release: str
+    """How to come out of it, a few words: "Slowly let go"."""
+    breathing: str
+    benefit: str
+    """The answer to "why"."""
+    caution: str
+    not_for: tuple[str, ...]
+    """Who must not do it, as noun phrases: "osteoporosis"."""
+    easier: str
+    """A sentence that turns it into its easier form."""
+    harder: str
+    """A sentence that turns it into its harder form."""
+    come_out: str
+    """Words to leave the stretch gently after "that hurts"."""
+    phases: tuple[Phase, ...] = ()
+    """For stretches that move: one round of the movement.  Empty for stretches that are only held."""
+    props: tuple[str, ...] = ()
+    settle_s: float = SETTLE_S
+    """Quiet time to follow a cue before the count begins."""
+    soft_bed: str | None = None
+    """Key of the stretch that takes its place on a soft mattress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """How much of a stretch a routine asks for."""
+
+    hold: Amount | None = None
+    """How long it is held: seconds, counts or breaths.  None for a movement without a hold."""
+    repeat: Amount | None = None
+    """How many rounds or repetitions (unit TIMES); None means once."""
+    until_next: bool = False
+    """"As many times as is comfortable": again and again until the listener says "next"."""
+    sides: Sides = Sides.NONE
+    sets: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a routine: a stretch, its dose, and what this routine says about it before it begins."""
+
+    stretch: Stretch
+    dose: Dose
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """An order of stretches with doses."""
+
+    key: str
+    """The file's name without ``.yaml``: "bedtime"."""
+    title: str
+    """For people to read: "Bedtime stretches"."""
+    name: str
+    """What the coach calls it aloud, after "the": "bedtime routine"."""
+    say: tuple[str, ...]
+    """What the listener may call it after "start", lower case: ("bedtime", "bedtime routine")."""
+    sources: tuple[Source, ...]
+    opening: str
+    """Said when it starts, after its name and length."""
+    closing: str
+    """Said when it ends."""
+    entries: tuple[Entry, ...] = field(default=())
