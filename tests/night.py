@@ -1,0 +1,126 @@
+"""One night with the pure dialogue: time passes, sentences last as long as they would, no sound is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from small_house import at_rest, phrasebook
+
+from voicecoach.dialogue.events import Action, Ended, Event, Heard, Hush, Note, Perform, Reached, SetVolume
+from voicecoach.dialogue.machine import step
+from voicecoach.routine.pace import speech_s
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.state import Mode, Place, State
+
+
+@dataclass(frozen=True)
+class Sounded:
+    at_s: float
+    sound: str
+
+
+class Night:
+    """Drives a dialogue.  `says` is the listener, `passes` is time, `sounded` is what was heard of the coach."""
+
+    def __init__(self, state: State | None = None) -> None:
+        self.state = state or at_rest()
+        self.now_s = 0.0
+        self.sounded: list[Sounded] = []
+        self.notes: list[tuple[str, str]] = []
+        self.volumes_db: list[float] = []
+        self._due: list[Sounded] = []
+        self._ends: tuple[float, int] | None = None
+
+    # --- what a scene says --------------------------------------------------------------------------------------------
+
+    def says(self, phrase: str) -> Night:
+        """The listener says ``phrase``."""
+        self._put(Heard(phrasebook().meaning(phrase), self.now_s))
+        return self
+
+    def passes(self, seconds: float) -> Night:
+        """Time passes; what was planned is heard."""
+        end_s = self.now_s + seconds
+        while (moment := self._next_moment()) is not None and moment <= end_s:
+            self._move_to(moment)
+            if self._ends and self._ends[0] <= self.now_s:
+                token, self._ends = self._ends[1], None
+                self._put(Ended(token, self.now_s))
+            elif self.state.deadline_s is not None and self.state.deadline_s <= self.now_s:
+                self._put(Reached(self.now_s))
+        self._move_to(end_s)
+        return self
+
+    def until(self, words: str, within_s: float = 1800.0) -> Night:
+        """Time passes until the coach begins to say something with these words in it."""
+        count = len(self.sounded)
+        end_s = self.now_s + within_s
+        while not any(words.lower() in one.sound.lower() for one in self.sounded[count:]):
+            assert self.now_s < end_s, f"not said within {within_s} s: {words!r}; last: {self.words[-3:]}"
+            self.passes(0.1)
+        return self
+
+    # --- what a scene looks at ----------------------------------------------------------------------------------------
+
+    @property
+    def words(self) -> list[str]:
+        """Everything heard so far."""
+        return [one.sound for one in self.sounded]
+
+    @property
+    def last(self) -> str:
+        return self.sounded[-1].sound
+
+    @property
+    def mode(self) -> Mode:
+        return self.state.mode
+
+    @property
+    def place(self) -> Place:
+        """Where the session is at this moment."""
+        return self.state.place_at(self.now_s)
+
+    def since(self, at_s: float) -> list[str]:
+        """What was heard from then on."""
+        return [one.sound for one in self.sounded if one.at_s >= at_s]
+
+    def when(self, words: str) -> float:
+        """When something with these words in it was last begun."""
+        return next(one.at_s for one in reversed(self.sounded) if words.lower() in one.sound.lower())
+
+    # --- how it works -------------------------------------------------------------------------------------------------
+
+    def _next_moment(self) -> float | None:
+        moments = [self._ends[0]] if self._ends else []
+        if self.state.deadline_s is not None:
+            moments.append(self.state.deadline_s)
+        return min(moments, default=None)
+
+    def _move_to(self, at_s: float) -> None:
+        self.now_s = max(self.now_s, at_s)
+        while self._due and self._due[0].at_s <= self.now_s:
+            self.sounded.append(self._due.pop(0))
+
+    def _put(self, event: Event) -> None:
+        self.state, actions = step(self.state, event)
+        for action in actions:
+            self._do(action)
+        self._move_to(self.now_s)
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case Perform(token=token, cues=cues, length_s=length_s):
+                self._due = [
+                    Sounded(self.now_s + cue.at_s, cue.sound if isinstance(cue.sound, str) else f"({cue.sound.value})")
+                    for cue in cues
+                ]
+                spoken = [cue.at_s + (speech_s(cue.sound) if isinstance(cue.sound, str) else 0.5) for cue in cues]
+                self._ends = (self.now_s + max([length_s, *spoken]), token)
+            case Hush():
+                self._due, self._ends = [], None
+            case Note(fact=fact, about=about):
+                self.notes.append((fact.value, about))
+            case SetVolume(db=db):
+                self.volumes_db.append(db)

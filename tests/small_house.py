@@ -1,0 +1,91 @@
+"""A small house for tests: three stretches, one routine, the real words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from voicecoach.dialogue.state import Knowledge, State
+from voicecoach.language.wording import ENGLISH, Language, Phrasebook, load_language
+from voicecoach.routine.planning import Preferences
+from voicecoach.routine.stretch import Amount, Dose, Entry, Phase, Position, Routine, Sides, Source, Stretch, Unit
+
+_SOURCES = (Source("own", "made up for tests"),)
+
+
+def stretch(key: str, **changes: Any) -> Stretch:  # noqa: ANN401 - any field of a stretch
+    """A stretch that is held, with everything said in a few words."""
+    texts: dict[str, Any] = {
+        "key": key,
+        "name": f"the {key}",
+        "sources": _SOURCES,
+        "position": Position.ON_BACK,
+        "setup": "Lie on your back.",
+        "cue": f"Come into the {key}.",
+        "cue_short": f"Back into the {key}.",
+        "cue_both": None,
+        "release": "Let go.",
+        "breathing": "",
+        "benefit": f"The {key} eases the back.",
+        "caution": "",
+        "not_for": (),
+        "easier": f"Do less of the {key}.",
+        "harder": f"Do more of the {key}.",
+        "come_out": f"Come out of the {key} slowly.",
+    }
+    return Stretch(**(texts | changes))
+
+
+HUG = stretch(
+    "hug", cue="Draw your {side} knee in.", cue_short="Now the {side} knee.", cue_both="Now both knees together."
+)
+BRIDGE = stretch(
+    "bridge",
+    phases=(Phase("Lift your hips", "lift", 2.0), Phase("Hold it", "hold", None), Phase("Lower", "lower", 2.0)),
+)
+CHILD = stretch("child", position=Position.KNEELING, setup="Come onto your knees.")
+TWIST = stretch("twist", cue="Let your knees fall to the {side}.", cue_short="Now to the {side}.")
+
+BEDTIME = Routine(
+    key="bedtime",
+    title="Bedtime",
+    name="bedtime routine",
+    say=("bedtime", "bedtime routine"),
+    sources=_SOURCES,
+    opening="Make yourself comfortable.",
+    closing="That was all. Sleep tight.",
+    entries=(
+        Entry(HUG, Dose(hold=Amount(10, 10, Unit.COUNTS), sides=Sides.EACH_THEN_BOTH)),
+        Entry(BRIDGE, Dose(hold=Amount(5, 5, Unit.COUNTS), until_next=True)),
+        Entry(CHILD, Dose(hold=Amount(4, 4, Unit.BREATHS))),
+        Entry(TWIST, Dose(hold=Amount(20, 30, Unit.SECONDS), sides=Sides.EACH)),
+    ),
+)
+MORNING = Routine(
+    key="morning",
+    title="Morning",
+    name="morning routine",
+    say=("morning", "morning routine"),
+    sources=_SOURCES,
+    opening="Good to see you awake.",
+    closing="That was all. Have a good day.",
+    entries=(Entry(CHILD, Dose(hold=Amount(2, 2, Unit.BREATHS))),),
+)
+ROUTINES = {routine.key: routine for routine in (BEDTIME, MORNING)}
+STRETCHES = {one.key: one for one in (HUG, BRIDGE, CHILD, TWIST)}
+
+
+@cache
+def language() -> Language:
+    return load_language(ENGLISH)
+
+
+@cache
+def phrasebook() -> Phrasebook:
+    return Phrasebook(language(), ROUTINES.values())
+
+
+def at_rest(**changes: Any) -> State:  # noqa: ANN401 - any field of a state
+    """A dialogue at rest in this house."""
+    knows = Knowledge(language(), ROUTINES, STRETCHES, "bedtime")
+    return State(knows, **({"preferences": Preferences()} | changes))

@@ -1,0 +1,107 @@
+"""The table itself: every pair of mode and trigger is decided, safety always works, no mode is a trap."""
+
+from __future__ import annotations
+
+import pytest
+from small_house import at_rest, language, phrasebook
+
+from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
+from voicecoach.dialogue.machine import step, valid_commands
+from voicecoach.dialogue.moves.asking import instead
+from voicecoach.dialogue.state import Mode
+from voicecoach.dialogue.table import TABLE, Signal
+from voicecoach.language.commands import SAFETY, Command, Meaning
+
+ANSWERS = {Command.YES, Command.NO, Command.NUMBER}
+DURING = (Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
+WAITING = (Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
+
+
+def test_every_pair_is_decided() -> None:
+    assert set(TABLE) == {(trigger, mode) for trigger in (*Command, *Signal) for mode in Mode}
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("command", sorted(SAFETY, key=str))
+def test_safety_words_are_heeded_in_every_mode(command: Command, mode: Mode) -> None:
+    assert TABLE[command, mode].heeded
+
+
+@pytest.mark.parametrize("mode", DURING)
+@pytest.mark.parametrize("command", sorted(set(Command) - ANSWERS, key=str))
+def test_every_command_is_heeded_during_a_routine(command: Command, mode: Mode) -> None:
+    """Exceptions: what has not begun cannot be left out, what hurts is not made longer, "start" sounds like "stop"."""
+    exceptions = {
+        (Command.START, Mode.GREETING),
+        (Command.START, Mode.GUIDING),
+        (Command.START, Mode.HURT),
+        (Command.NEVER_AGAIN, Mode.GREETING),
+        (Command.LONGER, Mode.HURT),
+        (Command.SHORTER, Mode.HURT),
+    }
+    assert TABLE[command, mode].heeded or (command, mode) in exceptions
+
+
+@pytest.mark.parametrize("mode", WAITING)
+def test_every_mode_that_waits_has_an_end_by_itself(mode: Mode) -> None:
+    assert TABLE[Signal.WAITED, mode].to & {Mode.REST, Mode.CLOSING}
+
+
+def test_rest_can_be_reached_from_every_mode() -> None:
+    arrows = {(mode, target) for (_, mode), move in TABLE.items() if move is not instead for target in move.to}
+    safe = {Mode.REST}
+    while more := {begin for begin, end in arrows if end in safe} - safe:
+        safe |= more
+    assert safe == set(Mode)
+
+
+def test_single_words_do_not_start_anything_at_rest() -> None:
+    """At rest nobody means "next" or "back": a word from the television must do nothing."""
+    unheeded = {Command.NEXT, Command.BACK, Command.READY, Command.YES, Command.NO, Command.NUMBER, Command.REPEAT}
+    assert not unheeded & valid_commands(at_rest())
+    assert all(len(phrase.split()) > 1 for phrase in phrasebook().phrases_for({Command.START}))
+
+
+def test_every_command_has_two_phrasings() -> None:
+    few = {command for command in Command if len(phrasebook().phrases_for({command})) < 2}
+    assert not few
+
+
+def test_numbers_are_heard_only_as_answers() -> None:
+    state = at_rest()
+    assert Command.NUMBER not in valid_commands(state)
+    state, _ = step(state, Heard(Meaning(Command.REMIND_ME), 1.0))
+    assert Command.NUMBER in valid_commands(state)
+    assert Command.YES not in valid_commands(state)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Heard(Meaning(Command.START, "no such routine"), 5.0),
+        Heard(Meaning(Command.STOP), 4.0),
+        Ended(99, 5.0),
+    ],
+    ids=["unknown routine", "time runs backwards", "a performance that never was"],
+)
+def test_an_impossible_event_raises_and_changes_nothing(event: Heard | Ended) -> None:
+    state = at_rest(now_s=4.5)
+    before = (state.mode, state.token, state.session, state.now_s)
+    with pytest.raises(ImpossibleEventError):
+        step(state, event)
+    assert (state.mode, state.token, state.session, state.now_s) == before
+
+
+def test_news_of_a_performance_that_was_replaced_changes_nothing() -> None:
+    state, _ = step(at_rest(), Heard(Meaning(Command.START, "bedtime"), 1.0))
+    state, _ = step(state, Heard(Meaning(Command.NEXT), 2.0))
+    after, actions = step(state, Ended(1, 3.0))
+    assert actions == ()
+    assert after.session == state.session
+
+
+def test_every_phrase_means_what_the_file_says() -> None:
+    for command, phrases in language().phrases.items():
+        for phrase in phrases:
+            if "{" not in phrase:
+                assert phrasebook().meaning(phrase).command is command

@@ -1,0 +1,165 @@
+"""How doses become beats."""
+
+from __future__ import annotations
+
+import pytest
+from small_house import BEDTIME, BRIDGE, CHILD, HUG, STRETCHES, TWIST, language, stretch
+
+from voicecoach.routine.plan import Again, Beat, Cycle, Hold, Say, Wait, once, remaining_s, with_more
+from voicecoach.routine.planning import Preferences, make_plan
+from voicecoach.routine.stretch import Amount, Dose, Entry, Phase, Routine, Sides, Stretch, Unit
+
+
+def routine(*entries: Entry) -> Routine:
+    return Routine("r", "R", "routine", ("r",), (), "", "", entries)
+
+
+def beats(one: Stretch, dose: Dose) -> list[str]:
+    """The beats of a plan of one stretch, after its name and setup, each in a word or two."""
+    plan = make_plan(routine(Entry(one, dose)), Preferences(), language().plan)
+    step = plan.steps[0]
+    return [told(beat) for beat in step.beats[step.setup_beats :]]
+
+
+def told(beat: Beat) -> str:
+    match beat:
+        case Say(text=text):
+            return text
+        case Wait():
+            return "wait"
+        case Hold(amount=amount, unit=unit):
+            return f"hold {amount} {unit.value}"
+        case Cycle(rounds=rounds, breathing=breathing):
+            return f"{rounds} breaths" if breathing else f"{rounds} rounds"
+        case Again(to=to):
+            return f"again from {to}"
+
+
+def seconds(low: int, high: int | None = None) -> Amount:
+    return Amount(low, high or low, Unit.SECONDS)
+
+
+def times(number: int) -> Amount:
+    return Amount(number, number, Unit.TIMES)
+
+
+def test_a_hold_begins_with_the_low_end_of_its_dose() -> None:
+    assert beats(CHILD, Dose(hold=seconds(30, 60))) == ["Come into the child.", "wait", "hold 30 seconds", "Let go."]
+
+
+def test_each_side_comes_in_full_first_and_short_after() -> None:
+    assert beats(TWIST, Dose(hold=seconds(20), sides=Sides.EACH)) == [
+        "Let your knees fall to the right.", "wait", "hold 20 seconds", "Let go.",
+        "Now to the left.", "wait", "hold 20 seconds", "Let go.",
+    ]  # fmt: skip
+
+
+def test_alternating_sides_take_turns() -> None:
+    assert beats(TWIST, Dose(hold=seconds(5), sides=Sides.ALTERNATING, repeat=times(2))) == [
+        "Let your knees fall to the right.", "wait", "hold 5 seconds", "Let go.",
+        "Now to the left.", "wait", "hold 5 seconds", "Let go.",
+        "Now to the right.", "wait", "hold 5 seconds", "Let go.",
+        "Now to the left.", "wait", "hold 5 seconds", "Let go.",
+    ]  # fmt: skip
+
+
+def test_a_movement_is_one_beat_of_so_many_rounds() -> None:
+    assert beats(BRIDGE, Dose(repeat=times(10), hold=seconds(3))) == [
+        "Come into the bridge.", "wait", "10 rounds", "Let go.",
+    ]  # fmt: skip
+
+
+def test_a_phase_without_a_length_lasts_as_long_as_the_hold() -> None:
+    plan = make_plan(routine(Entry(BRIDGE, Dose(hold=Amount(5, 5, Unit.COUNTS)))), Preferences(), language().plan)
+    cycle = next(beat for beat in plan.steps[0].beats if isinstance(beat, Cycle))
+    assert [phase.seconds for phase in cycle.phases] == [2.0, 7.5, 2.0]
+    assert [phase.counted for phase in cycle.phases] == [False, True, False]
+
+
+def test_until_next_has_an_open_end_after_the_first_round() -> None:
+    assert beats(CHILD, Dose(hold=Amount(10, 10, Unit.BREATHS), until_next=True)) == [
+        "Come into the child.", "wait", "10 breaths", "Let go.", "again from 8",
+        "Back into the child.", "wait", "10 breaths", "Let go.", "again from 8",
+    ]  # fmt: skip
+
+
+def test_sets_come_after_a_rest() -> None:
+    told_beats = beats(CHILD, Dose(hold=seconds(15), sets=2))
+    assert told_beats.count("hold 15 seconds") == 2
+    assert language().plan.halfway_sets in told_beats
+
+
+def test_the_setup_is_spoken_only_when_the_position_changes() -> None:
+    plan = make_plan(routine(*(Entry(one, Dose(hold=seconds(10))) for one in (HUG, TWIST, CHILD))), Preferences(),
+                     language().plan)  # fmt: skip
+    setups = [[told(beat) for beat in once(step) if step.beats.index(beat) < step.setup_beats] for step in plan.steps]
+    assert setups == [
+        ["We begin with the hug.", "Lie on your back.", "wait"],
+        ["Now comes the twist."],
+        ["And last, the child.", "Come onto your knees.", "wait"],
+    ]
+
+
+def test_what_is_left_out_is_not_planned() -> None:
+    plan = make_plan(BEDTIME, Preferences(left_out=frozenset({"hug", "child"})), language().plan)
+    assert [step.stretch.key for step in plan.steps] == ["bridge", "twist"]
+    assert told(plan.steps[0].beats[0]) == "We begin with the bridge."
+
+
+def test_who_should_leave_a_stretch_out_hears_it_until_the_stretch_is_familiar() -> None:
+    bow = stretch("bow", not_for=("osteoporosis", "a hernia"), caution="Go gently.")
+    words = language().plan
+    new = make_plan(routine(Entry(bow, Dose(hold=seconds(10)))), Preferences(), words).steps[0]
+    known = make_plan(
+        routine(Entry(bow, Dose(hold=seconds(10)))), Preferences(familiar=frozenset({"bow"})), words
+    ).steps[0]
+    warning = "Please leave this one out if you have osteoporosis or a hernia."
+    assert [told(beat) for beat in new.beats[: new.setup_beats]] == [
+        "We begin with the bow.", warning, "Lie on your back.", "wait", "Go gently.",
+    ]  # fmt: skip
+    assert [told(beat) for beat in known.beats[: known.setup_beats]] == [
+        "We begin with the bow.", "Lie on your back.", "wait",
+    ]  # fmt: skip
+
+
+def test_a_soft_bed_swaps_what_needs_a_firm_one() -> None:
+    cat = stretch("cat", soft_bed="child")
+    plan = make_plan(
+        routine(Entry(cat, Dose(hold=seconds(10)))), Preferences(soft_bed=True), language().plan, STRETCHES
+    )
+    assert [step.stretch.key for step in plan.steps] == ["child"]
+
+
+@pytest.mark.parametrize(
+    ("dose", "direction", "expected"),
+    [
+        (Dose(hold=seconds(20)), 1, "hold 30 seconds"),
+        (Dose(hold=seconds(20)), -1, "hold 10 seconds"),
+        (Dose(hold=seconds(6)), -1, "hold 5 seconds"),
+        (Dose(hold=Amount(10, 10, Unit.COUNTS)), 1, "hold 15 counts"),
+        (Dose(hold=Amount(1, 1, Unit.BREATHS)), -1, "1 breaths"),
+        (Dose(hold=Amount(10, 10, Unit.BREATHS)), -1, "8 breaths"),
+    ],
+)
+def test_longer_and_shorter_within_reason(dose: Dose, direction: int, expected: str) -> None:
+    plan = make_plan(routine(Entry(CHILD, dose)), Preferences(), language().plan)
+    changed = with_more(plan.steps[0], direction)
+    assert expected in [told(beat) for beat in changed.beats]
+
+
+def test_what_remains_shrinks_from_beat_to_beat() -> None:
+    plan = make_plan(BEDTIME, Preferences(), language().plan)
+    places = [
+        (i, j)
+        for i, step in enumerate(plan.steps)
+        for j in range(len(step.beats))
+        if plan.steps[i].dose.until_next is False
+    ]
+    left = [remaining_s(plan, i, j, 0.0, 1.0) for i, j in places]
+    assert left == sorted(left, reverse=True)
+    assert left[-1] < 10
+
+
+def test_a_phase_must_have_a_length_when_it_is_planned() -> None:
+    with pytest.raises(ValueError, match="length"):
+        Cycle(1, (Phase("a", "a", None),))

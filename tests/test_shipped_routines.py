@@ -1,0 +1,279 @@
+"""What ships: every stretch and figure of the articles, in words that can be spoken to somebody in bed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from voicecoach.language.wording import ENGLISH, load_language
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import check_file, load_library
+from voicecoach.routine.pace import speech_s
+from voicecoach.routine.plan import COUNT_S, remaining_s
+from voicecoach.routine.planning import Preferences, make_plan
+from voicecoach.routine.stretch import Amount, Dose, Entry, Routine, Sides, Stretch, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIBRARY = load_library(shipped("routines"))
+LANGUAGE = load_language(ENGLISH)
+STRETCHES = list(LIBRARY.stretches.values())
+ROUTINES = list(LIBRARY.routines.values())
+ROOT = Path(__file__).resolve().parent.parent
+
+# What each article asks for, stretch by stretch, in its order.  Figures in brackets are ours, where it gives none.
+ARTICLES = {
+    "in-bed-basics": """
+        knee-to-chest: hold 20-30 seconds, each
+        cat-cow: [5 times]
+        pelvic-tilt: hold 3-5 seconds, [3-4 times]
+        spinal-twist: [hold 20-30 seconds], each
+    """,
+    "deep-bedtime": """
+        knee-to-chest: hold 20-30 seconds, 2-3 times, alternating
+        childs-pose: hold 30-60 seconds
+        cat-cow: 6 times
+        pelvic-tilt: [hold 3 seconds], 10-15 times
+        supine-twist: hold 30 seconds, each
+        seated-forward-bend: hold 30-60 seconds
+        cobra: hold 15-30 seconds, 2-3 times
+        sphinx: hold 30-60 seconds
+        bridge: hold 20-30 seconds
+        legs-up-the-wall: hold 300-600 seconds
+    """,
+    "back-strength": """
+        knee-to-chest: hold 20-30 seconds, each then both
+        pelvic-tilt: hold 3-5 seconds, 10-15 times
+        bridge: hold 3-5 seconds, 10-15 times
+        spinal-twist: hold 20-30 seconds, each
+        cat-cow: 6 times
+    """,
+    "bedtime": """
+        knee-hug: hold 10 counts, each then both
+        thread-the-needle: hold 10 counts, each
+        bridge: hold 5 counts, until next
+        knees-together-sway: hold 2 breaths, each
+        feet-together: hold 5 breaths, until next
+        childs-pose: hold 10 breaths, until next
+        pigeon: hold 20 seconds, each
+        spinal-twist: hold 20 breaths, each
+    """,
+    "morning": """
+        neutral-back: [hold 3 breaths]
+        lumbar-rotation: 2-3 times, alternating
+        pelvic-tilt: [hold 3 seconds], 3-4 times
+        knee-to-chest: hold 10-15 seconds, each
+        hamstring-stretch: hold 10-15 seconds, each
+        bridge: [hold 2 seconds], 4-5 times
+        both-knees-to-chest: [hold 10-15 seconds]
+    """,
+    "wind-down": """
+        belly-breathing: [hold 10 breaths]
+        body-scan:
+    """,
+}
+ARTICLES["in-bed-basics-morning"] = ARTICLES["in-bed-basics"]
+
+
+def told(entry: Entry) -> str:
+    """A line of a routine, as the tables above say it."""
+    dose = entry.dose
+    parts = [f"hold {amount(dose.hold)}" if dose.hold else "", amount(dose.repeat) if dose.repeat else ""]
+    parts.append("until next" if dose.until_next else "")
+    parts.append("" if dose.sides is Sides.NONE else dose.sides.value)
+    return f"{entry.stretch.key}: {', '.join(part for part in parts if part)}".strip()
+
+
+def amount(of: Amount) -> str:
+    figures = f"{of.low}" if of.low == of.high else f"{of.low}-{of.high}"
+    return f"{figures} {of.unit.value}"
+
+
+def table(text: str) -> list[str]:
+    return [re.sub(r"[\[\]]", "", line).strip() for line in text.strip().splitlines()]
+
+
+def test_nothing_is_wrong_with_what_ships() -> None:
+    assert LIBRARY.problems == ()
+
+
+@pytest.mark.parametrize("key", sorted(ARTICLES))
+def test_a_routine_asks_for_what_its_article_asks_for(key: str) -> None:
+    assert [told(entry) for entry in LIBRARY.routines[key].entries] == table(ARTICLES[key])
+
+
+def test_every_routine_has_its_table() -> None:
+    assert set(LIBRARY.routines) == set(ARTICLES)
+
+
+def test_every_stretch_is_used() -> None:
+    used = {entry.stretch.key for routine in ROUTINES for entry in routine.entries}
+    used |= {stretch.soft_bed for stretch in STRETCHES if stretch.soft_bed}
+
+    assert used == set(LIBRARY.stretches)
+
+
+def test_cat_and_cow_turn_onto_the_back_where_the_bed_is_soft() -> None:
+    for key in ("back-strength", "deep-bedtime", "in-bed-basics"):
+        plan = make_plan(LIBRARY.routines[key], Preferences(soft_bed=True), LANGUAGE.plan, LIBRARY.stretches)
+        keys = [step.stretch.key for step in plan.steps]
+        assert "cat-cow-on-back" in keys
+        assert "cat-cow" not in keys
+
+
+MINUTES = {
+    "bedtime": (13, 19),
+    "deep-bedtime": (14, 20),
+    "in-bed-basics": (4, 7),
+    "back-strength": (7, 11),
+    "morning": (4, 8),
+    "wind-down": (4.5, 5.5),
+}
+
+
+@pytest.mark.parametrize("key", sorted(MINUTES))
+def test_a_routine_is_neither_hurried_nor_endless(key: str) -> None:
+    fewest, most = MINUTES[key]
+    plan = make_plan(LIBRARY.routines[key], Preferences(), LANGUAGE.plan, LIBRARY.stretches)
+
+    assert fewest * 60 <= remaining_s(plan, 0, 0, 0.0, 1.0) <= most * 60
+
+
+def test_every_source_is_in_the_list_of_sources() -> None:
+    lines = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    routines_of = {(row[0], row[1]): row[2] for row in cells if len(row) == 3}
+    articles_of = {row[0]: row[1:] for row in cells if len(row) == 7}
+    numbers = articles_of["stretch"]
+
+    for routine in ROUTINES:
+        assert routine.sources
+        for source in routine.sources:
+            assert routine.key in re.split("[, ]+", routines_of[source.article, source.title])
+    for stretch in STRETCHES:
+        listed = [number for number, place in zip(numbers, articles_of[stretch.key], strict=True) if place]
+        assert [source.article for source in stretch.sources] == listed
+        assert all((source.article, source.title) in routines_of for source in stretch.sources)
+
+
+def test_the_examples_of_the_readme_will_do(tmp_path: Path) -> None:
+    readme = shipped("routines/README.md").read_text(encoding="utf-8")
+    routine_text, stretch_text = re.findall(r"```yaml\n(.*?)```", readme, flags=re.DOTALL)[:2]
+    (tmp_path / "stretches").mkdir()
+    (tmp_path / "my-evening.yaml").write_text(routine_text, encoding="utf-8")
+    (tmp_path / "stretches" / "ankle-circles.yaml").write_text(stretch_text, encoding="utf-8")
+
+    assert isinstance(check_file(tmp_path / "my-evening.yaml", LIBRARY), Routine)
+    assert isinstance(check_file(tmp_path / "stretches" / "ankle-circles.yaml", LIBRARY), Stretch)
+
+
+# --- the words --------------------------------------------------------------------------------------------------------
+
+SENTENCES = (
+    *("setup", "cue", "cue_short", "cue_both", "release", "breathing"),
+    *("benefit", "caution", "easier", "harder", "come_out"),
+)
+WORDS_ALLOWED = {"cue": (8, 25), "cue_both": (8, 25), "cue_short": (3, 9), "release": (2, 6), "setup": (6, 24)}
+LISTENED_FOR = {*LANGUAGE.numbers, *(phrase for phrases in LANGUAGE.phrases.values() for phrase in phrases)}
+NEVER_SAID = {
+    *("next", "stop", "repeat", "again", "ready", "pause", "start", "continue", "skip", "done"),
+    *("ouch", "hurt", "hurts", "numb", "tingling"),
+    *("must", "force"),
+}
+
+
+def sentences(stretch: Stretch) -> Iterator[tuple[str, str]]:
+    """Everything that is said of a stretch, with the field it stands in."""
+    for name in SENTENCES:
+        text = getattr(stretch, name)
+        if text:
+            yield name, text.replace("{side}", "right").replace("{other side}", "left")
+
+
+def sayings() -> Iterator[tuple[str, str]]:
+    """Everything that files make the coach say, with its place."""
+    for stretch in STRETCHES:
+        yield f"{stretch.key}: name", stretch.name
+        yield from ((f"{stretch.key}: {name}", text) for name, text in sentences(stretch))
+        for phase in stretch.phases:
+            for text in (phase.say, phase.brief):
+                yield f"{stretch.key}: phase", text.replace("{side}", "right").replace("{other side}", "left")
+        yield from ((f"{stretch.key}: not_for", text) for text in stretch.not_for)
+    for routine in ROUTINES:
+        yield f"{routine.key}: name", routine.name
+        yield f"{routine.key}: opening", routine.opening
+        yield f"{routine.key}: closing", routine.closing
+        yield from ((f"{routine.key}: remark", entry.remark) for entry in routine.entries if entry.remark)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", text.lower())
+
+
+def pieces(text: str) -> list[str]:
+    """What stands between two breaths of the voice."""
+    return [" ".join(words(piece)) for piece in re.split(r"[.,;:?]", text)]
+
+
+@pytest.mark.parametrize(("place", "text"), list(sayings()))
+def test_a_text_is_calm_and_no_command(place: str, text: str) -> None:
+    assert re.fullmatch(r"[A-Za-z ,.?']+", text), f"{place}: letters and quiet punctuation only"
+    assert not set(words(text)) & NEVER_SAID
+    assert not set(pieces(text)) & LISTENED_FOR
+
+
+@pytest.mark.parametrize("stretch", STRETCHES, ids=lambda stretch: stretch.key)
+def test_sentences_are_short_and_whole(stretch: Stretch) -> None:
+    for name, text in sentences(stretch):
+        fewest, most = WORDS_ALLOWED.get(name, (3, 26))
+        assert fewest <= len(words(text)) <= most, f"{name}: {text}"
+        assert text.endswith("."), f"{name}: {text}"
+        assert text[0].isupper(), f"{name}: {text}"
+
+
+def shortest_hold_s(stretch: Stretch) -> float:
+    """The shortest hold that any routine asks of a stretch."""
+    holds = [e.dose.hold for routine in ROUTINES for e in routine.entries if e.stretch is stretch and e.dose.hold]
+    return min((hold.low * (COUNT_S if hold.unit is Unit.COUNTS else 1.0) for hold in holds), default=0.0)
+
+
+@pytest.mark.parametrize("stretch", [one for one in STRETCHES if one.phases], ids=lambda stretch: stretch.key)
+def test_the_words_of_a_phase_fit_into_it(stretch: Stretch) -> None:
+    for phase in stretch.phases:
+        assert speech_s(phase.say) < (phase.seconds or shortest_hold_s(stretch)), phase.say
+
+
+def test_no_name_is_heard_twice() -> None:
+    names = [stretch.name for stretch in STRETCHES]
+
+    assert len(names) == len(set(names))
+
+
+def test_who_must_not_is_said_in_one_breath() -> None:
+    for stretch in STRETCHES:
+        assert len(words(" or ".join(stretch.not_for))) <= 20, stretch.key
+
+
+def test_knee_hugs_are_not_for_brittle_bones() -> None:
+    for key in ("knee-hug", "knee-to-chest", "both-knees-to-chest"):
+        assert "osteoporosis" in LIBRARY.stretches[key].not_for
+
+
+def test_the_recogniser_knows_every_spoken_name() -> None:
+    vocabulary = shipped("models/voicecoach-en") / "graph" / "words.txt"
+    if not vocabulary.exists():
+        pytest.skip("the model that ships has no list of words")
+    known = {line.split()[0] for line in vocabulary.read_text(encoding="utf-8").splitlines()}
+
+    assert {word for routine in ROUTINES for name in routine.say for word in name.split()} <= known
+
+
+def test_doses_are_within_reason() -> None:
+    doses: list[Dose] = [entry.dose for routine in ROUTINES for entry in routine.entries]
+
+    assert all(dose.sets == 1 for dose in doses)
+    assert all(dose.hold.low >= 2 for dose in doses if dose.hold)

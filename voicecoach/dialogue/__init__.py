@@ -1,0 +1,1 @@
+"""The dialogue: a pure, table-driven machine, ``step(state, event) -> (state, actions)``."""

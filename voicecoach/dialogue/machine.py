@@ -1,0 +1,106 @@
+"""The pure machine: an event and a state in, a new state and actions out.  What happens is read in `table.py`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import Ended, Event, Heard, ImpossibleEventError, Learned, Opened, Reached
+from voicecoach.dialogue.moves.asking import instead
+from voicecoach.dialogue.state import Mode, Question, State
+from voicecoach.dialogue.table import TABLE, Signal, Trigger
+from voicecoach.dialogue.turn import Turn
+from voicecoach.language.commands import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicecoach.dialogue.events import Action
+
+_ANSWERS: Mapping[Question, frozenset[Command]] = {
+    Question.LEAVE_OUT: frozenset({Command.YES, Command.NO}),
+    Question.SWITCH: frozenset({Command.YES, Command.NO}),
+    Question.STILL_THERE: frozenset({Command.YES, Command.NO}),
+    Question.REMIND: frozenset({Command.NO, Command.NUMBER}),
+}
+_ALL_ANSWERS = frozenset({Command.YES, Command.NO, Command.NUMBER})
+
+
+def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
+    """What follows when ``event`` happens in ``state``.
+
+    Args:
+        state: Where the dialogue is.
+        event: What happened.  A command that is not valid now, and news of a performance that has been replaced, change
+            nothing.
+
+    Returns:
+        The new state, and the actions that the rest of the house carries out in their order.
+
+    Raises:
+        ImpossibleEventError: The event cannot have happened.  ``state`` is still true.
+    """
+    if event.at_s < state.now_s:
+        raise ImpossibleEventError(f"time ran backwards, from {state.now_s} s to {event.at_s} s")
+    trigger = _trigger(state, event)
+    state = replace(state, now_s=event.at_s)
+    if isinstance(event, Learned):
+        preferences = replace(state.preferences, familiar=event.familiar)
+        return replace(state, sessions_this_week=event.sessions_this_week, preferences=preferences), ()
+    if trigger is None:
+        return state, ()
+    turn = Turn(_settled(state, trigger), event)
+    _move(turn, trigger)
+    return turn.state, tuple(turn.actions)
+
+
+def _trigger(state: State, event: Event) -> Trigger | None:
+    """The row of the table that ``event`` means; None for what is late, early, or not valid now."""
+    match event:
+        case Heard(meaning=meaning):
+            return meaning.command if meaning.command in valid_commands(state) else None
+        case Ended(token=token):
+            if token > state.token:
+                raise ImpossibleEventError(f"performance {token} never was; the latest is {state.token}")
+            return Signal.SAID if token == state.token and state.playing else None
+        case Reached(at_s=at_s):
+            return Signal.WAITED if state.deadline_s is not None and at_s >= state.deadline_s else None
+        case Opened():
+            return Signal.OPENED
+        case Learned():
+            return None
+
+
+def _settled(state: State, trigger: Trigger) -> State:
+    """``state`` with what the trigger itself ends: a performance, waiting for an answer, a question passed over."""
+    if trigger is Signal.SAID:
+        return replace(state, playing=False)
+    if isinstance(trigger, Command):
+        state = replace(state, prompts=0)
+    if state.asked is not None and TABLE[trigger, Mode.ASKING] is instead:
+        return replace(state, mode=state.asked.behind, asked=None, deadline_s=None)
+    return state
+
+
+def _move(turn: Turn, trigger: Trigger) -> None:
+    began_in = turn.state.mode
+    move = TABLE[trigger, began_in]
+    move.apply(turn)
+    ended_in = turn.state.mode
+    if ended_in not in move.to and not (move.stays and ended_in is began_in):
+        raise AssertionError(f"{move.name} led from {began_in.value} to {ended_in.value}, which it does not declare")
+
+
+def valid_commands(state: State) -> frozenset[Command]:
+    """The commands that are heeded in ``state``; nothing else need be listened for."""
+    return frozenset(command for command in Command if _is_valid(command, state))
+
+
+def _is_valid(command: Command, state: State) -> bool:
+    asked = state.asked
+    if asked is None:
+        return TABLE[command, state.mode].heeded
+    if command in _ALL_ANSWERS:
+        return command in _ANSWERS[asked.question]
+    cell = TABLE[command, Mode.ASKING]
+    return TABLE[command, asked.behind].heeded if cell is instead else cell.heeded

@@ -1,0 +1,116 @@
+"""Longer and shorter, slower and faster, louder and quieter, easier and harder, less and more talk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import SetVolume
+from voicecoach.dialogue.moves.base import move
+from voicecoach.dialogue.score import Talk
+from voicecoach.dialogue.state import Mode
+from voicecoach.routine.plan import with_more
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.turn import Turn
+
+PACES = (0.7, 0.85, 1.0, 1.2, 1.45, 1.7)
+"""From quick to slow; 1.0 is six breaths a minute."""
+VOLUMES_DB = (-24.0, -20.0, -16.0, -12.0, -8.0, -4.0, 0.0)
+
+
+def _dose(t: Turn, direction: int, remark: str, at_the_end: str) -> None:
+    """More or less of the stretch that is on, now and on its other side."""
+    t.keep_place()
+    session = t.session
+    steps = list(session.plan.steps)
+    steps[session.place.step] = with_more(session.step, direction)
+    if steps[session.place.step] == session.step:
+        t.say(at_the_end, remember=False)
+        return
+    t.state = replace(t.state, session=replace(session, plan=replace(session.plan, steps=tuple(steps))))
+    t.say(remark, remember=False)
+
+
+@move(stays=True)
+def longer(t: Turn) -> None:
+    _dose(t, 1, t.words.lengthened, t.words.longest)
+
+
+@move(stays=True)
+def shorter(t: Turn) -> None:
+    _dose(t, -1, t.words.shortened, t.words.shortest)
+
+
+def _pace(t: Turn, direction: int, remark: str, at_the_end: str) -> None:
+    t.keep_place()
+    index = _nearest(PACES, t.state.pace) + direction
+    if 0 <= index < len(PACES):
+        t.state = replace(t.state, pace=PACES[index])
+        t.say(remark, remember=False)
+    else:
+        t.say(at_the_end, remember=False)
+
+
+@move(stays=True)
+def slower(t: Turn) -> None:
+    _pace(t, 1, t.words.slowed, t.words.slowest)
+
+
+@move(stays=True)
+def faster(t: Turn) -> None:
+    _pace(t, -1, t.words.quickened, t.words.quickest)
+
+
+def _volume(t: Turn, direction: int, at_the_end: str) -> None:
+    index = _nearest(VOLUMES_DB, t.state.volume_db) + direction
+    if 0 <= index < len(VOLUMES_DB):
+        t.state = replace(t.state, volume_db=VOLUMES_DB[index])
+        t.actions.append(SetVolume(VOLUMES_DB[index]))
+        if t.state.mode is not Mode.CLOSING:  # the last words go on, at the new volume
+            t.say(t.words.like_this, remember=False)
+    elif t.state.mode is not Mode.CLOSING:
+        t.say(at_the_end, remember=False)
+
+
+@move(stays=True)
+def louder(t: Turn) -> None:
+    _volume(t, 1, t.words.loudest)
+
+
+@move(stays=True)
+def quieter(t: Turn) -> None:
+    _volume(t, -1, t.words.quietest)
+
+
+def _nearest(values: tuple[float, ...], value: float) -> int:
+    return min(range(len(values)), key=lambda index: abs(values[index] - value))
+
+
+@move(stays=True)
+def easier(t: Turn) -> None:
+    t.say(t.session.step.stretch.easier)
+
+
+@move(stays=True)
+def harder(t: Turn) -> None:
+    t.say(t.session.step.stretch.harder)
+
+
+def _talk(t: Turn, talk: int, remark: str, at_the_end: str) -> None:
+    if Talk.LEAST <= talk <= Talk.FULL:
+        t.keep_place()
+        t.state = replace(t.state, talk=Talk(talk))
+        t.say(remark, remember=False)
+    else:
+        t.say(at_the_end, remember=False)
+
+
+@move(stays=True)
+def less_talk(t: Turn) -> None:
+    _talk(t, t.state.talk - 1, t.words.briefer, t.words.briefest)
+
+
+@move(stays=True)
+def more_talk(t: Turn) -> None:
+    _talk(t, t.state.talk + 1, t.words.fuller, t.words.fullest)

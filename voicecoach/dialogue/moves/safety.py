@@ -1,0 +1,175 @@
+"""Stop, "that hurts", and the red flags.  These work in every mode, at once, and never urge anybody on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import Fact
+from voicecoach.dialogue.moves.base import move
+from voicecoach.dialogue.moves.guiding import go_to_step, take_up
+from voicecoach.dialogue.moves.sessions import end, rest
+from voicecoach.dialogue.state import Mode, Place
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.turn import Turn
+
+QUIET_AFTER_STOP_S = 2.0
+"""Silence after "stop" before the coach asks how to go on."""
+STOPPED_S = 30.0
+"""After that question, silence for this long means that the session is over."""
+WARNED_S = 60.0
+"""How long the sentence about red flags can be asked for again."""
+HURT_S = 25.0
+"""How long an answer to "easier, next, or end" is waited for."""
+
+
+@move(Mode.STOPPED)
+def stop(t: Turn) -> None:
+    """Silent at once; the place is kept."""
+    t.hush()
+    t.enter(Mode.STOPPED)
+    t.wait(QUIET_AFTER_STOP_S)
+
+
+@move(Mode.CLOSING)
+def end_here(t: Turn) -> None:
+    t.hush()
+    end(t, Fact.SESSION_ENDED_EARLY, t.words.ended_early)
+
+
+@move(Mode.CLOSING)
+def end_after_pain(t: Turn) -> None:
+    """The end; how to come out of the stretch is still said, if it has not been."""
+    come_out = f"{_come_out(t)} " if t.state.unsaid else ""
+    end(t, Fact.SESSION_ENDED_EARLY, f"{come_out}{t.words.ended_early}")
+
+
+@move(stays=True)
+def stopped_waits(t: Turn) -> None:
+    if not t.say_what_is_unsaid():
+        t.wait_in_quiet(STOPPED_S)
+
+
+@move(Mode.REST, stays=True)
+def stopped_long(t: Turn) -> None:
+    """The quiet after "stop" is over: ask how to go on; later, end without a word."""
+    if t.state.prompts:
+        t.note(Fact.SESSION_ENDED_EARLY, t.session.plan.routine.key)
+        rest(t)
+        return
+    t.say(t.words.ask_go_on, must=True)
+    t.state = replace(t.state, prompts=t.state.prompts + 1)
+
+
+def side_start(t: Turn) -> Place:
+    """The beginning of the side that the session is at, after the words that lead into the stretch."""
+    session = t.session
+    sides, here = session.step.side_of_beat, session.place.beat
+    if here < session.step.setup_beats:
+        return Place(session.place.step)
+    start = session.step.setup_beats
+    while start < here and sides[start] != sides[here]:
+        start += 1
+    return Place(session.place.step, start)
+
+
+@move(Mode.HURT)
+def hurt(t: Turn) -> None:
+    """Out of the stretch, gently, at once; then the listener chooses."""
+    t.keep_place()
+    session = t.session
+    key = session.step.stretch.key
+    t.note(Fact.HURT, key)
+    t.state = replace(t.state, session=replace(session, hurt=session.hurt | {key}))
+    t.enter(Mode.HURT)
+    t.say(t.words.hurt.format(come_out=_come_out(t)), must=True)
+
+
+def _come_out(t: Turn) -> str:
+    """How to leave the stretch; before it has begun, a word of comfort."""
+    session = t.session
+    begun = session.place.beat >= session.step.setup_beats
+    return session.step.stretch.come_out if begun else t.words.sorry
+
+
+@move(stays=True)
+def comfort(t: Turn) -> None:
+    """ "That hurts" while no stretch is on."""
+    t.say(t.words.hurt_resting)
+
+
+@move(stays=True)
+def offer_again(t: Turn) -> None:
+    """The choice again; first the way out of the stretch, for as long as it has not been heard whole."""
+    if t.state.unsaid:
+        t.say(t.state.unsaid, must=True)
+    else:
+        t.say(t.words.hurt_again)
+
+
+@move(stays=True)
+def hurt_waits(t: Turn) -> None:
+    if not t.say_what_is_unsaid():
+        t.wait_in_quiet(HURT_S)
+
+
+@move(Mode.CLOSING, stays=True)
+def hurt_unanswered(t: Turn) -> None:
+    """Ask once more; then let the person be."""
+    if t.state.prompts:
+        end(t, Fact.SESSION_ENDED_EARLY, t.words.ended_early)
+        return
+    t.say(t.words.hurt_again)
+    t.state = replace(t.state, prompts=t.state.prompts + 1)
+
+
+@move(Mode.GUIDING)
+def easier_after_pain(t: Turn) -> None:
+    """The same side from its beginning, in the easier form."""
+    t.put(side_start(t))
+    take_up(t)
+
+
+@move(Mode.PAUSED)
+def pause_after_pain(t: Turn) -> None:
+    """Quiet; afterwards the side begins anew, it is not taken up where it hurt."""
+    t.put(side_start(t))
+    t.enter(Mode.PAUSED)
+    t.say(t.words.paused, remember=False)
+
+
+@move(Mode.GUIDING, Mode.CLOSING)
+def skip_after_pain(t: Turn) -> None:
+    t.note(Fact.STRETCH_SKIPPED, t.session.step.stretch.key)
+    go_to_step(t, t.session.place.step + 1)
+
+
+@move(Mode.WARNING)
+def red_flag(t: Turn) -> None:
+    """The one fixed sentence; a routine that is on is over."""
+    session = t.state.session
+    t.note(Fact.RED_FLAG, session.step.stretch.key if session else "")
+    if session:
+        t.note(Fact.SESSION_ENDED_EARLY, session.plan.routine.key)
+    t.enter(Mode.WARNING)
+    t.say(t.words.red_flag)
+    t.state = replace(t.state, session=None)
+
+
+@move(stays=True)
+def let_it_be_said(t: Turn) -> None:
+    """The fixed sentence is said to its end, and then once more for whoever asks."""
+    if not t.state.playing:
+        t.say(t.words.red_flag)
+
+
+@move(stays=True)
+def warned(t: Turn) -> None:
+    """The fixed sentence has been said; for a while it can be heard again."""
+    t.wait_in_quiet(WARNED_S)
+
+
+@move(Mode.REST)
+def warned_long(t: Turn) -> None:
+    rest(t)

@@ -1,0 +1,115 @@
+"""A plan read out in advance: every sentence and count with the second at which it will be heard.
+
+For people who want to read a routine before they lie down to it, and for the voice, which renders every sentence before
+it is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import Chime
+from voicecoach.dialogue.score import Talk, score
+from voicecoach.routine.pace import speech_s
+from voicecoach.routine.plan import Again, Say, beat_s, once, remaining_s
+from voicecoach.routine.planning import Preferences, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.dialogue.state import Knowledge
+    from voicecoach.language.wording import Language
+    from voicecoach.routine.plan import Beat, Plan, Step
+    from voicecoach.routine.stretch import Routine
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that will be heard."""
+
+    at_s: float
+    """Estimated seconds from the beginning of the session."""
+    text: str
+
+
+def greeting(plan: Plan, language: Language, pace: float = 1.0) -> str:
+    """What is said when a session of ``plan`` begins."""
+    words = language.sentences
+    named = words.greeting.format(
+        routine=plan.routine.name,
+        stretches=language.counted(len(plan.steps), words.stretches_one, words.stretches_many),
+        minutes=language.about(remaining_s(plan, 0, 0, 0.0, pace)),
+        opening=plan.routine.opening,
+    )
+    return f"{named} {words.before_you_begin}"
+
+
+def script(plan: Plan, language: Language, talk: Talk = Talk.FULL, pace: float = 1.0) -> Iterator[Line]:
+    """Every line of a session in which the listener says nothing but "next" where it is asked for."""
+    hello = greeting(plan, language, pace)
+    yield Line(0.0, hello)
+    at_s = speech_s(hello)
+    for step in plan.steps:
+        for beat in once(step):
+            yield from _lines(beat, language, talk, pace, at_s)
+            at_s += beat_s(beat, pace)
+    yield Line(at_s, plan.routine.closing)
+
+
+def _lines(beat: Beat, language: Language, talk: Talk, pace: float, at_s: float) -> Iterator[Line]:
+    match beat:
+        case Say(text=text, brief=brief):
+            spoken = text if talk is Talk.FULL else brief
+            if spoken:
+                yield Line(at_s, spoken)
+        case Again(prompt=prompt):
+            yield Line(at_s, prompt.text)
+        case _:
+            for cue in score(beat, language, talk, pace).cues:
+                yield Line(at_s + cue.at_s, f"({cue.sound.value})" if isinstance(cue.sound, Chime) else cue.sound)
+
+
+def length_s(plan: Plan, language: Language) -> float:
+    """Estimated length of a session in seconds, with its first and last words."""
+    spoken = speech_s(greeting(plan, language)) + speech_s(plan.routine.closing)
+    return spoken + sum(beat_s(beat, 1.0) for step in plan.steps for beat in once(step))
+
+
+def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -> list[str]:
+    """Every sentence that a session of ``routine`` is likely to need, in the order in which it will."""
+    language = knows.language
+    plan = make_plan(routine, preferences, language.plan, knows.stretches)
+    found = dict.fromkeys(_fixed(language))
+    found[greeting(plan, language)] = None
+    found[routine.closing] = None
+    for step in plan.steps:
+        found.update(dict.fromkeys(_sentences_of_step(step, language)))
+    return [sentence for sentence in found if sentence]
+
+
+def _fixed(language: Language) -> Iterator[str]:
+    """The coach's own sentences that need nothing filled in, and the numbers."""
+    yield from language.numbers
+    for field in fields(language.sentences):
+        text: str = getattr(language.sentences, field.name)
+        if "{" not in text:
+            yield text
+
+
+def _sentences_of_step(step: Step, language: Language) -> Iterator[str]:
+    words, stretch = language.sentences, step.stretch
+    for beat in step.beats:
+        match beat:
+            case Say(text=text, brief=brief):
+                yield from (text, brief)
+            case Again(prompt=prompt, another=another):
+                yield from (prompt.text, another.text)
+            case _:
+                for talk in Talk:
+                    cues = score(beat, language, talk, 1.0).cues
+                    yield from (cue.sound for cue in cues if isinstance(cue.sound, str))
+    yield from (stretch.benefit, stretch.easier, stretch.harder)
+    yield words.hurt.format(come_out=stretch.come_out)
+    yield words.hurt_easier.format(easier=stretch.easier)
+    yield words.coming.format(name=stretch.name)

@@ -1,0 +1,159 @@
+"""Where a dialogue is: everything the coach remembers between two events, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.score import Talk, snapped
+from voicecoach.routine.plan import Cycle, Hold, Wait, follows_pace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicecoach.language.wording import Language
+    from voicecoach.routine.plan import Beat, Plan, Step
+    from voicecoach.routine.planning import Preferences
+    from voicecoach.routine.stretch import Position, Routine, Stretch
+
+
+class Mode(Enum):
+    """What the coach is doing."""
+
+    REST = "rest"
+    """No session is on; waits to be spoken to."""
+    ASLEEP = "asleep"
+    """A session ended in sleep or with "good night": only a start phrase and the safety words wake it."""
+    GREETING = "greeting"
+    """Names the routine and what will happen."""
+    GUIDING = "guiding"
+    """Speaks, counts, keeps the place."""
+    PAUSED = "paused"
+    """Quiet on request; the place is kept."""
+    STOPPED = "stopped"
+    """Silent after "stop"; the place is kept until it is clear that the session is over."""
+    ASKING = "asking"
+    """A question is open; what was going on waits behind it."""
+    HURT = "hurt"
+    """Something hurts: out of the stretch, then easier, next or end.  Never goes on by itself."""
+    CLOSING = "closing"
+    """The last words of a session."""
+    WARNING = "warning"
+    """The fixed sentence about red flags; only "stop" cuts it short."""
+
+
+class Question(Enum):
+    """What has been asked."""
+
+    LEAVE_OUT = "leave this stretch out for good?"
+    SWITCH = "leave this routine for another?"
+    REMIND = "in how many hours?"
+    STILL_THERE = "is anybody still there?"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open question."""
+
+    question: Question
+    text: str
+    behind: Mode
+    """The mode that waits behind the question."""
+    about: str = ""
+    """Key of the routine or stretch that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in a plan."""
+
+    step: int = 0
+    beat: int = 0
+    offset_s: float = 0.0
+    """How much of a timed beat is over, in seconds at pace 1."""
+    rounds: int = 0
+    """How many rounds of "as many times as is comfortable" are over in this step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A routine under way."""
+
+    plan: Plan
+    place: Place = Place()
+    position: Position | None = None
+    """How the listener lies, as far as is known."""
+    hurt: frozenset[str] = frozenset()
+    """Keys of the stretches that hurt tonight; they are come back to only in their easier form."""
+
+    @property
+    def step(self) -> Step:
+        return self.plan.steps[self.place.step]
+
+    @property
+    def beat(self) -> Beat:
+        return self.step.beats[self.place.beat]
+
+    @property
+    def side(self) -> str:
+        return self.step.side_of_beat[self.place.beat]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What does not change while the coach runs."""
+
+    language: Language
+    routines: Mapping[str, Routine]
+    stretches: Mapping[str, Stretch]
+    usual_routine: str
+    """Key of the routine that "start routine" means."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole memory of a dialogue."""
+
+    knows: Knowledge = field(repr=False)
+    preferences: Preferences
+    mode: Mode = Mode.REST
+    now_s: float = 0.0
+    """When the last event happened."""
+    token: int = 0
+    """Number of the latest performance."""
+    playing: bool = False
+    """Whether that performance is still going on."""
+    aside: bool = False
+    """Whether it is something said in between (an answer, a remark) and not the beat at the session's place."""
+    began_s: float = 0.0
+    deadline_s: float | None = None
+    """When waiting in this mode has lasted long enough."""
+    prompts: int = 0
+    """How often the listener has been asked without an answer."""
+    saying: str = ""
+    """The sentence of the latest performance; empty for a count."""
+    unsaid: str = ""
+    """A sentence that must be heard to its end, for as long as it has not been."""
+    said: str = ""
+    """The last whole sentence; what "repeat" says again."""
+    session: Session | None = None
+    asked: Asked | None = None
+    talk: Talk = Talk.FULL
+    pace: float = 1.0
+    volume_db: float = 0.0
+    remind_at_s: float | None = None
+    sessions_this_week: int = 0
+    falls_asleep: bool = False
+    """Whether the session that is closing ends in sleep."""
+
+    def place_at(self, at_s: float) -> Place:
+        """The session's place at a moment: within a timed beat, the second that it has come to."""
+        session = self.session
+        if session is None:
+            return Place()
+        beat, place = session.beat, session.place
+        if self.mode is not Mode.GUIDING or not self.playing or self.aside or not isinstance(beat, Wait | Hold | Cycle):
+            return place
+        tempo = self.pace if follows_pace(beat) else 1.0
+        return replace(place, offset_s=snapped(beat, place.offset_s + (at_s - self.began_s) / tempo))

@@ -1,0 +1,190 @@
+"""The whole dialogue on one screen: what every command and signal does in every mode.
+
+Two rules hold: everything that the coach decides is decided in this table, and the table knows nothing of sound, of
+files or of the time of day.  A row is a thing that can happen, a column a mode, a cell a `Move` from `moves/`.  Two
+cells are worth knowing: ``_`` is left unheeded on purpose (the phrase is not even listened for), and ``instead`` drops
+an open question and does the command as if nothing had been asked.  The rows of the safety commands have no ``_``.
+
+While the coach guides, "start" is not listened for: it sounds like "stop", which must never be mistaken.
+
+The diagram in ARCHITECTURE.md is drawn from this table by `diagram.py`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.moves.answers import (
+    help_,
+    help_paused,
+    help_stopped,
+    stretches_left,
+    time_left,
+    what_comes,
+    where,
+    why,
+)
+from voicecoach.dialogue.moves.asking import (
+    another_round,
+    ask_again,
+    ask_leave_out,
+    instead,
+    no,
+    no_answer,
+    number,
+    offer_switch,
+    wait_for_answer,
+    yes,
+)
+from voicecoach.dialogue.moves.base import Move
+from voicecoach.dialogue.moves.changes import (
+    easier,
+    faster,
+    harder,
+    less_talk,
+    longer,
+    louder,
+    more_talk,
+    quieter,
+    shorter,
+    slower,
+)
+from voicecoach.dialogue.moves.guiding import (
+    ask_whether,
+    beat_done,
+    carry_on,
+    first_beat,
+    go_on,
+    greeted,
+    next_beat,
+    next_stretch,
+    pause,
+    pause_lasts,
+    say_it_again,
+    stretch_again,
+    stretch_before,
+    wait_on,
+)
+from voicecoach.dialogue.moves.safety import (
+    comfort,
+    easier_after_pain,
+    end_after_pain,
+    end_here,
+    hurt,
+    hurt_unanswered,
+    hurt_waits,
+    let_it_be_said,
+    offer_again,
+    pause_after_pain,
+    red_flag,
+    skip_after_pain,
+    stop,
+    stopped_long,
+    stopped_waits,
+    warned,
+    warned_long,
+)
+from voicecoach.dialogue.moves.sessions import (
+    ask_hours,
+    bring_back,
+    fall_silent,
+    farewell_said,
+    go_to_sleep,
+    greet,
+    hush,
+    remind,
+    rest_on,
+    say_good_night,
+    sleep_after_this,
+    tell_progress,
+    tell_routines,
+    welcome,
+)
+from voicecoach.dialogue.state import Mode
+from voicecoach.language.commands import Command as C  # noqa: N817 - short, so that the table fits a screen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicecoach.dialogue.turn import Turn
+
+
+class Signal(Enum):
+    """What happens without a word of the listener."""
+
+    SAID = "said to the end"
+    """The performance that was going on has been played."""
+    OPENED = "switched on"
+    """The coach begins to listen."""
+    WAITED = "waited long enough"
+    """The deadline of the mode has come."""
+
+
+Trigger = C | Signal
+
+
+def _do_nothing(_: Turn) -> None:
+    """Leave everything as it is."""
+
+
+_ = Move("unheeded", _do_nothing, frozenset(), stays=True, heeded=False)
+
+# fmt: off
+_MODES = (
+                    Mode.REST,     Mode.ASLEEP, Mode.GREETING,  Mode.GUIDING,   Mode.PAUSED,    Mode.STOPPED,   Mode.ASKING,     Mode.HURT,         Mode.CLOSING,     Mode.WARNING,
+)
+_ROWS: Mapping[Trigger, tuple[Move, ...]] = {
+C.STOP:            (hush,          hush,        stop,           stop,           stop,           end_here,       instead,         end_after_pain,    fall_silent,      fall_silent),
+C.HURTS:           (comfort,       comfort,     hurt,           hurt,           hurt,           hurt,           instead,         offer_again,       comfort,          let_it_be_said),
+C.RED_FLAG:        (red_flag,      red_flag,    red_flag,       red_flag,       red_flag,       red_flag,       instead,         red_flag,          red_flag,         let_it_be_said),
+
+C.START:           (greet,         greet,       _,              _,              offer_switch,   offer_switch,   instead,         _,                 greet,            _),
+C.GOOD_NIGHT:      (go_to_sleep,   _,           say_good_night, say_good_night, say_good_night, say_good_night, instead,         say_good_night,    sleep_after_this, _),
+C.WHAT_CAN_YOU_DO: (tell_routines, _,           help_,          help_,          help_paused,    help_stopped,   ask_again,       offer_again,       _,                _),
+C.HELP:            (tell_routines, _,           help_,          help_,          help_paused,    help_stopped,   ask_again,       offer_again,       _,                let_it_be_said),
+C.HOW_AM_I_DOING:  (tell_progress, _,           tell_progress,  tell_progress,  tell_progress,  tell_progress,  instead,         tell_progress,     _,                _),
+C.REMIND_ME:       (ask_hours,     _,           ask_hours,      ask_hours,      ask_hours,      ask_hours,      instead,         ask_hours,         _,                _),
+C.BRING_BACK:      (bring_back,    _,           bring_back,     bring_back,     bring_back,     bring_back,     instead,         bring_back,        _,                _),
+C.LOUDER:          (louder,        louder,      louder,         louder,         louder,         louder,         louder,          louder,            louder,           _),
+C.QUIETER:         (quieter,       quieter,     quieter,        quieter,        quieter,        quieter,        quieter,         quieter,           quieter,          _),
+
+C.NEXT:            (_,             _,           first_beat,     next_stretch,   next_stretch,   next_stretch,   instead,         skip_after_pain,   _,                _),
+C.BACK:            (_,             _,           stretch_before, stretch_before, stretch_before, stretch_before, instead,         stretch_before,    _,                _),
+C.ONCE_MORE:       (_,             _,           say_it_again,   stretch_again,  stretch_again,  stretch_again,  instead,         easier_after_pain, _,                _),
+C.REPEAT:          (_,             _,           say_it_again,   say_it_again,   say_it_again,   say_it_again,   ask_again,       say_it_again,      say_it_again,     let_it_be_said),
+C.READY:           (_,             _,           first_beat,     beat_done,      go_on,          go_on,          instead,         offer_again,       _,                _),
+C.DONE:            (_,             _,           first_beat,     beat_done,      ask_whether,    end_here,       instead,         end_after_pain,    _,                _),
+C.PAUSE:           (_,             _,           pause,          pause,          wait_on,        pause,          instead,         pause_after_pain,  _,                _),
+C.CONTINUE:        (_,             _,           first_beat,     carry_on,       go_on,          go_on,          another_round,   easier_after_pain, _,                _),
+
+C.LONGER:          (_,             _,           longer,         longer,         longer,         longer,         instead,         _,                 _,                _),
+C.SHORTER:         (_,             _,           shorter,        shorter,        shorter,        shorter,        instead,         _,                 _,                _),
+C.SLOWER:          (_,             _,           slower,         slower,         slower,         slower,         instead,         slower,            _,                _),
+C.FASTER:          (_,             _,           faster,         faster,         faster,         faster,         instead,         faster,            _,                _),
+C.EASIER:          (_,             _,           easier,         easier,         easier,         easier,         instead,         easier_after_pain, _,                _),
+C.HARDER:          (_,             _,           harder,         harder,         harder,         harder,         instead,         offer_again,       _,                _),
+C.LESS_TALK:       (less_talk,     _,           less_talk,      less_talk,      less_talk,      less_talk,      instead,         less_talk,         _,                _),
+C.MORE_TALK:       (more_talk,     _,           more_talk,      more_talk,      more_talk,      more_talk,      instead,         more_talk,         _,                _),
+C.NEVER_AGAIN:     (_,             _,           _,              ask_leave_out,  ask_leave_out,  ask_leave_out,  instead,         ask_leave_out,     _,                _),
+
+C.HOW_LONG:        (_,             _,           time_left,      time_left,      time_left,      time_left,      instead,         time_left,         _,                _),
+C.HOW_MANY_LEFT:   (_,             _,           stretches_left, stretches_left, stretches_left, stretches_left, instead,         stretches_left,    _,                _),
+C.WHATS_NEXT:      (_,             _,           what_comes,     what_comes,     what_comes,     what_comes,     instead,         what_comes,        _,                _),
+C.WHERE_ARE_WE:    (_,             _,           where,          where,          where,          where,          instead,         where,             _,                _),
+C.WHY:             (_,             _,           why,            why,            why,            why,            instead,         why,               _,                _),
+
+C.YES:             (_,             _,           _,              _,              _,              go_on,          yes,             offer_again,       _,                _),
+C.NO:              (_,             _,           _,              _,              _,              end_here,       no,              offer_again,       _,                _),
+C.NUMBER:          (_,             _,           _,              _,              _,              _,              number,          _,                 _,                _),
+
+Signal.SAID:       (rest_on,       rest_on,     greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer, hurt_waits,        farewell_said,    warned),
+Signal.OPENED:     (welcome,       _,           _,              _,              _,              _,              _,               _,                 _,                _),
+Signal.WAITED:     (remind,        remind,      _,              _,              pause_lasts,    stopped_long,   no_answer,       hurt_unanswered,   _,                warned_long),
+
+}
+# fmt: on
+
+TABLE: Mapping[tuple[Trigger, Mode], Move] = {
+    (trigger, mode): cell for trigger, row in _ROWS.items() for mode, cell in zip(_MODES, row, strict=True)
+}
