@@ -1,0 +1,257 @@
+"""The timeline: where every sound to be played lies, by the number of its first sample.
+
+Nothing here knows why a sound is played.  Everything heard is a function of sample numbers alone, so that the same
+calls at the same positions give the same samples, however large the blocks are in which they are read.  That is what
+lets a rehearsal stand for a night, and a breath count keep time for a quarter of an hour.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import threading
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FADE_S = 0.008
+"""How long a hush takes: too short to hear as a fade, too long to hear as a click."""
+DUCK_DB = -12.0
+"""How far the coach steps back while somebody else speaks."""
+DUCK_DOWN_S = 0.060
+DUCK_UP_S = 0.250
+VOLUME_S = 0.050
+EDGE_S = 0.002
+"""Fade at the edge of a clip that does not begin or end near zero."""
+NEAR_ZERO = 0.003
+"""A step of this size (-50 dBFS) at the edge of a clip is not heard as a click."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedClip:
+    """A clip that was heard, or begun and cut short by a hush."""
+
+    label: object
+    """What `Timeline.place` was given."""
+    began: int
+    """Frame of its first sample."""
+    ended: int
+    """Frame after its last sample."""
+    whole: bool
+    """Whether it was played to its own end."""
+
+
+class Timeline:
+    """Clips at sample positions, mixed into one stream.
+
+    `read` may run in an audio callback while another thread calls everything else: each call holds the lock only for a
+    few microseconds.
+    """
+
+    def __init__(self, rate_hz: int, volume_db: float = 0.0) -> None:
+        """Begin an empty timeline at frame 0.
+
+        Args:
+            rate_hz: Frames a second of everything placed and read.
+            volume_db: First volume, 0 or less, relative to the clips as they are.
+        """
+        self.rate_hz = rate_hz
+        self._lock = threading.Lock()
+        self._position = 0
+        self._waiting: list[_Clip] = []
+        """A heap of the clips that begin after the position."""
+        self._begun: list[_Clip] = []
+        """The clips that begin at or before the position and have not ended; sorted, because both sources are."""
+        self._played: list[PlayedClip] = []
+        self._busy_until = 0
+        self._order = count()
+        self._volume = _Ramp(_linear(volume_db))
+        self._duck = _Ramp(1.0)
+
+    @property
+    def position(self) -> int:
+        """Frames read so far: the number of the next frame to be read."""
+        return self._position
+
+    @property
+    def busy_until(self) -> int:
+        """The frame after the last one at which anything planned sounds; `position` when nothing is planned."""
+        with self._lock:
+            return max(self._position, self._busy_until)
+
+    def sounding(self) -> tuple[object, ...]:
+        """Labels of the clips that sound in the next frame, in the order in which they began."""
+        with self._lock:
+            return tuple(clip.label for clip in self._begun)
+
+    def place(self, sound: NDArray[np.float32], at: int, label: object) -> None:
+        """Plan ``sound`` so that its first sample is frame ``at``, mixed with whatever else sounds there.
+
+        Args:
+            sound: shape (n,), float32 in -1..1.  It is kept, not copied: leave it as it is afterwards.
+            at: The frame; one that has passed already means the next frame (`PlayedClip.began` tells the truth).
+            label: Anything; handed back by `played` and `sounding`.
+        """
+        if sound.ndim != 1 or sound.dtype != np.float32:
+            raise ValueError(f"a clip is one row of float32, not {sound.ndim} dimensions of {sound.dtype}")
+        sound = _soft_edged(sound, max(1, round(EDGE_S * self.rate_hz)))
+        with self._lock:
+            began = max(at, self._position)
+            clip = _Clip(began, next(self._order), sound, label, began + len(sound))
+            self._busy_until = max(self._busy_until, clip.ended)
+            if began > self._position:
+                heapq.heappush(self._waiting, clip)
+            else:
+                self._begun.append(clip)
+                self._drop_ended()
+
+    def hush(self) -> None:
+        """Fade what sounds to silence within `FADE_S` from the next frame on, and forget everything planned.
+
+        Clips that have not begun are never reported by `played`.  Clips placed afterwards are not touched by the fade.
+        """
+        with self._lock:
+            self._waiting.clear()
+            self._begun = [clip for clip in self._begun if clip.began < self._position]
+            for clip in self._begun:
+                clip.cut(self._position, round(FADE_S * self.rate_hz))
+            self._busy_until = max((clip.ended for clip in self._begun), default=self._position)
+
+    def duck(self, on: bool) -> None:  # noqa: FBT001 - timeline.duck(somebody_speaks) reads as it should
+        """Step back by `DUCK_DB` while somebody speaks, or come forward again.  The same again changes nothing."""
+        seconds = DUCK_DOWN_S if on else DUCK_UP_S
+        with self._lock:
+            self._duck.turn_to(_linear(DUCK_DB) if on else 1.0, self._position, round(seconds * self.rate_hz))
+
+    def set_volume(self, db: float) -> None:
+        """Play at ``db`` decibels (0 or less) relative to the clips as they are, within `VOLUME_S` from now on."""
+        with self._lock:
+            self._volume.turn_to(_linear(db), self._position, round(VOLUME_S * self.rate_hz))
+
+    def read(self, frames: int) -> NDArray[np.float32]:
+        """The next ``frames`` frames: shape (frames,), float32.
+
+        Where loud clips overlap, the sum is cut off at -1 and 1 (hard: clips are levelled so low that it is rare).
+        """
+        with self._lock:
+            first, stop = self._position, self._position + frames
+            while self._waiting and self._waiting[0].began <= stop:
+                self._begun.append(heapq.heappop(self._waiting))
+            block = np.zeros(frames, np.float32)
+            for clip in self._begun:
+                clip.mix_into(block, first)
+            if self._begun:
+                block *= self._gain(first, stop)
+                np.clip(block, -1.0, 1.0, out=block)
+            self._position = stop
+            self._drop_ended()
+            return block
+
+    def played(self) -> list[PlayedClip]:
+        """The clips that ended since this was last asked, or were cut short, in the order in which they ended."""
+        with self._lock:
+            played, self._played = self._played, []
+        return sorted(played, key=lambda clip: clip.ended)
+
+    def _drop_ended(self) -> None:
+        ended = [clip for clip in self._begun if clip.ended <= self._position]
+        if ended:
+            self._begun = [clip for clip in self._begun if clip.ended > self._position]
+            self._played += (PlayedClip(clip.label, clip.began, clip.ended, clip.whole) for clip in ended)
+
+    def _gain(self, first: int, stop: int) -> np.float32 | NDArray[np.float32]:
+        if self._volume.settled(first) and self._duck.settled(first):
+            return np.float32(self._volume.target * self._duck.target)
+        return (self._volume.over(first, stop) * self._duck.over(first, stop)).astype(np.float32)
+
+
+@dataclass(order=True, slots=True)
+class _Clip:
+    """A sound at its place.  Compared by place and order, so that a sum is always added up in the same order."""
+
+    began: int
+    order: int
+    sound: NDArray[np.float32] = field(compare=False)
+    label: object = field(compare=False)
+    ended: int = field(compare=False)
+    fades: _Ramp | None = field(default=None, compare=False)
+
+    @property
+    def whole(self) -> bool:
+        return self.fades is None
+
+    def cut(self, at: int, fade: int) -> None:
+        """Fade out from frame ``at`` on; a clip that is fading already goes on as it does."""
+        if self.fades is None:
+            self.fades = _Ramp(1.0)
+            self.fades.turn_to(0.0, at, fade)
+            self.ended = min(self.ended, at + fade)
+
+    def mix_into(self, block: NDArray[np.float32], first: int) -> None:
+        """Add the part that lies in ``block``, whose first frame is ``first``."""
+        begin, end = max(self.began, first), min(self.ended, first + len(block))
+        if begin >= end:
+            return
+        part = self.sound[begin - self.began : end - self.began]
+        if self.fades is not None:
+            part = part * self.fades.over(begin, end).astype(np.float32)
+        block[begin - first : end - first] += part
+
+
+class _Ramp:
+    """A gain that moves smoothly from one value to another, as a function of the frame number."""
+
+    def __init__(self, gain: float) -> None:
+        self.target = gain
+        self._from = gain
+        self._begins = 0
+        self._length = 0
+
+    def turn_to(self, target: float, at: int, length: int) -> None:
+        """Move to ``target`` within ``length`` frames from ``at`` on, beginning at the gain of that frame."""
+        if target == self.target:
+            return
+        self._from = float(self.over(at, at + 1)[0])
+        self.target, self._begins, self._length = target, at, max(1, length)
+
+    def settled(self, at: int) -> bool:
+        return at >= self._begins + self._length
+
+    def over(self, first: int, stop: int) -> NDArray[np.float64]:
+        """The gains of the frames ``first`` to ``stop``.
+
+        A polynomial, because plain sums and products are the same for a frame in whatever block it is computed; a
+        vectorised cosine need not be.
+        """
+        if self.settled(first):
+            return np.full(stop - first, self.target)
+        done = np.minimum(np.arange(first - self._begins, stop - self._begins) / self._length, 1.0)
+        gains = self._from + (self.target - self._from) * (done * done * (3.0 - 2.0 * done))
+        gains[done == 1.0] = self.target  # which the line above may miss by a rounding
+        return gains
+
+
+def _soft_edged(sound: NDArray[np.float32], edge: int) -> NDArray[np.float32]:
+    """``sound``, with a short fade (``edge`` frames) at an end that would click."""
+    begins_hard = len(sound) > 0 and abs(sound[0]) > NEAR_ZERO
+    ends_hard = len(sound) > 0 and abs(sound[-1]) > NEAR_ZERO
+    if not (begins_hard or ends_hard):
+        return sound
+    sound, edge = sound.copy(), min(edge, len(sound))
+    slope = (np.arange(edge) / edge).astype(np.float32)
+    if begins_hard:
+        sound[:edge] *= slope
+    if ends_hard:
+        sound[len(sound) - edge :] *= slope[::-1]
+    return sound
+
+
+def _linear(db: float) -> float:
+    if math.isnan(db) or db > 0.0:
+        raise ValueError(f"a volume is 0 dB or less, not {db}")
+    return math.pow(10.0, db / 20.0)
