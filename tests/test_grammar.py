@@ -1,0 +1,61 @@
+"""Which phrase something heard was."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicecoach.hearing.grammar import Grammar
+from voicecoach.hearing.recognizer import Alternative, Result
+
+GRAMMAR = Grammar.of(["no", "stop", "stop now", "start bedtime", "start bedtime routine", "start"])
+
+
+def heard(*alternatives: tuple[str, float]) -> Result:
+    return Result(tuple(Alternative(words, log_likelihood) for words, log_likelihood in alternatives))
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "words", "is_phrase"),
+    [
+        ([("stop", 90.0)], "stop", True),
+        ([("stop now", 90.0)], "stop now", True),
+        ([("stop no", 90.0)], "stop no", False),
+        ([("[unk] stop", 90.0)], "[unk] stop", False),
+        ([("stop stop", 90.0)], "stop stop", False),
+        ([("", 90.0)], "", False),
+        # "now" is no phrase on its own, so "no" is what may have been said, if it is not too far behind.
+        ([("now", 90.0), ("no", 88.5)], "no", True),
+        ([("now", 90.0), ("no", 87.5)], "now", False),
+        ([("[unk]", 90.0), ("no", 88.5)], "no", True),
+        # Of two phrases the likelier.
+        ([("stop", 90.0), ("no", 89.9)], "stop", True),
+    ],
+)
+def test_words_are_a_phrase_as_a_whole_or_not_at_all(
+    alternatives: list[tuple[str, float]], words: str, *, is_phrase: bool
+) -> None:
+    match = GRAMMAR.match(heard(*alternatives))
+    assert (match.words, match.is_phrase) == (words, is_phrase)
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "confidence"),
+    [
+        ([("no", 90.0)], 1.0),
+        ([("no", 90.0), ("stop", 90.0)], 0.5),
+        ([("no", 90.0), ("[unk]", 90.0), ("", 90.0)], 1 / 3),
+        ([("no", 90.0), ("now", 90.0), ("stop no", 90.0)], 1.0),  # neither can have been said
+        ([("[unk]", 90.0), ("no", 90.0 - 1.0986)], 0.25),
+        ([("now", 90.0), ("start now", 90.0)], 0.5),
+        ([("no", 5000.0), ("stop", 4000.0)], 1.0),
+    ],
+)
+def test_the_confidence_is_the_share_among_what_can_have_been_said(
+    alternatives: list[tuple[str, float]], confidence: float
+) -> None:
+    assert GRAMMAR.match(heard(*alternatives)).confidence == pytest.approx(confidence, abs=1e-4)
+
+
+def test_a_grammar_knows_its_words_and_which_phrases_may_go_on() -> None:
+    assert GRAMMAR.words == {"no", "stop", "now", "start", "bedtime", "routine"}
+    assert GRAMMAR.beginnings == {"stop", "start", "start bedtime"}

@@ -1,0 +1,48 @@
+"""How long a voice has been silent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from voicecoach.hearing.loudness import Loudness
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+VOICE = 0.3
+
+
+def sound(*parts: tuple[float, float]) -> NDArray[np.float32]:
+    """Noise: for each part its seconds and its level (root of the mean square)."""
+    chance = np.random.default_rng(0)
+    noise = [chance.choice([-level, level], round(seconds * MICROPHONE_HZ)) for seconds, level in parts]
+    return np.concatenate(noise).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("parts", "silent_s"),
+    [
+        ([(1.0, VOICE)], 0.0),
+        ([(1.0, VOICE), (0.3, 0.0)], 0.3),
+        ([(1.0, VOICE), (0.3, VOICE / 10)], 0.3),  # 20 dB less
+        ([(1.0, VOICE), (0.3, VOICE / 3)], 0.0),  # 10 dB less
+        ([(1.0, VOICE), (0.3, 0.0), (0.02, VOICE)], 0.0),
+        ([(0.5, 0.01)], 0.0),  # a steady noise is no voice that has fallen silent
+        ([(1.0, 0.0)], 0.0),
+        ([(0.1, VOICE), (3.0, 0.01)], 0.0),  # too long ago
+        ([], 0.0),
+    ],
+)
+@pytest.mark.parametrize("block", [33, 320, 1000, 100_000])
+def test_silence_is_what_is_far_below_the_loudest_moment(
+    parts: list[tuple[float, float]], silent_s: float, block: int
+) -> None:
+    loudness = Loudness()
+    samples = sound(*parts) if parts else np.zeros(0, np.float32)
+    for at in range(0, len(samples), block):
+        loudness.add(samples[at : at + block])
+    assert loudness.silent_for_s() == pytest.approx(silent_s, abs=0.021)

@@ -1,0 +1,107 @@
+"""Finds the speech model, and makes sure that Vosk will not fall over it.
+
+Vosk and Kaldi end the process, without a word to the person, over some broken files, and load others in silence and
+then hear nothing.  So a folder is looked through first.  A model that carries checksums, as the one that ships does, is
+compared with them; any other is tried out in a child process, whose end does not matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from voicecoach.errors import MissingPartError
+from voicecoach.resources import shipped
+
+SHIPPED_MODEL = "models/voicecoach-en"
+"""The model that comes with the coach."""
+CHECKSUMS = "SHA256SUMS"
+"""In a model's folder: the checksums of its files, as ``sha256sum`` writes and checks them."""
+TRIAL_PATIENCE_S = 120.0
+"""A large model on a slow card takes this long to load at most."""
+_NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int")
+_FEATURES = ("conf/mfcc.conf", "conf/fbank.conf")
+_FIXED_GRAPH = "graph/HCLG.fst"
+_ADVICE = "name the folder of a Vosk model that takes a grammar with --model, such as vosk-model-small-en-us-0.15"
+_REINSTALL = "install voicecoach again, or name the folder of another Vosk model with --model"
+_TRIAL = """
+import sys, vosk
+recognizer = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000, '["[unk]"]')
+recognizer.AcceptWaveform(bytes(32000))
+recognizer.FinalResult()
+"""
+
+
+def find_model(setting: str | None) -> Path:
+    """The folder of the model to hear with; Vosk can load it.
+
+    Args:
+        setting: A folder that the person named; None takes the model that ships.
+
+    Raises:
+        MissingPartError: There is no model there, or it is broken, or it cannot be given phrases.
+    """
+    folder = shipped(SHIPPED_MODEL) if setting is None else Path(setting).expanduser()
+    advice = _REINSTALL if setting is None else _ADVICE
+    try:
+        problem = _problem(folder)
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+    if problem:
+        raise MissingPartError(f"the speech model {folder} {problem}; {advice}")
+    return folder
+
+
+def _problem(folder: Path) -> str | None:
+    """What is wrong with the model in ``folder``, if anything."""
+    if not folder.exists():
+        return "is not there"
+    if not folder.is_dir():
+        return "is a file, not a folder (an archive must be unpacked)"
+    problem = _incomplete(folder)
+    if problem:
+        return problem
+    return _altered(folder) if (folder / CHECKSUMS).is_file() else _unusable(folder)
+
+
+def _incomplete(folder: Path) -> str | None:
+    if (folder / _FIXED_GRAPH).is_file() and not (folder / "graph/HCLr.fst").is_file():
+        return "has a fixed graph, which cannot be given phrases to listen for"
+    for name in _NEEDED:
+        file = folder / name
+        if not file.is_file():
+            return f"lacks {name}"
+        if file.stat().st_size == 0:
+            return f"is broken: {name} is empty"
+    if not any((folder / name).is_file() for name in _FEATURES):
+        return f"lacks {' or '.join(_FEATURES)}"
+    return None
+
+
+def _altered(folder: Path) -> str | None:
+    """Compare the files with the checksums that came with them."""
+    for line in (folder / CHECKSUMS).read_text(encoding="utf-8", errors="replace").splitlines():
+        expected, _, name = line.partition("  ")
+        file = folder / name
+        if not file.is_file():
+            return f"lacks {name}"
+        if hashlib.sha256(file.read_bytes()).hexdigest() != expected:
+            return f"is broken: {name} is not what {CHECKSUMS} says"
+    return None
+
+
+def _unusable(folder: Path) -> str | None:
+    """Have a child process load the model and hear a second of silence."""
+    try:
+        trial = subprocess.run(  # noqa: S603 - our own interpreter and program; the folder is only read
+            [sys.executable, "-P", "-c", _TRIAL, str(folder)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TRIAL_PATIENCE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"did not load within {TRIAL_PATIENCE_S:.0f} s"
+    return "cannot be used by Vosk: a file in it is broken" if trial.returncode else None

@@ -1,0 +1,196 @@
+"""Ears that listen for whole phrases and nothing else.
+
+An utterance is accepted only when all of it is one phrase, and surely that one.  The spotter also decides when to stop
+waiting: once the words so far are a phrase and the voice has fallen silent, there is no need for the recogniser's own
+idea of an end.  With the model that ships, commands are then accepted 0.6 s after their last sound (people; synthetic
+voices 0.3 s) instead of 1.0 s, without a loss: as many are right, and hardly more is accepted wrongly.  It is the wait
+for silence that makes this safe: by the words alone, one synthetic phrase in ten is lost to its own beginning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.hearing.grammar import Grammar
+from voicecoach.hearing.loudness import Loudness
+from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
+from voicecoach.hearing.recognizer import LONGEST_BLOCK, Partial
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from voicecoach.hearing.grammar import Match
+    from voicecoach.hearing.recognizer import Model, Recognizer
+
+LEAST_CONFIDENCE = 0.8
+"""Less sure than this are half of the other words that sound like a phrase and two thirds of the phrases mistaken for
+one another; but also 8 in 100 of those that people said and that would have been right."""
+STEADY_S = 0.1
+"""How long the words must have stood unchanged before an utterance is ended early."""
+SILENT_S = 0.3
+"""How long a voice must have been silent before an utterance is ended early."""
+SILENT_MAY_GO_ON_S = 0.5
+"""The same where a longer phrase begins with the words so far: as long as a pause that Vosk ends an utterance at."""
+PATIENCE_S = 3.0
+"""How long an utterance may hold up a change of phrases."""
+LONGEST_UTTERANCE_S = 10.0
+"""What lasts longer is no phrase; it is cut off, so that a television cannot keep the ears busy for ever."""
+PRE_ROLL_S = 0.8
+"""So much sound a new recogniser is given to begin with.  The old one may not yet have shown a word that began 0.6 s
+ago: it looks 0.4 s ahead and works in steps of 0.2 s."""
+
+
+@dataclass(slots=True)
+class _Underway:
+    """An utterance of which something has been noticed; positions are microphone samples."""
+
+    words: str
+    began: int
+    changed: int
+    """When the words last became others."""
+
+
+class Spotter:
+    """Keeps the promise of `protocol.Ears`.  For one thread."""
+
+    def __init__(self, model: Model, least_confidence: Mapping[str, float] | None = None) -> None:
+        """Listen for nothing yet.
+
+        Args:
+            model: Makes a recogniser for every change of phrases.
+            least_confidence: Phrases that are accepted from another confidence on than `LEAST_CONFIDENCE`.
+        """
+        self._model = model
+        self._least_confidence = dict(least_confidence or {})
+        self._asked_for: frozenset[str] = frozenset()
+        self._grammar = Grammar.of(())
+        self._recognizer: Recognizer = model.recognizer(())
+        self._changes_since: int | None = None
+        self._utterance: _Underway | None = None
+        self._loudness = Loudness()
+        self._unclaimed = np.zeros(0, np.float32)
+        self._heard = 0
+
+    def listen_for(self, phrases: Collection[str]) -> None:
+        """Make ``phrases`` the valid ones from the next utterance on.
+
+        Phrases with words that the model lacks are left out; `check_phrases` tells which.
+        """
+        asked_for = frozenset(phrases)
+        if asked_for != self._asked_for:
+            self._asked_for = asked_for
+            if self._changes_since is None:
+                self._changes_since = self._heard
+
+    def hear(
+        self,
+        block: NDArray[np.float32],
+        played: NDArray[np.float32],  # noqa: ARG002 - promised by the protocol
+    ) -> list[Utterance]:
+        """Listen to one block of any length.
+
+        Args:
+            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; what is no number is taken for silence.
+            played: Not used yet: the echo of the coach's own voice is not removed.
+
+        Returns:
+            The utterances that ended in this block, oldest first, also those that are no phrase.
+        """
+        ended: list[Utterance] = []
+        for piece in _pieces(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)):
+            if self._changes_since is not None and self._utterance is None:
+                ended.extend(self._change_phrases())
+            self._heard += len(piece)
+            self._loudness.add(piece)
+            self._unclaimed = np.concatenate([self._unclaimed, piece])[-round(PRE_ROLL_S * MICROPHONE_HZ) :]
+            ended.extend(self._listen(piece, self._heard))
+        return ended
+
+    @property
+    def somebody_speaks(self) -> bool:
+        """Whether words of a valid phrase are being said right now."""
+        utterance = self._utterance
+        return utterance is not None and not self._grammar.words.isdisjoint(utterance.words.split())
+
+    def _change_phrases(self) -> Iterator[Utterance]:
+        """Go on with a recogniser for the phrases that were asked for.
+
+        It first gets the last sound that belongs to no utterance yet: somebody may have begun to speak already.
+        """
+        self._changes_since = None
+        unhearable = missing_words(self._model, self._asked_for)
+        self._grammar = Grammar.of([phrase for phrase in self._asked_for if unhearable.isdisjoint(phrase.split())])
+        self._recognizer = self._model.recognizer(self._grammar.phrases)
+        at = self._heard - len(self._unclaimed)
+        for piece in _pieces(self._unclaimed):
+            at += len(piece)
+            yield from self._listen(piece, at)
+
+    def _listen(self, piece: NDArray[np.float32], until: int) -> Iterator[Utterance]:
+        """Have ``piece``, which ends at sample ``until``, recognised; gives the utterance that ends with it, if any."""
+        since = until - len(piece)
+        outcome = self._recognizer.accept(piece)
+        if isinstance(outcome, Partial):
+            self._follow(outcome.words, since, until)
+            if self._utterance is None or not self._is_over(self._utterance, until):
+                return
+            outcome = self._recognizer.finish()
+        began = self._utterance.began if self._utterance else since
+        self._utterance = None
+        match = self._grammar.match(outcome)
+        if match.words:
+            self._unclaimed = self._unclaimed[:0]
+            phrase = match.words if match.is_phrase and self._is_sure(match) else None
+            yield Utterance(match.words, phrase, match.confidence, began, until)
+
+    def _follow(self, words: str, since: int, until: int) -> None:
+        if not words:
+            self._utterance = None
+        elif self._utterance is None:
+            self._utterance = _Underway(words, began=since, changed=until)
+        elif words != self._utterance.words:
+            self._utterance.words, self._utterance.changed = words, until
+
+    def _is_over(self, utterance: _Underway, now: int) -> bool:
+        """Whether to end ``utterance`` without waiting for the recogniser to find its end."""
+        if now - utterance.began >= LONGEST_UTTERANCE_S * MICROPHONE_HZ:
+            return True
+        if self._changes_since is not None and now - self._changes_since >= PATIENCE_S * MICROPHONE_HZ:
+            return True
+        if utterance.words not in self._grammar.phrases or now - utterance.changed < STEADY_S * MICROPHONE_HZ:
+            return False
+        silent_s = SILENT_MAY_GO_ON_S if utterance.words in self._grammar.beginnings else SILENT_S
+        return self._loudness.silent_for_s() >= silent_s
+
+    def _is_sure(self, match: Match) -> bool:
+        return match.confidence >= self._least_confidence.get(match.words, LEAST_CONFIDENCE)
+
+
+def missing_words(model: Model, phrases: Collection[str]) -> set[str]:
+    """The words of ``phrases`` that ``model`` cannot recognise."""
+    return {word for word in Grammar.of(phrases).words if not model.knows(word)}
+
+
+def check_phrases(model: Model, phrases: Collection[str]) -> list[str]:
+    """The ``phrases`` that ``model`` cannot recognise, a line each that names the words it lacks."""
+    missing = missing_words(model, phrases)
+    lines = []
+    for phrase in sorted(phrases):
+        lacking = dict.fromkeys(word for word in phrase.split() if word in missing)
+        if lacking:
+            lines.append(f'"{phrase}" cannot be heard: the speech model lacks {_listed(lacking)}')
+    return lines
+
+
+def _listed(words: Collection[str]) -> str:
+    return " and ".join(f'"{word}"' for word in words)
+
+
+def _pieces(sound: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    for at in range(0, len(sound), LONGEST_BLOCK):
+        yield sound[at : at + LONGEST_BLOCK]
