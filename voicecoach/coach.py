@@ -1,0 +1,232 @@
+"""The coach: the whole journey of a block of sound, from the microphone to the speaker.
+
+A block is heard; what is heard is put to the dialogue; what the dialogue wants is written onto the timeline; the
+timeline is played.  The clock is the number of samples that the timeline has played, and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.dialogue.events import Ended, Hush, Learned, Note, Opened, Perform, Reached, SetVolume
+from voicecoach.dialogue.events import Heard as HeardEvent
+from voicecoach.dialogue.machine import step, valid_commands
+from voicecoach.dialogue.state import Mode
+from voicecoach.happenings import Began, Entered, Spoke, Understood
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.language.commands import Command
+from voicecoach.speaking import chimes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from voicecoach.dialogue.events import Action, Chime, Event, Fact
+    from voicecoach.dialogue.state import State
+    from voicecoach.happenings import Happening, Watcher
+    from voicecoach.hearing.protocol import Ears, Utterance
+    from voicecoach.language.wording import Phrasebook
+    from voicecoach.speaking.protocol import Clips
+    from voicecoach.speaking.timeline import Timeline
+
+
+_WANT_THE_JOURNAL = frozenset({Command.START, Command.HOW_AM_I_DOING, Command.YES})
+"""Before these, the dialogue is told what the journal says; "stop" waits for no disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The coach's way to what lasts longer than it: the journal, behind two functions."""
+
+    write: Callable[[Fact, str], None]
+    sessions_this_week: Callable[[], int]
+    familiar: Callable[[], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Performance:
+    """What is being performed, and the sample after its last one."""
+
+    token: int
+    ends: int
+
+
+class Coach:
+    """Joins hearing, dialogue and speaking.
+
+    `listen` and `process` belong to one thread.  In live use another thread reads `timeline`; it is the only thing that
+    they share.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the coach is where everything meets
+        self,
+        state: State,
+        ears: Ears,
+        phrasebook: Phrasebook,
+        clips: Clips,
+        timeline: Timeline,
+        memory: Memory,
+        watch: Watcher | None = None,
+        lead_s: float = 0.0,
+    ) -> None:
+        """Put a coach together.
+
+        Args:
+            state: Where the dialogue begins.
+            ears: Hear phrases.
+            phrasebook: Knows what phrases mean.
+            clips: Sentences as sound, at the timeline's rate.
+            timeline: Where sound is placed to be played.
+            memory: What is to be remembered.
+            watch: Is told everything that happens.
+            lead_s: How far ahead of the timeline's position a performance is placed.  Live, the speaker may take a
+                block while the cues of a performance are being placed; this keeps all of them ahead of it.
+        """
+        self.timeline = timeline
+        self._state = state
+        self._ears = ears
+        self._phrasebook = phrasebook
+        self._clips = clips
+        self._memory = memory
+        self._watch = watch or _unwatched
+        self._lead = round(lead_s * timeline.rate_hz)
+        self._performance: _Performance | None = None
+        self._chimes: dict[Chime, NDArray[np.float32]] = {}
+        self._played = np.zeros(0, np.float32)
+        timeline.set_volume(state.volume_db)
+        self._listen_for_what_is_valid()
+
+    # --- what can be seen from outside --------------------------------------------------------------------------------
+
+    @property
+    def now_s(self) -> float:
+        """Seconds on the coach's own clock."""
+        return self.timeline.position / self.timeline.rate_hz
+
+    @property
+    def mode(self) -> str:
+        """What the coach is doing: the value of a `dialogue.state.Mode`."""
+        return self._state.mode.value
+
+    @property
+    def resting(self) -> bool:
+        """Whether no session is on and nothing is being said."""
+        return self._state.mode in (Mode.REST, Mode.ASLEEP) and not self._state.playing
+
+    # --- sound in, sound out ------------------------------------------------------------------------------------------
+
+    def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Both halves in turn: hear a block, play a block of the same length.
+
+        Args:
+            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`, which must be the timeline's rate too.
+
+        Returns:
+            shape (n,), float32: what the speaker plays next.
+        """
+        if self.timeline.rate_hz != MICROPHONE_HZ:
+            raise ValueError(f"a timeline at {self.timeline.rate_hz} Hz cannot be played block by block with the ears")
+        if len(self._played) != len(block):
+            self._played = np.zeros(len(block), np.float32)
+        self.listen(block, self._played)
+        self._played = self.timeline.read(len(block))
+        return self._played
+
+    def open(self) -> None:
+        """Say that the coach is there."""
+        self._put(Opened(self.now_s))
+
+    def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+        """Hear a block and do what follows from it; the sound of it is on the timeline afterwards.
+
+        Args:
+            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`.
+            played: shape (n,), what the speaker played meanwhile, at the same rate.
+        """
+        for utterance in self._ears.hear(block, played):
+            self._heard(utterance, len(block))
+        self.timeline.duck(self._ears.somebody_speaks)
+        self._tell_what_was_played()
+        if self._performance and self.timeline.position >= self._performance.ends:
+            token, self._performance = self._performance.token, None
+            self._put(Ended(token, self.now_s))
+        if self._state.deadline_s is not None and self.now_s >= self._state.deadline_s:
+            self._put(Reached(self.now_s))
+
+    # --- what follows -------------------------------------------------------------------------------------------------
+
+    def _heard(self, utterance: Utterance, block_length: int) -> None:
+        meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
+        lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
+        now_s = self.now_s
+        self._watch(Understood(utterance.words, meaning, utterance.confidence, max(0.0, now_s - lasted_s), now_s))
+        if meaning is not None:
+            if meaning.command in _WANT_THE_JOURNAL:
+                self._put(Learned(self._memory.sessions_this_week(), self._memory.familiar(), now_s))
+            self._put(HeardEvent(meaning, now_s, utterance.confidence))
+
+    def _put(self, event: Event) -> None:
+        """Put an event to the dialogue and carry out what it wants."""
+        mode = self._state.mode
+        self._state, actions = step(self._state, event)
+        for action in sorted(actions, key=_is_note):
+            self._carry_out(action)
+        if self._state.mode is not mode:
+            self._watch(Entered(self.mode, self.now_s))
+        self._listen_for_what_is_valid()
+
+    def _carry_out(self, action: Action) -> None:
+        match action:
+            case Perform():
+                self._perform(action)
+            case Hush():
+                self._performance = None
+                self.timeline.hush()
+            case SetVolume(db=db):
+                self.timeline.set_volume(db)
+            case Note(fact=fact, about=about):
+                self._memory.write(fact, about)
+
+    def _perform(self, action: Perform) -> None:
+        """Place every cue by its sample, all of them now: whatever comes, the count cannot be late."""
+        rate_hz = self.timeline.rate_hz
+        sounds = [self._sound(cue.sound) for cue in action.cues]
+        self.timeline.hush()
+        begin = self.timeline.position + self._lead
+        ends = begin + round(action.length_s * rate_hz)
+        for cue, sound in zip(action.cues, sounds, strict=True):
+            at = begin + round(cue.at_s * rate_hz)
+            self.timeline.place(sound, at, cue.sound)
+            ends = max(ends, at + len(sound))
+        self._performance = _Performance(action.token, ends)
+        self._watch(Began(action.beat, action.cues, begin / rate_hz, action.length_s))
+
+    def _sound(self, sound: str | Chime) -> NDArray[np.float32]:
+        if isinstance(sound, str):
+            return self._clips.get(sound)
+        if sound not in self._chimes:
+            self._chimes[sound] = chimes.render(sound, self.timeline.rate_hz)
+        return self._chimes[sound]
+
+    def _listen_for_what_is_valid(self) -> None:
+        self._ears.listen_for(self._phrasebook.phrases_for(valid_commands(self._state)))
+
+    def _tell_what_was_played(self) -> None:
+        rate_hz = self.timeline.rate_hz
+        for clip in self.timeline.played():
+            # Only `_perform` places clips, and labels them with what they are.
+            sound: str | Chime = clip.label  # type: ignore[assignment]
+            self._watch(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
+
+
+def _is_note(action: Action) -> bool:
+    """Notes come last: the listener waits for sound, the journal can wait."""
+    return isinstance(action, Note)
+
+
+def _unwatched(_: Happening) -> None:
+    """Nobody watches."""
