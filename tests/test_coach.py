@@ -1,0 +1,143 @@
+"""The coach as a function of sound: words in at the microphone, samples out at the speaker, to the sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from small_house import at_rest, phrasebook
+
+from voicecoach.coach import Coach, Memory
+from voicecoach.dialogue.events import Chime, Fact
+from voicecoach.happenings import Began, Entered, Happening, Spoke, Understood
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.room.text_ears import TextEars
+from voicecoach.speaking.clips import EstimatedClips
+from voicecoach.speaking.timeline import Timeline
+
+BLOCK = 320
+
+
+@dataclass
+class Bed:
+    """A coach with ears that are told what is said, and a microphone that is fed silence."""
+
+    block: int = BLOCK
+    happenings: list[Happening] = field(default_factory=list)
+    facts: list[tuple[Fact, str]] = field(default_factory=list)
+    sound: list[np.ndarray] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ears = TextEars()
+        memory = Memory(lambda fact, about: self.facts.append((fact, about)), lambda: 3, frozenset)
+        clips = EstimatedClips(MICROPHONE_HZ)
+        timeline = Timeline(MICROPHONE_HZ)
+        self.coach = Coach(at_rest(), self.ears, phrasebook(), clips, timeline, memory, self.happenings.append)
+
+    def say(self, words: str) -> Bed:
+        now = self.coach.timeline.position
+        self.ears.overhear(words, now, now + BLOCK)
+        return self.passes(2 * BLOCK / MICROPHONE_HZ)
+
+    def passes(self, seconds: float) -> Bed:
+        for _ in range(round(seconds * MICROPHONE_HZ / self.block)):
+            self.sound.append(self.coach.process(np.zeros(self.block, np.float32)))
+        return self
+
+    def until(self, words: str, within_s: float = 600.0) -> Bed:
+        end_s = self.coach.now_s + within_s
+        while True:
+            before = len(self.happenings)
+            self.passes(0.1)
+            begun = [one for one in self.happenings[before:] if isinstance(one, Began)]
+            if any(words == one.beat or words in str(one.cues[:1]) for one in begun):
+                return self
+            assert self.coach.now_s < end_s, f"never began: {words!r}"
+
+    def spoken(self) -> list[str | Chime]:
+        return [one.sound for one in self.happenings if isinstance(one, Spoke)]
+
+
+def test_silence_in_silence_out() -> None:
+    bed = Bed().passes(5)
+    assert not np.any(np.concatenate(bed.sound))
+    assert bed.coach.resting
+
+
+def test_the_words_of_the_listener_start_the_routine() -> None:
+    bed = Bed().say("start bedtime routine").passes(60)
+    assert str(bed.spoken()[0]).startswith("Here is the bedtime routine")
+    assert Entered("greeting", bed.happenings[1].at_s) in bed.happenings  # type: ignore[union-attr]
+    assert (Fact.SESSION_STARTED, "bedtime") in bed.facts
+
+
+def test_words_that_are_no_phrase_are_told_and_do_nothing() -> None:
+    bed = Bed().say("open the window").passes(1)
+    assert [one.meaning for one in bed.happenings if isinstance(one, Understood)] == [None]
+    assert bed.coach.resting
+
+
+def test_every_count_begins_at_its_planned_sample() -> None:
+    bed = Bed().say("start bedtime").until("hold").passes(20)
+    hold = next(one for one in bed.happenings if isinstance(one, Began) and one.beat == "hold")
+    planned = [round((hold.at_s + cue.at_s) * MICROPHONE_HZ) for cue in hold.cues]
+    numbers = [one for one in bed.happenings if isinstance(one, Spoke) and one.began_s >= hold.at_s]
+    assert [round(one.began_s * MICROPHONE_HZ) for one in numbers[: len(planned)]] == planned
+    sound = np.concatenate(bed.sound)
+    for at in planned:
+        assert not np.any(sound[at - 200 : at]), "silence before the number"
+        assert np.any(sound[at : at + 20]), "and the number at its sample"
+
+
+def test_counts_do_not_drift_over_a_long_time() -> None:
+    bed = Bed().say("start bedtime").until("Say next").say("next").until("breaths").passes(45)
+    breaths = next(one for one in bed.happenings if isinstance(one, Began) and one.beat == "breaths")
+    since = [one for one in bed.happenings if isinstance(one, Spoke) and one.began_s >= breaths.at_s]
+    ins = [one.began_s - breaths.at_s for one in since if one.sound in ("Breathe in", "last one, in")]
+    assert [round(after_s * MICROPHONE_HZ) for after_s in ins] == [0, 160_000, 320_000, 480_000]
+
+
+def test_stop_is_silent_within_ten_milliseconds() -> None:
+    bed = Bed().say("start bedtime").passes(3)
+    assert np.any(bed.sound[-1])
+    bed.say("stop")
+    decided = next(one for one in bed.happenings if isinstance(one, Entered) and one.mode == "stopped")
+    silent_from = round((decided.at_s + 0.010) * MICROPHONE_HZ)
+    bed.passes(1.5)
+    assert not np.any(np.concatenate(bed.sound)[silent_from:])
+
+
+def test_a_pause_goes_on_with_the_next_number() -> None:
+    bed = Bed().say("start bedtime").until("hold").passes(7)
+    bed.say("pause").passes(120).say("continue").passes(15)
+    numbers = [sound for sound in bed.spoken() if sound in ("three", "four", "five", "six", "seven")]
+    assert numbers[:5] == ["three", "four", "five", "six", "seven"]
+
+
+def test_the_coach_steps_back_while_somebody_gives_a_command() -> None:
+    loud, ducked = Bed().say("start bedtime").passes(3), Bed().say("start bedtime").passes(3)
+    now = ducked.coach.timeline.position
+    ducked.ears.overhear("pause", now, now + 5 * MICROPHONE_HZ)
+    loud.passes(1)
+    ducked.passes(1)
+    level = [np.sqrt(np.mean(np.concatenate(bed.sound[-25:]) ** 2)) for bed in (loud, ducked)]
+    assert 20 * np.log10(level[1] / level[0]) == pytest.approx(-12, abs=1)
+
+
+@pytest.mark.parametrize("block", [160, 320, 1600])
+def test_the_size_of_the_blocks_does_not_change_a_sample_of_a_count(block: int) -> None:
+    """Decisions are made once a block, so a performance may begin a block later; what it holds is the same."""
+    bed = Bed(block=block).say("start bedtime").until("hold").passes(20)
+    hold = next(one for one in bed.happenings if isinstance(one, Began) and one.beat == "hold")
+    sound = np.concatenate(bed.sound)
+    begin = round(hold.at_s * MICROPHONE_HZ)
+    first, tenth = (begin + round(s * MICROPHONE_HZ) for s in (1.5, 15.0))
+    assert not np.any(sound[first - 100 : first])
+    assert np.any(sound[first : first + 20])
+    assert np.any(sound[tenth : tenth + 20])
+
+
+def test_the_same_night_gives_the_same_samples() -> None:
+    one, other = (Bed().say("start bedtime").passes(40).say("how long").passes(30) for _ in range(2))
+    assert np.array_equal(np.concatenate(one.sound), np.concatenate(other.sound))

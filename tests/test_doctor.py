@@ -1,0 +1,193 @@
+"""What the doctor finds, and what it says about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from voicecoach.doctor import CHECKS, Finding, Patient, examine, exit_code, report
+from voicecoach.errors import BadFileError, MissingPartError
+from voicecoach.room.sound_card import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Patient:
+    """A coach in good health."""
+    model = tmp_path / "voicecoach-en"
+    (model / "graph").mkdir(parents=True)
+    (model / "graph" / "words.txt").write_text("<eps> 0\nnext 1\n[unk] 2\nstop 3\n#0 4\n")
+    (model / "final.mdl").write_bytes(bytes(5_000_000))
+    (tmp_path / "cache" / "clips").mkdir(parents=True)
+    (tmp_path / "cache" / "clips" / "a.npy").write_bytes(bytes(12_000))
+    (tmp_path / "settings.yaml").write_text("voice: en-gb+f3\n")
+    return Patient(
+        model=model,
+        missing_words=list,
+        render=lambda _word: 0.42,
+        portaudio_version=lambda: "19.7.0",
+        device_problem=lambda _direction: None,
+        cache=tmp_path / "cache",
+        settings=tmp_path / "settings.yaml",
+        read_settings=lambda: None,
+        broken_routines=list,
+        free_bytes=lambda _folder: 12_000_000_000,
+        python=(3, 11, 2),
+    )
+
+
+def found(patient: Patient, about: str) -> Finding:
+    """The one finding about ``about``."""
+    (finding,) = (finding for finding in examine(patient) if finding.about == about)
+    return finding
+
+
+def raising(error: Exception) -> Callable[..., NoReturn]:
+    """Something that always raises ``error``."""
+
+    def fail(*_: object) -> NoReturn:
+        raise error
+
+    return fail
+
+
+def test_a_healthy_coach_gets_a_line_for_each_check_and_exit_code_0(patient: Patient) -> None:
+    findings = examine(patient)
+    assert [finding.about for finding in findings] == list(CHECKS)
+    assert exit_code(findings) == 0
+    lines = report(findings).splitlines()
+    assert all(line.startswith("ok  ") for line in lines[:-1])
+    assert "ok  model: voicecoach-en, 5 MB, 2 words" in lines
+    assert "ok  PortAudio: 19.7.0" in lines
+    assert f"ok  clip cache: {patient.cache}, 12 kB" in lines
+    assert f"ok  settings: {patient.settings}" in lines
+    assert "ok  disk: 12 GB free" in lines
+    assert "ok  Python: 3.11.2" in lines
+    assert lines[-1] == "All is well."
+
+
+def test_what_need_not_be_there_yet_is_well(patient: Patient, tmp_path: Path) -> None:
+    fresh = replace(
+        patient,
+        cache=tmp_path / "not" / "yet",
+        settings=tmp_path / "none.yaml",
+        read_settings=raising(FileNotFoundError("none.yaml")),
+    )
+    assert exit_code(examine(fresh)) == 0
+    assert str(tmp_path / "none.yaml") in found(fresh, "settings").words
+    assert not (tmp_path / "not").exists(), "the doctor only looks"
+
+
+def test_a_model_without_a_word_list_is_well(patient: Patient) -> None:
+    (patient.model / "graph" / "words.txt").unlink()
+    assert found(patient, "model") == Finding("model", well=True, words="voicecoach-en, 5 MB")
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 7), (3, 13, 1)])
+def test_supported_pythons_are_well(patient: Patient, version: tuple[int, int, int]) -> None:
+    assert found(replace(patient, python=version), "Python").well
+
+
+@pytest.mark.parametrize("version", [(3, 10, 14), (3, 14, 0), (2, 7, 18)])
+def test_other_pythons_are_not(patient: Patient, version: tuple[int, int, int]) -> None:
+    finding = found(replace(patient, python=version), "Python")
+    assert not finding.well
+    assert "3.11 to 3.13" in finding.words
+
+
+def test_no_model(patient: Patient, tmp_path: Path) -> None:
+    finding = found(replace(patient, model=tmp_path / "gone"), "model")
+    assert not finding.well
+    assert str(tmp_path / "gone") in finding.words
+    assert "--model" in finding.words
+
+
+def test_words_that_the_model_lacks_are_named(patient: Patient) -> None:
+    finding = found(replace(patient, missing_words=lambda: {"tingling", "ouch"}), "model")
+    assert not finding.well
+    assert '"ouch", "tingling"' in finding.words
+
+
+def test_of_many_missing_words_a_few_are_named(patient: Patient) -> None:
+    words = found(replace(patient, missing_words=lambda: [f"word{i:02}" for i in range(40)]), "model").words
+    assert '"word04" and 35 more words' in words
+    assert "word05" not in words
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.05])
+def test_a_voice_that_says_nothing_is_not_well(patient: Patient, seconds: float) -> None:
+    finding = found(replace(patient, render=lambda _word: seconds), "voice")
+    assert not finding.well
+    assert "espeak-ng" in finding.words
+
+
+def test_a_missing_device_is_told_for_its_own_direction_only(patient: Patient) -> None:
+    problems = {Direction.MICROPHONE: "no microphone found; plug in a USB microphone", Direction.SPEAKER: None}
+    sick = replace(patient, device_problem=problems.__getitem__)
+    assert found(sick, "microphone") == Finding("microphone", well=False, words=str(problems[Direction.MICROPHONE]))
+    assert found(sick, "speaker").well
+
+
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_a_cache_that_cannot_be_written(patient: Patient, tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("in the way")
+    finding = found(replace(patient, cache=tmp_path / "file" / below), "clip cache")
+    assert not finding.well
+    assert str(tmp_path / "file") in finding.words
+
+
+def test_broken_routines_are_listed_with_their_places(patient: Patient) -> None:
+    broken = ["mine.yaml:3:5: no stretch is called plnk", "yours.yaml:1:1: not a routine"]
+    finding = found(replace(patient, broken_routines=lambda: broken), "routines")
+    assert not finding.well
+    assert all(line in finding.words for line in broken)
+    assert "2 cannot be used" in finding.words
+
+
+def test_a_full_disk(patient: Patient) -> None:
+    finding = found(replace(patient, free_bytes=lambda _folder: 3_000_000), "disk")
+    assert not finding.well
+    assert "only 3 MB free" in finding.words
+
+
+@pytest.mark.parametrize(
+    ("about", "sick"),
+    [
+        ("model", lambda patient, fail: replace(patient, missing_words=fail)),
+        ("voice", lambda patient, fail: replace(patient, render=fail)),
+        ("PortAudio", lambda patient, fail: replace(patient, portaudio_version=fail)),
+        ("microphone", lambda patient, fail: replace(patient, device_problem=fail)),
+        ("speaker", lambda patient, fail: replace(patient, device_problem=fail)),
+        ("settings", lambda patient, fail: replace(patient, read_settings=fail)),
+        ("routines", lambda patient, fail: replace(patient, broken_routines=fail)),
+        ("disk", lambda patient, fail: replace(patient, free_bytes=fail)),
+    ],
+)
+def test_an_error_in_one_check_is_a_finding_and_the_others_go_on(
+    patient: Patient, about: str, sick: Callable[[Patient, Callable[..., NoReturn]], Patient]
+) -> None:
+    told = sick(patient, raising(MissingPartError("one plain line; do this")))
+    assert found(told, about) == Finding(about, well=False, words="one plain line; do this")
+
+    unforeseen = sick(patient, raising(ZeroDivisionError("by chance")))
+    findings = examine(unforeseen)
+    assert [finding.about for finding in findings] == list(CHECKS)
+    assert "ZeroDivisionError: by chance" in found(unforeseen, about).words
+    assert exit_code(findings) == 1
+
+
+def test_the_report_of_a_sick_coach_ends_with_how_many_things_need_help(patient: Patient) -> None:
+    sick = replace(
+        patient,
+        read_settings=raising(BadFileError("settings.yaml:1:3: unknown key voise; did you mean voice?")),
+        render=raising(MissingPartError("espeak-ng is missing; install it with: sudo apt install espeak-ng")),
+    )
+    lines = report(examine(sick)).splitlines()
+    assert "no  settings: settings.yaml:1:3: unknown key voise; did you mean voice?" in lines
+    assert "no  voice: espeak-ng is missing; install it with: sudo apt install espeak-ng" in lines
+    assert lines[-1] == f"2 of {len(CHECKS)} need your help."

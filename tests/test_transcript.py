@@ -1,0 +1,111 @@
+"""The transcript: everything in its order, and short enough to read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from made_up_session import FAILURES, session
+
+from voicecoach.happenings import Began, Spoke
+from voicecoach.room.clock import clock
+from voicecoach.room.transcript import transcript
+from voicecoach.speaking.protocol import Voice
+
+
+def chapters(page: str) -> dict[str, list[list[str]]]:
+    """The cells of each table, by the heading above it."""
+    found: dict[str, list[list[str]]] = {}
+    heading = ""
+    for line in page.splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        elif line.startswith("|") and "---" not in line:
+            cells = line.replace("\\|", "\0").strip("|").split("|")
+            found.setdefault(heading, []).append([cell.strip().replace("\0", "|") for cell in cells])
+    return found
+
+
+def test_a_session_reads_from_top_to_bottom() -> None:
+    tables = chapters(transcript(session()))
+    assert list(tables) == ["A made-up night", "Beginning", "The hug", "The twist"]
+    assert tables["Beginning"] == [
+        ["time", "who", "words", "command", "confidence"],
+        ["00:01.0", "person", "start bedtime routine", "", ""],
+        ["00:02.5", "ears", "start bedtime routine", "start (bedtime)", "0.97"],
+        ["00:02.5", "", "*greeting*", "", ""],
+        ["00:02.5", "coach", "Here is the bedtime routine.", "", ""],
+    ]
+    assert tables["The hug"][1:] == [
+        ["00:04.5", "", "*guiding*", "", ""],
+        ["00:04.5", "coach", "We begin with the hug.", "", ""],
+        ["00:07.5", "coach", "one … two … three … six", "", ""],
+        ["00:16.0", "person", "*a recording*", "", ""],
+        ["00:17.0", "ears", "[unk] | lovely", "no command", "0.41"],
+        ["00:17.5", "person", "pause", "", ""],
+        ["00:18.0", "ears", "pause", "pause", "0.90"],
+        ["00:18.0", "", "*paused*", "", ""],
+        ["00:18.0", "coach", "We rest here. *(cut short)*", "", ""],
+        ["02:10.0", "", "*guiding*", "", ""],
+        ["02:10.0", "coach", "*chime: in* … *chime: out*", "", ""],
+    ]
+
+
+def test_the_figures_are_on_top() -> None:
+    whole = replace(session(), coach_voice=Voice("en-gb+f3", 150))
+    figures = dict(chapters(transcript(whole))["A made-up night"])
+    assert figures["routine"] == "Bedtime"
+    assert figures["length"] == "02:22.0"
+    assert figures["seed"] == "3"
+    assert figures["coach"] == "en-gb+f3, 150 words a minute"
+    assert figures["person"] == "en-us+m3, 150 words a minute, -26 dB at the microphone"
+    assert figures["bedroom"] == "pink noise at -66 dB, no echo"
+
+
+def test_a_rehearsal_as_text_does_not_claim_a_voice() -> None:
+    figures = dict(chapters(transcript(session()))["A made-up night"])
+    assert figures["coach"] == figures["person"] == "as text, without a voice"
+
+
+def test_what_did_not_come_about_is_listed() -> None:
+    assert "Everything came about as it should." in transcript(session())
+    page = transcript(session(failures=FAILURES))
+    assert "Everything came about" not in page
+    assert f"- {FAILURES[0]}" in page
+
+
+def test_a_session_without_a_plan_is_one_chapter() -> None:
+    assert list(chapters(transcript(replace(session(), plan=None)))) == ["A made-up night", "Beginning"]
+
+
+@pytest.mark.parametrize(
+    ("words", "row"),
+    [
+        (["one"], "one"),
+        (["one", "two", "three", "four"], "one … two … three … four"),
+        (["one", "two", "three", "four", "five"], "one … two … three … five"),
+        (["Breathe in", "two", "three", "four"], "Breathe in … two … three … four"),
+        (["and out", "two", "three", "four", "five", "six"], "and out … two … three … six"),
+    ],
+)
+def test_counts_keep_their_beginning_and_their_end(words: list[str], row: str) -> None:
+    spoken = [Spoke(word, float(number), number + 0.5, whole=True) for number, word in enumerate(words)]
+    page = transcript(session((Began("hold", (), 0.0, 99.0), *spoken), said=()))
+    assert [cells[2] for cells in chapters(page)["Beginning"][1:]] == [row]
+
+
+def test_many_breaths_take_several_rows() -> None:
+    words = ["Breathe in", "two", "three", "four", "and out", "two", "three", "four", "five", "six"] * 5
+    spoken = [Spoke(word, float(number), number + 0.5, whole=True) for number, word in enumerate(words)]
+    rows = chapters(transcript(session((Began("breaths", (), 0.0, 99.0), *spoken), said=())))["Beginning"][1:]
+    assert len(rows) > 1
+    assert all(len(cells[2]) <= 90 and cells[2].startswith(("Breathe in", "and out")) for cells in rows)
+    assert " … ".join(cells[2] for cells in rows).count("Breathe in") == 5
+
+
+@pytest.mark.parametrize(
+    ("at_s", "shown"),
+    [(0.0, "00:00.0"), (59.94, "00:59.9"), (59.96, "01:00.0"), (754.25, "12:34.2"), (6000, "100:00.0")],
+)
+def test_the_clock(at_s: float, shown: str) -> None:
+    assert clock(at_s) == shown

@@ -1,0 +1,235 @@
+"""The doctor: looks at everything the coach needs and says in a few lines what is well, what is not, and what to type.
+
+Nothing here knows how a model is loaded or a word is spoken; the command line hands in what tries it.  A check gives
+the words that say what is well, or raises the error that says what is not.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.errors import MissingPartError, VoicecoachError
+from voicecoach.room.sound_card import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
+
+OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 13)
+ENOUGH_BYTES = 200_000_000
+"""Free disk space under which clips and the history may soon find no room."""
+TRIAL_WORD = "hello"
+SHORTEST_WORD_S = 0.1
+"""No voice says `TRIAL_WORD` faster; a shorter sound is an empty or a broken one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    about: str
+    """What was looked at: "microphone"."""
+    well: bool
+    words: str
+    """What there is, or what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What to examine, and how.  Each callable may raise a `VoicecoachError`, whose line then is what is wrong."""
+
+    model: Path
+    """Folder of the speech model."""
+    missing_words: Callable[[], Collection[str]]
+    """Loads the model; gives the words of what a person may say that it lacks."""
+    render: Callable[[str], float]
+    """Has the synthesiser render a word afresh; gives its length in seconds."""
+    portaudio_version: Callable[[], str]
+    device_problem: Callable[[Direction], str | None]
+    """Tries the device that the settings name; gives what is wrong with it."""
+    cache: Path
+    """Folder of the rendered clips; it need not exist yet."""
+    settings: Path
+    """The settings file; it need not exist."""
+    read_settings: Callable[[], object]
+    """Reads the settings file."""
+    broken_routines: Callable[[], Sequence[str]]
+    """Reads every routine; gives a line for each file that is broken."""
+    free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
+    """Free space on the disk where a folder lies."""
+    python: tuple[int, int, int] = sys.version_info[:3]
+
+
+def examine(patient: Patient) -> list[Finding]:
+    """Make every check; one that fails in a way nobody thought of is a finding too, and the others still run."""
+    return [_finding(about, check, patient) for about, check in CHECKS.items()]
+
+
+def report(findings: Sequence[Finding]) -> str:
+    """The findings for a person to read, one a line, and a last line that sums them up."""
+    lines = [f"{'ok' if finding.well else 'no'}  {finding.about}: {finding.words}" for finding in findings]
+    wrong = sum(not finding.well for finding in findings)
+    return "\n".join([*lines, "All is well." if not wrong else f"{wrong} of {len(findings)} need your help."])
+
+
+def exit_code(findings: Sequence[Finding]) -> int:
+    """0 when all is well, 1 when something is wrong."""
+    return 0 if all(finding.well for finding in findings) else 1
+
+
+def _finding(about: str, check: Callable[[Patient], str], patient: Patient) -> Finding:
+    try:
+        return Finding(about, well=True, words=check(patient))
+    except VoicecoachError as error:
+        return Finding(about, well=False, words=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever is broken here, the doctor must not be the one who falls ill
+        kind = type(error).__name__
+        return Finding(about, well=False, words=f"could not be examined ({kind}: {error}); please report this")
+
+
+def check_python(patient: Patient) -> str:
+    """A version that the coach was tested with."""
+    version = ".".join(map(str, patient.python))
+    if not OLDEST_PYTHON <= patient.python[:2] <= NEWEST_PYTHON:
+        oldest, newest = (".".join(map(str, ends)) for ends in (OLDEST_PYTHON, NEWEST_PYTHON))
+        raise MissingPartError(f"{version} is not supported; install a Python from {oldest} to {newest}")
+    return version
+
+
+def check_model(patient: Patient) -> str:
+    """The speech model is there, loads, and knows every word that a person may say."""
+    if not patient.model.is_dir():
+        raise MissingPartError(
+            f"no speech model in {patient.model}; name the folder of a Vosk model with --model, or install again"
+        )
+    missing = sorted(patient.missing_words())
+    if missing:
+        raise MissingPartError(
+            f"{patient.model.name} does not know {_some(missing)}: phrases with these words will not be understood; "
+            "take another model with --model"
+        )
+    return ", ".join([patient.model.name, _size(_bytes_in(patient.model)), *_vocabulary(patient.model)])
+
+
+def check_voice(patient: Patient) -> str:
+    """The synthesiser speaks."""
+    seconds = patient.render(TRIAL_WORD)
+    if seconds < SHORTEST_WORD_S:
+        raise MissingPartError(
+            f'"{TRIAL_WORD}" came out {seconds:.2f} s long; install the voice again with: '
+            "sudo apt install --reinstall espeak-ng"
+        )
+    return f'espeak-ng says "{TRIAL_WORD}" in {seconds:.1f} s'
+
+
+def check_portaudio(patient: Patient) -> str:
+    """The library behind microphone and speaker is there."""
+    return patient.portaudio_version()
+
+
+def check_microphone(patient: Patient) -> str:
+    """The microphone opens."""
+    return _device(patient, Direction.MICROPHONE)
+
+
+def check_speaker(patient: Patient) -> str:
+    """The speaker opens."""
+    return _device(patient, Direction.SPEAKER)
+
+
+def check_cache(patient: Patient) -> str:
+    """Rendered clips can be kept."""
+    try:
+        with tempfile.TemporaryFile(dir=_nearest_existing(patient.cache)):
+            pass
+    except OSError as error:
+        raise MissingPartError(
+            f"{patient.cache} cannot be written ({error.strerror}): every sentence must be rendered again each time; "
+            "make it a folder that you may write to"
+        ) from error
+    return f"{patient.cache}, {_size(_bytes_in(patient.cache))}"
+
+
+def check_settings(patient: Patient) -> str:
+    """The settings file can be read, or there is none."""
+    if not patient.settings.exists():
+        return f"none, so everything is as it comes (yours would be {patient.settings})"
+    patient.read_settings()
+    return str(patient.settings)
+
+
+def check_routines(patient: Patient) -> str:
+    """Every routine file can be used."""
+    broken = patient.broken_routines()
+    if broken:
+        raise MissingPartError("\n    ".join([f"{len(broken)} cannot be used:", *broken]))
+    return "every file can be used"
+
+
+def check_disk(patient: Patient) -> str:
+    """There is room for clips and history."""
+    free = patient.free_bytes(_nearest_existing(patient.cache))
+    if free < ENOUGH_BYTES:
+        raise MissingPartError(
+            f"only {_size(free)} free where {patient.cache} lies; make room until there are {_size(ENOUGH_BYTES)}"
+        )
+    return f"{_size(free)} free"
+
+
+CHECKS: dict[str, Callable[[Patient], str]] = {
+    "Python": check_python,
+    "model": check_model,
+    "voice": check_voice,
+    "PortAudio": check_portaudio,
+    "microphone": check_microphone,
+    "speaker": check_speaker,
+    "clip cache": check_cache,
+    "settings": check_settings,
+    "routines": check_routines,
+    "disk": check_disk,
+}
+
+
+def _device(patient: Patient, direction: Direction) -> str:
+    problem = patient.device_problem(direction)
+    if problem:
+        raise MissingPartError(problem)
+    return "can be opened"
+
+
+def _vocabulary(model: Path) -> list[str]:
+    """How many words the model knows, where it says so; models with a built-in word list do not."""
+    listing = model / "graph" / "words.txt"
+    if not listing.is_file():
+        return []
+    with listing.open(encoding="utf-8") as lines:
+        # "<eps>", "#0", "<s>" and their like are marks, not words.
+        words = sum(1 for line in lines if line.strip() and line[0] not in "<#[!")
+    return [f"{words:,} words"]
+
+
+def _nearest_existing(folder: Path) -> Path:
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _size(count: int) -> str:
+    """``count`` bytes in the largest unit that leaves at least 1, as disks are sold: "5 MB"."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:,.0f} {unit}"
+    return f"{count} bytes"
+
+
+def _some(words: Sequence[str], most: int = 5) -> str:
+    """The first words of a list, quoted, and how many more there are."""
+    shown = ", ".join(f'"{word}"' for word in words[:most])
+    return shown if len(words) <= most else f"{shown} and {len(words) - most} more words"

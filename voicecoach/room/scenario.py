@@ -1,0 +1,204 @@
+"""A scenario: one night on paper.  Who lies in which bedroom, what they say and when, and what the coach must do then.
+
+These are the words of the scenario files as frozen values; `scenario_file.py` reads them, `rehearsal.py` plays them.
+All lengths are seconds, all levels decibels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import log10
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.room.bedroom import Room
+from voicecoach.speaking.protocol import Voice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicecoach.language.commands import Command
+    from voicecoach.routine.stretch import Routine
+
+LIMIT_S: Final = 60 * 60.0
+"""No rehearsal lasts longer unless its scenario says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The person in bed, as far as a microphone knows."""
+
+    voice: Voice = field(default_factory=lambda: Voice("en-us+m3", 150))
+    level_db: float = -26.0
+    """Level (RMS) of their speech a metre from the microphone, relative to full scale."""
+    distance_m: float = 1.0
+
+    @property
+    def level_at_microphone_db(self) -> float:
+        """Twice as far is 6 dB quieter."""
+        return self.level_db - 20.0 * log10(self.distance_m)
+
+
+@dataclass(frozen=True, slots=True)
+class OnWords:
+    """The moment at which the coach says some words."""
+
+    words: str
+    ended: bool
+    """Whether to wait until the whole sentence has been said, or only until it begins."""
+
+
+# --- turns ------------------------------------------------------------------------------------------------------------
+# Played in order.  A turn begins when the one before is done; `where` is its place in the file and
+# `str(turn)` what it asks for; together they are a message.
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The person says something; done when it has been said."""
+
+    where: str
+    words: str
+    """What is said; with a recording, what the recording says (or nothing, where nobody needs to know)."""
+    recording: Path | None = None
+    on: OnWords | None = None
+    """What the person waits for; None: they do not wait."""
+    after_s: float = 0.0
+    """Seconds from there on."""
+
+    def __str__(self) -> str:
+        if self.on is None:
+            return f'to say "{self.words}" after {self.after_s:g} s'
+        return f'to say "{self.words}" when the coach {"has said" if self.on.ended else "says"} "{self.on.words}"'
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectWords:
+    """The coach must begin a sentence with these words in it; done when it begins."""
+
+    where: str
+    words: str
+    within_s: float
+
+    def __str__(self) -> str:
+        return f'expected "{self.words}" within {self.within_s:g} s'
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectCommand:
+    """The coach must understand this command; done when it does."""
+
+    where: str
+    command: Command
+    within_s: float
+
+    def __str__(self) -> str:
+        return f'expected the command "{self.command.value}" within {self.within_s:g} s'
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectMode:
+    """The dialogue must come to be in this mode; done when it is."""
+
+    where: str
+    mode: str
+    within_s: float
+
+    def __str__(self) -> str:
+        return f'expected the mode "{self.mode}" within {self.within_s:g} s'
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectSilence:
+    """The coach must fall silent, and stay so for a while; done after that while."""
+
+    where: str
+    within_s: float
+    for_s: float
+
+    def __str__(self) -> str:
+        return f"expected silence within {self.within_s:g} s, for {self.for_s:g} s"
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentWords:
+    """The coach must not say these words for a while; done after that while."""
+
+    where: str
+    words: str
+    for_s: float
+
+    def __str__(self) -> str:
+        return f'expected no "{self.words}" for {self.for_s:g} s'
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentCommand:
+    """The coach must not understand this command (None: any command) for a while; done after that while."""
+
+    where: str
+    command: Command | None
+    for_s: float
+
+    def __str__(self) -> str:
+        return f"expected no {self.command.value if self.command else 'command'} for {self.for_s:g} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nobody says anything, and anything may happen."""
+
+    where: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"to wait {self.seconds:g} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The session must come to its end in this mode; done when it has."""
+
+    where: str
+    mode: str
+    within_s: float
+
+    def __str__(self) -> str:
+        return f'expected the session to end in "{self.mode}" within {self.within_s:g} s'
+
+
+Turn = Speak | ExpectWords | ExpectCommand | ExpectMode | ExpectSilence | AbsentWords | AbsentCommand | Wait | Ends
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One night."""
+
+    title: str
+    routine: str
+    """Key of the routine that it is about."""
+    turns: tuple[Turn, ...]
+    answers: tuple[Speak, ...] = ()
+    """What the person says beside the turns, every time the coach says certain words."""
+    person: Body = field(default_factory=Body)
+    room: Room = field(default_factory=Room)
+    soft_bed: bool = False
+    left_out: frozenset[str] = frozenset()
+    """Keys of stretches that the person never wants again."""
+    limit_s: float = LIMIT_S
+
+    @property
+    def spoken(self) -> tuple[Speak, ...]:
+        """Everything that the person may say."""
+        return (*(turn for turn in self.turns if isinstance(turn, Speak)), *self.answers)
+
+
+def usual_night(routine: Routine) -> Scenario:
+    """The scenario where there is no file: "start <routine>", then "next" wherever the coach asks for it."""
+    here = "the usual night"
+    name = max(routine.say, key=len)
+    return Scenario(
+        title=f"A usual night: {routine.title}",
+        routine=routine.key,
+        turns=(Speak(here, f"start {name}", after_s=1.0), Ends(here, "rest", LIMIT_S)),
+        answers=(Speak(here, "next", on=OnWords("say next", ended=True), after_s=2.0),),
+    )

@@ -1,0 +1,208 @@
+"""Reads scenario files: short YAML of who says what and when, and what must follow; docs/scenarios.md teaches it."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from voicecoach import yamlfile
+from voicecoach.dialogue.state import Mode
+from voicecoach.language.commands import Command
+from voicecoach.room.bedroom import Noise, Room
+from voicecoach.room.plain import plain
+from voicecoach.room.scenario import (
+    LIMIT_S,
+    AbsentCommand,
+    AbsentWords,
+    Body,
+    Ends,
+    ExpectCommand,
+    ExpectMode,
+    ExpectSilence,
+    ExpectWords,
+    OnWords,
+    Scenario,
+    Speak,
+    Turn,
+    Wait,
+)
+from voicecoach.speaking.protocol import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from voicecoach.yamlfile import Node
+
+_UNITS_S: Final = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_LONGEST_S: Final = 12 * 3600.0
+_MEASURE: Final = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?([a-zA-Z]{1,3})")
+
+
+class _Ending(Enum):
+    REST = "rest"
+    ASLEEP = "asleep"
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        BadFileError: It cannot be read, or says something that it should not; with file, line and column.
+    """
+    keys = {"title", "routine", "person", "room", "preferences", "at most", "answers", "turns"}
+    parts = yamlfile.read(path).mapping(allowed=keys, required={"title", "routine", "turns"})
+    soft_bed, left_out = _preferences(parts.get("preferences"))
+    return Scenario(
+        title=parts["title"].text(),
+        routine=parts["routine"].text(),
+        turns=tuple(_turn(node, path.parent) for node in parts["turns"].sequence()),
+        answers=tuple(_answer(node, path.parent) for node in parts["answers"].sequence()) if "answers" in parts else (),
+        person=_body(parts.get("person")),
+        room=_room(parts.get("room")),
+        soft_bed=soft_bed,
+        left_out=left_out,
+        limit_s=_seconds(parts["at most"]) if "at most" in parts else LIMIT_S,
+    )
+
+
+# --- person, room, preferences ----------------------------------------------------------------------------------------
+
+
+def _body(node: Node | None) -> Body:
+    usual = Body()
+    if node is None:
+        return usual
+    parts = node.mapping(allowed={"voice", "words per minute", "level", "distance"})
+    name = parts["voice"].text() if "voice" in parts else usual.voice.name
+    pace = parts["words per minute"].whole_number(80, 300) if "words per minute" in parts else None
+    return Body(
+        voice=Voice(name, pace or usual.voice.words_per_minute),
+        level_db=_decibels(parts["level"]) if "level" in parts else usual.level_db,
+        distance_m=_metres(parts["distance"]) if "distance" in parts else usual.distance_m,
+    )
+
+
+def _room(node: Node | None) -> Room:
+    usual = Room()
+    if node is None:
+        return usual
+    parts = node.mapping(allowed={"noise", "noise level", "echo"})
+    return Room(
+        noise=parts["noise"].choice(Noise) if "noise" in parts else usual.noise,
+        noise_db=_decibels(parts["noise level"]) if "noise level" in parts else usual.noise_db,
+        echo_db=None if "echo" not in parts or parts["echo"].text() == "off" else _decibels(parts["echo"]),
+    )
+
+
+def _preferences(node: Node | None) -> tuple[bool, frozenset[str]]:
+    """Whether the bed is soft, and which stretches are left out."""
+    parts = node.mapping(allowed={"soft bed", "left out"}) if node else {}
+    soft_bed = parts["soft bed"].boolean() if "soft bed" in parts else False
+    left_out = parts["left out"].sequence() if "left out" in parts else ()
+    return soft_bed, frozenset(stretch.text() for stretch in left_out)
+
+
+# --- turns ------------------------------------------------------------------------------------------------------------
+
+_SPOKEN: Final = ("say", "play")
+_JUDGED: Final[Mapping[str, tuple[str, Callable[[str, Node, float], Turn]]]] = {
+    "expect": ("within", lambda where, node, seconds: ExpectWords(where, _words(node), seconds)),
+    "expect command": ("within", lambda where, node, seconds: ExpectCommand(where, node.choice(Command), seconds)),
+    "expect mode": ("within", lambda where, node, seconds: ExpectMode(where, node.choice(Mode).value, seconds)),
+    "expect silence": ("within", lambda where, node, seconds: ExpectSilence(where, seconds, _seconds(node))),
+    "absent": ("for", lambda where, node, seconds: AbsentWords(where, _words(node), seconds)),
+    "absent command": ("for", lambda where, node, seconds: AbsentCommand(where, _command_or_any(node), seconds)),
+    "ends": ("within", lambda where, node, seconds: Ends(where, node.choice(_Ending).value, seconds)),
+}
+"""What a turn can ask of the coach: the name of the time that goes with it, and how to make the turn of both."""
+_KINDS: Final = (*_SPOKEN, *_JUDGED, "wait")
+_SPEAK_OPTIONS: Final = ("when", "when said", "after", "words")
+_TURN_KEYS: Final = (*_KINDS, *_SPEAK_OPTIONS, "within", "for")
+
+
+def _turn(node: Node, folder: Path) -> Turn:
+    kinds = [kind for kind in node.mapping(allowed=_TURN_KEYS) if kind in _KINDS]
+    if len(kinds) != 1:
+        raise node.error(f"a turn does one thing, and this does {len(kinds)}; write one of: {', '.join(_KINDS)}")
+    kind = kinds[0]
+    if kind in _SPOKEN:
+        return _speak(node, folder)
+    if kind == "wait":
+        return Wait(_where(node), _seconds(node.mapping(allowed={kind})[kind]))
+    time, make = _JUDGED[kind]
+    parts = node.mapping(allowed={kind, time}, required={kind, time})
+    return make(_where(node), parts[kind], _seconds(parts[time]))
+
+
+def _speak(node: Node, folder: Path) -> Speak:
+    parts = node.mapping(allowed={*_SPOKEN, *_SPEAK_OPTIONS})
+    if len([kind for kind in _SPOKEN if kind in parts]) != 1:
+        raise node.error('write either "say: words" or "play: file.wav"')
+    if "when" in parts and "when said" in parts:
+        raise parts["when said"].error('the person waits for one thing; keep "when" or "when said"')
+    if "say" in parts and "words" in parts:
+        raise parts["words"].error('"words" is what a recording says; leave it out, or write "play" for "say"')
+    on = None
+    if "when" in parts:
+        on = OnWords(_words(parts["when"]), ended=False)
+    elif "when said" in parts:
+        on = OnWords(_words(parts["when said"]), ended=True)
+    return Speak(
+        where=_where(node),
+        words=_words(parts["say"]) if "say" in parts else parts["words"].text() if "words" in parts else "",
+        recording=folder / parts["play"].text() if "play" in parts else None,
+        on=on,
+        after_s=_seconds(parts["after"]) if "after" in parts else 0.0,
+    )
+
+
+def _answer(node: Node, folder: Path) -> Speak:
+    answer = _speak(node, folder)
+    if answer.on is None:
+        raise node.error('an answer waits for words of the coach; add a line "when: ..." or "when said: ..."')
+    return answer
+
+
+def _where(node: Node) -> str:
+    return f"{node.file}:{node.line}"
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def _words(node: Node) -> str:
+    text = node.text()
+    if not plain(text):
+        raise node.error(f'there is no word in "{text}"; write what is said')
+    return text
+
+
+def _command_or_any(node: Node) -> Command | None:
+    return None if node.text() == "any" else node.choice(Command)
+
+
+def _seconds(node: Node) -> float:
+    return _measured(node, _UNITS_S, (0.0, _LONGEST_S), "2 s", "0.5 s", "10 min")
+
+
+def _decibels(node: Node) -> float:
+    return _measured(node, {"dB": 1.0}, (-120.0, 0.0), "-30 dB")
+
+
+def _metres(node: Node) -> float:
+    return _measured(node, {"m": 1.0}, (0.1, 10.0), "0.8 m", "2 m")
+
+
+def _measured(node: Node, units: Mapping[str, float], limits: tuple[float, float], *examples: str) -> float:
+    """A number with its unit, in the unit whose factor is 1."""
+    written = node.text()
+    low, high = limits
+    parts = _MEASURE.fullmatch(written)
+    factor = units.get(parts[2]) if parts else None
+    if not parts or factor is None or not low <= float(parts[1]) * factor <= high:
+        unit = next(name for name, factor in units.items() if factor == 1.0)
+        wanted = f"a number from {low:g} to {high:g} {unit} with its unit, such as {' or '.join(examples)}"
+        raise node.error(f'{node.called} is "{written}"; write {wanted}')
+    return float(parts[1]) * factor
