@@ -1,0 +1,208 @@
+"""The command line, as a person types it: what it prints, what it returns, one plain line when something is wrong."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+from voicecoach.cli import main
+
+TOP = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def a_home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nobody's settings, routines or cache are read or written by a test."""
+    for kind in ("CONFIG", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
+    return tmp_path
+
+
+@pytest.fixture
+def config(a_home_of_its_own: Path) -> Path:
+    folder = a_home_of_its_own / "config" / "voicecoach"
+    (folder / "routines").mkdir(parents=True)
+    return folder
+
+
+class Typed:
+    """What came of a command."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+        capsys.readouterr()
+        try:
+            self.code = main(arguments)
+        except SystemExit as leaving:
+            self.code = int(leaving.code or 0)
+        captured = capsys.readouterr()
+        self.out, self.err = captured.out, captured.err
+
+
+def test_routines_are_listed_with_their_length(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "routines")
+    assert typed.code == 0
+    assert [line.split()[0] for line in typed.out.splitlines()] == [
+        "back-strength", "bedtime", "deep-bedtime", "in-bed-basics", "in-bed-basics-morning", "morning", "wind-down",
+    ]  # fmt: skip
+    assert all(" min " in line for line in typed.out.splitlines())
+
+
+def test_a_routine_is_shown_with_times(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "routines", "show", "bedtime")
+    assert typed.code == 0
+    assert "Bedtime Stretches To Relieve Lower Back Pain (003)" in typed.out
+    assert "  0:00.0  Here is the bedtime routine: eight stretches" in typed.out
+    assert "And last, the spinal twist." in typed.out
+
+
+def test_a_name_that_is_nearly_right_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "routines", "show", "bedtme")
+    assert (typed.code, typed.out) == (2, "")
+    assert typed.err == 'voicecoach: there is no routine "bedtme"; did you mean bedtime or deep-bedtime?\n'
+
+
+def test_a_rehearsal_as_text_leaves_sound_transcript_and_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = Typed(capsys, "rehearse", "in-bed-basics", "--text", "--out", str(tmp_path / "night"))
+    assert typed.code == 0
+    assert "you   start in bed basics" in typed.out or "you   start bed basics" in typed.out
+    transcript = (tmp_path / "night" / "transcript.md").read_text(encoding="utf-8")
+    assert "Everything came about as it should." in transcript
+    assert (tmp_path / "night" / "session.png").read_bytes().startswith(b"\x89PNG")
+    with wave.open(str(tmp_path / "night" / "session.wav")) as sound:
+        assert (sound.getnchannels(), sound.getframerate()) == (2, 16_000)
+        assert sound.getnframes() > 120 * 16_000
+
+
+def test_a_scenario_that_does_not_come_about_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = tmp_path / "night.yaml"
+    scenario.write_text(
+        "title: A wish\nroutine: wind-down\nturns:\n"
+        "  - say: start wind down\n    after: 1 s\n  - expect: pancakes\n    within: 20 s\n"
+    )
+    typed = Typed(capsys, "rehearse", "--scenario", str(scenario), "--text")
+    assert typed.code == 1
+    assert f"{scenario}:6" in typed.err
+    assert "pancakes" in typed.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("night.yaml", "title: x\nroutine: wind-down\ntunes: []\n", ":3:1:"),
+        ("night.yaml", "title: x\nroutine: wind-down\nturns:\n  - say: hello\n    after: soon\n", ":5:12:"),
+        ("night.yaml", "title: x\nroutine: [\n", "night.yaml:"),
+    ],
+)
+def test_a_bad_scenario_is_refused_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, expected: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    typed = Typed(capsys, "rehearse", "--scenario", str(path), "--text")
+    assert typed.code == 2
+    assert expected in typed.err
+    assert len(typed.err.splitlines()) == 1
+
+
+def test_a_scenario_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    typed = Typed(capsys, "rehearse", "--scenario", str(tmp_path / "none.yaml"), "--text")
+    assert typed.code == 2
+    assert len(typed.err.splitlines()) == 1
+
+
+def test_a_scenario_of_an_unknown_routine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "night.yaml"
+    path.write_text("title: x\nroutine: bedtme\nturns:\n  - say: hello\n    after: 1 s\n")
+    typed = Typed(capsys, "rehearse", "--scenario", str(path), "--text")
+    assert typed.code == 2
+    assert "did you mean bedtime" in typed.err
+
+
+def test_an_out_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    typed = Typed(capsys, "rehearse", "wind-down", "--text", "--out", str(tmp_path / "file" / "night"))
+    assert typed.code == 1
+    assert "--out" in typed.err
+    assert len(typed.err.splitlines()) == 1
+
+
+def test_a_routine_of_the_users_own_is_found_and_may_shadow(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shipped = (TOP / "routines" / "wind-down.yaml").read_text(encoding="utf-8")
+    (config / "routines" / "wind-down.yaml").write_text(shipped.replace("title: Wind down", "title: My own evening"))
+    typed = Typed(capsys, "routines")
+    assert "My own evening" in typed.out
+
+
+def test_a_broken_routine_is_named_and_the_others_still_work(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (config / "routines" / "mine.yaml").write_text("title: Mine\nstretches: []\n")
+    typed = Typed(capsys, "routines")
+    assert typed.code == 0
+    assert "mine.yaml:" in typed.err
+    assert len(typed.out.splitlines()) == 7
+
+
+def test_checking_files(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = config / "routines" / "mine.yaml"
+    broken.write_text("titel: Mine\n")
+    typed = Typed(capsys, "routines", "check", str(TOP / "routines" / "bedtime.yaml"), str(broken))
+    assert typed.code == 2
+    assert "bedtime.yaml: well" in typed.out
+    assert "mine.yaml:1:1:" in typed.err
+
+
+def test_settings_that_are_wrong_stop_everything_with_their_place(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (config / "settings.yaml").write_text("volume: loud\n")
+    typed = Typed(capsys, "routines")
+    assert typed.code == 2
+    assert "settings.yaml:1:9:" in typed.err
+
+
+def test_the_doctor_works_with_settings_that_are_wrong(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (config / "settings.yaml").write_text("volume: loud\n")
+    typed = Typed(capsys, "doctor")
+    assert typed.code == 1
+    assert "no  settings:" in typed.out
+
+
+def test_the_doctor_looks_at_what_the_settings_name(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (config / "settings.yaml").write_text("model: /no/such/model\n")
+    typed = Typed(capsys, "doctor")
+    assert "no  model: " in typed.out
+    assert "/no/such/model" in typed.out
+
+
+def test_a_usual_routine_that_is_not_there_names_the_settings(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (config / "settings.yaml").write_text("usual_routine: bedtme\n")
+    typed = Typed(capsys, "rehearse", "wind-down", "--text")
+    assert typed.code == 2
+    assert "settings.yaml" in typed.err
+    assert "did you mean bedtime" in typed.err
+
+
+def test_a_full_disk_behind_the_output_is_one_line() -> None:
+    command = f"{shlex.quote(sys.executable)} -m voicecoach routines show bedtime > /dev/full"
+    done = subprocess.run(["sh", "-c", command], cwd=TOP, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["rehearse", "--seed", "minus"], ["rehearse", "--seed", "-1"], ["frobnicate"]])
+def test_a_command_line_that_means_nothing(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert Typed(capsys, *arguments).code == 2
+
+
+def test_a_model_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "rehearse", "wind-down", "--model", str(tmp_path / "nothing"))
+    assert typed.code == 3
+    assert str(tmp_path / "nothing") in typed.err
+    assert len(typed.err.splitlines()) == 1

@@ -1,0 +1,226 @@
+"""The whole coach, live, in a process of its own: heard and spoken to through the software sound card."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+import pytest
+import soxr
+from virtual_room import SPEAKER_HZ
+
+from voicecoach.speaking.clips import ClipShelf
+from voicecoach.speaking.protocol import Voice
+from voicecoach.speaking.synthesizer import Synthesizer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+    from virtual_room import Recording, VirtualRoom
+
+pytestmark = [pytest.mark.live, pytest.mark.sound, pytest.mark.timeout(240)]
+
+READY_S: Final = 150
+"""How long a busy machine may take to render every sentence for the first time."""
+ANSWER_S: Final = 10
+"""How long it may take to answer; usually half a second."""
+SOUND: Final = 0.003
+"""An amplitude that is no silence (-50 dBFS)."""
+SAME: Final = 0.9
+"""Two sounds whose normalised correlation is higher are the same one; of two different sentences it is about 0.1."""
+COMPARED_HZ: Final = 16_000
+BEGINNING_S: Final = 3.0
+"""So much of a sentence is enough to know it by."""
+
+
+class LiveCoach:
+    """``voicecoach run`` in a process of its own; within ``with``."""
+
+    def __init__(self, room: VirtualRoom, folder: Path) -> None:
+        """Prepare to run in ``room``; settings, clips and history go below ``folder``."""
+        homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
+        self._environment = room.environment | homes
+        self._folder = folder
+        self.clips = folder / "cache" / "voicecoach" / "clips"
+        self._lines: list[str] = []
+        self._told = threading.Condition()
+
+    def __enter__(self) -> Self:
+        self._errors = (self._folder / "stderr").open("w+", encoding="utf-8")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "voicecoach", "run", "--tell"],
+            cwd=Path(__file__).parents[1],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        self._errors.close()
+
+    def wait_for(self, pattern: str, *, within_s: float, after: int = 0) -> tuple[int, str]:
+        """Wait until a line from number ``after`` on matches; give the number of the next line, and the first group."""
+        found: list[tuple[int, str]] = []
+
+        def is_there() -> bool:
+            for number, line in enumerate(self._lines[after:], start=after + 1):
+                if match := re.search(pattern, line):
+                    found.append((number, match[1] if match.groups() else line))
+                    return True
+            return self._process.poll() is not None
+
+        with self._told:
+            self._told.wait_for(is_there, within_s)
+        assert found, f"no line {pattern!r} in {self._lines[after:]}; on stderr: {self.errors()}"
+        return found[0]
+
+    def errors(self) -> str:
+        """What it has said on stderr."""
+        return (self._folder / "stderr").read_text(encoding="utf-8")
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C; give the exit code."""
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(ANSWER_S)
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            with self._told:
+                self._lines.append(line.rstrip())
+                self._told.notify_all()
+        with self._told:
+            self._told.notify_all()
+
+
+class Evening:
+    """The coach, the person in bed, and a recording of all that the speaker plays."""
+
+    def __init__(self, room: VirtualRoom, coach: LiveCoach, recording: Recording, folder: Path) -> None:
+        self._room = room
+        self._coach = coach
+        self._recording = recording
+        self._folder = folder
+        self._line = 0
+
+    def say(self, words: str) -> int:
+        """Let the person say ``words``; give the sample of the recording at which they have been said."""
+        wav = self._folder / "person.wav"
+        subprocess.run(["espeak-ng", "-v", "en-us+f4", "-s", "140", "-w", str(wav), words], check=True)
+        self._room.say(wav)
+        return len(self._recording.heard())
+
+    def answer(self, words: str) -> str:
+        """The sentence that the coach begins to say after it has understood ``words``."""
+        understood, _ = self._coach.wait_for(rf"you +{words}$", within_s=ANSWER_S, after=self._line)
+        self._line, sentence = self._coach.wait_for(r"coach +(\w.*)", within_s=ANSWER_S, after=understood)
+        return sentence
+
+    def wait_until(self, enough: Callable[[NDArray[np.float32]], bool], since: int) -> NDArray[np.float32]:
+        """What the speaker played since sample ``since``, when it is enough."""
+        return self._recording.wait_until(enough, within_s=ANSWER_S, since=since)
+
+    def is_heard(self, sentence: str, since: int) -> bool:
+        """Whether the coach begins to speak ``sentence``, in its own voice, within 3 s of sample ``since``."""
+        beginning = self.beginning(sentence)
+        enough = len(beginning) * SPEAKER_HZ // COMPARED_HZ + 3 * SPEAKER_HZ
+        self.wait_until(lambda sound: len(sound) >= enough, since)
+        return likeness(beginning, to_compare(self.heard(since))) > SAME
+
+    def beginning(self, sentence: str) -> NDArray[np.float32]:
+        """The first seconds of ``sentence`` as the coach has it on its shelf, at `COMPARED_HZ`."""
+        with Synthesizer() as synthesizer:
+            clip = ClipShelf(self._coach.clips, Voice(), COMPARED_HZ, synthesizer, pytest.fail).get(sentence)
+        return clip[: round(BEGINNING_S * COMPARED_HZ)]
+
+    def heard(self, since: int) -> NDArray[np.float32]:
+        """What the speaker has played since sample ``since``."""
+        return self._recording.heard(since)
+
+
+def to_compare(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What was recorded, at `COMPARED_HZ`."""
+    resampled: NDArray[np.float32] = soxr.resample(sound, SPEAKER_HZ, COMPARED_HZ)
+    return resampled
+
+
+def likeness(clip: NDArray[np.float32], sound: NDArray[np.float32]) -> float:
+    """The highest normalised correlation of ``clip`` with any part of ``sound``: 1.0 where it is in it, loud or not."""
+    if len(sound) < len(clip):
+        return 0.0
+    size = 1 << (len(sound) + len(clip)).bit_length()
+    product = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(clip, size))
+    correlation = np.fft.irfft(product, size)[: len(sound) - len(clip) + 1]
+    energy = np.concatenate([[0.0], np.cumsum(sound.astype(np.float64) ** 2)])
+    of_parts = energy[len(clip) :] - energy[: len(energy) - len(clip)]
+    of_clip = float(np.sum(clip.astype(np.float64) ** 2))
+    return float(np.max(correlation / np.sqrt(np.maximum(of_parts * of_clip, 1e-6))))
+
+
+def sounds(sound: NDArray[np.float32]) -> bool:
+    """Whether anything is heard in it."""
+    return bool((np.abs(sound) > SOUND).any())
+
+
+def is_followed_by_silence(sound: NDArray[np.float32]) -> bool:
+    """Whether the last second of it is silent."""
+    return len(sound) >= SPEAKER_HZ and not sounds(sound[-SPEAKER_HZ:])
+
+
+@pytest.fixture
+def evening(virtual_room: VirtualRoom, tmp_path: Path) -> Iterator[tuple[Evening, LiveCoach]]:
+    """An evening that begins when the coach says that it listens."""
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("the coach and the person in bed need espeak-ng to speak")
+    with virtual_room.record() as recording, LiveCoach(virtual_room, tmp_path) as coach:
+        coach.wait_for("I am listening", within_s=READY_S)
+        yield Evening(virtual_room, coach, recording, tmp_path), coach
+
+
+def test_a_routine_is_started_moved_on_and_stopped_by_voice(evening: tuple[Evening, LiveCoach]) -> None:
+    room, coach = evening
+
+    # The coach says that it is there, and is silent then.
+    _, welcome = coach.wait_for(r"coach +(\w.*)", within_s=ANSWER_S)
+    played = room.wait_until(lambda sound: sounds(sound) and is_followed_by_silence(sound), since=0)
+    assert likeness(room.beginning(welcome), to_compare(played)) > SAME
+
+    # "Start bedtime routine": the coach greets, in the words that it tells.
+    said = room.say("start bedtime routine")
+    greeting = room.answer("start bedtime routine")
+    assert room.is_heard(greeting, since=said)
+
+    # "Next", while the coach is at it: something else is said instead.
+    said = room.say("next")
+    onward = room.answer("next")
+    assert onward != greeting
+    assert room.is_heard(onward, since=said)
+    assert likeness(room.beginning(greeting), to_compare(room.heard(said))) < SAME
+
+    # "Stop": silence.
+    said = room.say("stop")
+    stopped = room.wait_until(is_followed_by_silence, since=said)
+    assert len(stopped) < 4 * SPEAKER_HZ, "one second of silence, and not long after"
+
+    assert coach.interrupt() == 128 + signal.SIGINT
+    assert "Traceback" not in coach.errors()

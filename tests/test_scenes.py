@@ -1,0 +1,42 @@
+"""Plays every scene in `scenes/`: as text, and through the real synthesiser and the real recogniser."""
+
+from __future__ import annotations
+
+import ctypes.util
+from pathlib import Path
+
+import pytest
+
+from voicecoach.app import rehearse
+from voicecoach.house import House
+from voicecoach.room.scenario_file import load_scenario
+from voicecoach.settings import Settings
+
+SCENES = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
+ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning"}
+"""Whole routines in which one word is said: as sound they take a minute each and tell no more than `bedtime` does."""
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House(Settings())
+
+
+def test_every_routine_has_a_scene_from_its_first_word_to_its_last(house: House) -> None:
+    assert house.library.routines.keys() <= {scene.stem for scene in SCENES}
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda path: path.stem)
+def test_a_scene_as_text(house: House, scene: Path) -> None:
+    session = rehearse(house, load_scenario(scene), as_text=True)
+    assert not session.failures, "\n".join(session.failures)
+
+
+@pytest.mark.sound
+@pytest.mark.skipif(not ctypes.util.find_library("espeak-ng"), reason="espeak-ng is not installed")
+@pytest.mark.parametrize(
+    "scene", [scene for scene in SCENES if scene.stem not in ONLY_AS_TEXT], ids=lambda path: path.stem
+)
+def test_a_scene_as_sound(house: House, scene: Path) -> None:
+    session = rehearse(house, load_scenario(scene))
+    assert not session.failures, "\n".join(session.failures)

@@ -1,0 +1,250 @@
+"""Chooses the room, live or rehearsal, and hands it a coach."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from voicecoach.dialogue.events import Fact
+from voicecoach.doctor import Patient
+from voicecoach.errors import VoicecoachError
+from voicecoach.hearing.dozing import DozingModel
+from voicecoach.hearing.models import SHIPPED_MODEL, find_model
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.hearing.recognizer import VoskModel
+from voicecoach.hearing.spotter import Spotter, check_phrases, missing_words
+from voicecoach.house import House
+from voicecoach.journal.store import Journal
+from voicecoach.language.commands import Command
+from voicecoach.narrator import Narrator
+from voicecoach.resources import shipped
+from voicecoach.room.devices import device_problem, open_problem, speaker_rate_hz
+from voicecoach.room.evidence import Witness
+from voicecoach.room.person import Person
+from voicecoach.room.rehearsal import Rehearsal
+from voicecoach.room.reports import SOUND, leave_reports
+from voicecoach.room.scenario import usual_night
+from voicecoach.room.sound_card import Direction, PortAudio
+from voicecoach.room.text_ears import TextEars
+from voicecoach.settings import cache_folder, data_folder, load_settings, settings_file
+from voicecoach.speaking.clips import ClipShelf, EstimatedClips
+from voicecoach.speaking.synthesizer import Synthesizer
+from voicecoach.speaking.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicecoach.happenings import Happening, Watcher
+    from voicecoach.hearing.protocol import Ears
+    from voicecoach.language.wording import Phrasebook
+    from voicecoach.room.rehearsal import Session
+    from voicecoach.room.scenario import Scenario
+    from voicecoach.speaking.protocol import Clips, Voice
+
+USUAL_REHEARSAL = "bedtime"
+"""What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
+SURE_ENOUGH_TO_STOP = 0.3
+"""Of 120 people who said "stop", the usual confidence turned 7 away and this one turns 3 away; of 400 other words from
+people, one was taken for "stop" with either."""
+SURE_ENOUGH_TO_END = 0.95
+"""A red flag in a single word ends the routine; half of the other words that sounded like "numb" stay below this, and
+none of the synthetic persons who said it."""
+LEAD_S = 0.04
+"""How far ahead of the speaker live performances are placed: two of its blocks."""
+
+
+def warn(line: str) -> None:
+    """A line for the person at the keyboard, beside what the command prints."""
+    print(f"voicecoach: {line}", file=sys.stderr)
+
+
+def run(house: House, *, tell: bool) -> int:
+    """Open microphone and speaker and wait to be spoken to; where that cannot be, say why and rehearse instead.
+
+    Args:
+        house: Routines, words and settings.
+        tell: Whether to print what is said and understood.
+    """
+    settings = house.settings
+    problem = open_problem(settings.microphone, settings.speaker)
+    if problem is None:
+        return run_live(house, tell=tell)
+    warn(problem)
+    routine = house.library.routine(USUAL_REHEARSAL)
+    print(f"Here is a rehearsal instead: the {routine.name} in a simulated bedroom.", flush=True)
+    rehearse(house, usual_night(routine), tell=Narrator())
+    print("To keep its sound, transcript and picture, type: voicecoach rehearse --out DIR")
+    return 0
+
+
+def run_live(house: House, *, tell: bool) -> int:
+    """Run live until somebody ends it; returns the exit code."""
+    from voicecoach.room.live import LiveRoom  # noqa: PLC0415 - not needed for anything else
+
+    settings = house.settings
+    rate_hz = speaker_rate_hz(settings.speaker)
+    ears = vosk_ears(house)
+    with Synthesizer() as synthesizer, closing(Journal(data_folder() / "journal.sqlite3", warn)) as journal:
+        clips = ClipShelf(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
+        prepare(clips, house.sentences())
+        timeline = Timeline(rate_hz, settings.volume_db)
+        coach = house.coach(ears, clips, timeline, journal, Narrator() if tell else None, LEAD_S)
+        room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
+        coach.open()  # on the timeline before it begins to move
+        return room.run(ready=_invite)
+
+
+def _invite() -> None:
+    print("I am listening. Say: start bedtime routine. (Ctrl-C ends.)", flush=True)
+
+
+def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
+    house: House,
+    scenario: Scenario,
+    *,
+    seed: int = 0,
+    out: Path | None = None,
+    as_text: bool = False,
+    tell: Watcher | None = None,
+) -> Session:
+    """Play a scenario through the coach in a simulated bedroom, faster than real time.
+
+    Args:
+        house: Routines, words and settings.
+        scenario: What the person does.
+        seed: Decides everything that is left to chance.
+        out: Folder for the sound, the transcript and the picture; None leaves nothing behind.
+        as_text: Without synthesiser and recogniser: the person's words are taken as they are written.
+        tell: Is told what happens, as it happens.
+
+    Raises:
+        BadRequestError: The scenario's routine is not there.
+        VoicecoachError: Something is missing, or cannot be written.
+    """
+    with ExitStack() as stack:
+        rehearsal = _rehearsal(house, scenario, stack, seed=seed, as_text=as_text, tell=tell)
+        if out is None:
+            return rehearsal.run()
+        _make_folder(out)
+        try:
+            rehearsal.run(out / SOUND)
+        finally:  # also when it is broken off
+            session = rehearsal.session
+            del rehearsal  # with the coach and its model: the picture needs their memory
+            leave_reports(session, out)
+        return session
+
+
+def _rehearsal(  # noqa: PLR0913 - see `rehearse`
+    house: House, scenario: Scenario, stack: ExitStack, *, seed: int, as_text: bool, tell: Watcher | None
+) -> Rehearsal:
+    """Everybody in their places."""
+    routine = house.library.routine(scenario.routine)
+    house = House(replace(house.settings, soft_bed=house.settings.soft_bed or scenario.soft_bed), house.library)
+    journal = Journal(None, warn)
+    for key in sorted(scenario.left_out):
+        journal.write(Fact.LEFT_OUT, key)
+    level_db = scenario.person.level_at_microphone_db
+    if as_text:
+        text_ears = TextEars()
+        ears: Ears = text_ears
+        clips: Clips = EstimatedClips(MICROPHONE_HZ, house.settings.voice.words_per_minute)
+        person = Person(EstimatedClips(MICROPHONE_HZ), level_db, text_ears.overhear)
+    else:
+        ears = vosk_ears(house)
+        synthesizer = stack.enter_context(Synthesizer())
+        clips, voice = (
+            ClipShelf(clip_folder(), voice, MICROPHONE_HZ, synthesizer, warn)
+            for voice in (house.settings.voice, scenario.person.voice)
+        )
+        person = Person(voice, level_db)
+        prepare(clips, house.sentences(routine.key))
+    timeline = Timeline(MICROPHONE_HZ, house.settings.volume_db)
+    witness = Witness()
+    watch = witness if tell is None else Both(witness, tell)
+    coach = house.coach(ears, clips, timeline, journal, watch)
+    plan = house.plan(routine.key, journal)
+    coach_voice = None if as_text else house.settings.voice
+    return Rehearsal(coach, witness, person, scenario, seed, plan=plan, coach_voice=coach_voice)
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise VoicecoachError(f"{out} cannot be made ({error.strerror}); name another folder with --out") from None
+
+
+def prepare(clips: Clips, sentences: Sequence[str]) -> None:
+    """Have every sentence rendered before the session; a progress bar shows on a terminal when there is much to do."""
+    with tqdm(total=len(sentences), desc="voice", unit="sentence", disable=None, leave=False, delay=0.5) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        clips.prepare(sentences, progress)
+
+
+def vosk_ears(house: House) -> Spotter:
+    """Ears with the model that the settings name; says which phrases that model cannot hear.
+
+    Raises:
+        MissingPartError: There is no such model, or Vosk cannot read it.
+    """
+    model = VoskModel(find_model(house.settings.model))
+    for line in check_phrases(model, house.all_phrases()):
+        warn(line)
+    return Spotter(DozingModel(model), _least_confidence(house.phrasebook))
+
+
+def _least_confidence(phrasebook: Phrasebook) -> dict[str, float]:
+    """Where being wrong is dear, another confidence than the usual one."""
+    stop = phrasebook.phrases_for({Command.STOP})
+    bare = {phrase for phrase in phrasebook.phrases_for({Command.RED_FLAG}) if " " not in phrase}
+    return dict.fromkeys(stop, SURE_ENOUGH_TO_STOP) | dict.fromkeys(bare, SURE_ENOUGH_TO_END)
+
+
+def clip_folder() -> Path:
+    """Where rendered clips are kept."""
+    return cache_folder() / "clips"
+
+
+class Both:
+    """Two watchers in one."""
+
+    def __init__(self, first: Watcher, second: Watcher) -> None:
+        self._watchers = (first, second)
+
+    def __call__(self, happening: Happening) -> None:
+        for watch in self._watchers:
+            watch(happening)
+
+
+def patient(house: House) -> Patient:
+    """What the doctor looks at on this machine."""
+    settings = house.settings
+    return Patient(
+        model=Path(settings.model) if settings.model else shipped(SHIPPED_MODEL),
+        missing_words=lambda: missing_words(VoskModel(find_model(settings.model)), house.all_phrases()),
+        render=lambda word: _rendered_s(settings.voice, word),
+        portaudio_version=lambda: PortAudio().version,
+        device_problem=lambda direction: device_problem(
+            direction, settings.microphone if direction is Direction.MICROPHONE else settings.speaker
+        ),
+        cache=clip_folder(),
+        settings=settings_file(),
+        read_settings=load_settings,
+        broken_routines=lambda: [str(problem) for problem in house.library.problems],
+    )
+
+
+def _rendered_s(voice: Voice, word: str) -> float:
+    with Synthesizer() as synthesizer:
+        samples, rate_hz = synthesizer.render(word, voice)
+    return len(samples) / rate_hz
