@@ -1,0 +1,71 @@
+"""The house is as ARCHITECTURE.md draws it: the diagram comes from the table, imports run downwards."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from voicecoach.dialogue.diagram import diagram
+
+TOP = Path(__file__).resolve().parent.parent
+PACKAGE = TOP / "voicecoach"
+
+MAY_KNOW = {
+    "routine": {"yamlfile", "errors"},
+    "language": {"routine", "yamlfile", "errors"},
+    "dialogue": {"routine", "language"},
+    "hearing": {"resources", "errors"},
+    "speaking": {"routine", "errors", "dialogue"},
+    "journal": {"dialogue"},
+}
+"""For each room, what else of the house it may import.  (Speaking knows the names of the dialogue's chimes.)"""
+NEVER_IN_THE_CORE = {"time", "threading", "queue", "asyncio", "numpy", "sounddevice", "vosk", "pyttsx3", "random", "os"}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, also inside functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def rooms_known(room: str) -> set[str]:
+    known = {
+        name.split(".")[1]
+        for path in (PACKAGE / room).rglob("*.py")
+        for name in imports(path)
+        if name.startswith("voicecoach.")
+    }
+    return known - {room}
+
+
+@pytest.mark.parametrize("room", sorted(MAY_KNOW))
+def test_a_room_knows_only_what_it_may(room: str) -> None:
+    assert rooms_known(room) <= MAY_KNOW[room]
+
+
+@pytest.mark.parametrize("room", ["dialogue", "routine", "language"])
+def test_the_core_is_pure(room: str) -> None:
+    """No clock, no thread, no sound, no chance: what happens is a function of what is put in."""
+    used = {name.split(".")[0] for path in (PACKAGE / room).rglob("*.py") for name in imports(path)}
+    assert not used & NEVER_IN_THE_CORE
+
+
+def test_each_c_library_has_one_owner() -> None:
+    owners = {
+        library: [str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if library in imports(path)]
+        for library in ("vosk", "pyttsx3", "sounddevice")
+    }
+    assert all(len(paths) == 1 for paths in owners.values()), owners
+
+
+def test_the_diagram_in_the_page_is_drawn_from_the_table() -> None:
+    page = (TOP / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{diagram()}\n```" in page, "draw it again: python -m voicecoach.dialogue.diagram"
