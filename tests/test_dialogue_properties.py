@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from night import Night
-from small_house import phrasebook
+from small_house import at_rest, phrasebook
 
-from voicecoach.dialogue.machine import valid_commands
+from voicecoach.dialogue.events import Ended, Event, Heard, Learned, Opened, Reached
+from voicecoach.dialogue.machine import step, valid_commands
 from voicecoach.dialogue.state import Mode
 from voicecoach.language.commands import SAFETY, Command
 
@@ -55,6 +58,39 @@ def test_any_night_stays_whole_and_ends_by_itself(happenings: list[tuple[str, fl
         night.passes(7200)
     assert night.mode in (Mode.REST, Mode.ASLEEP)
     assert night.state.session is None
+
+
+events = st.lists(
+    st.tuples(
+        st.one_of(
+            phrases.map(lambda phrase: Heard(phrasebook().meaning(phrase), 0.0)),
+            st.integers(0, 40).map(lambda late: Ended(late, 0.0)),
+            st.just(Reached(0.0)),
+            st.just(Opened(0.0)),
+            st.integers(0, 9).map(lambda sessions: Learned(sessions, frozenset(), 0.0)),
+        ),
+        st.floats(0, 500),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(events)
+def test_events_in_any_order_however_late_or_early_leave_a_defined_state(happenings: list[tuple[Event, float]]) -> None:
+    """Not a night that could be, but whatever the rest of the house might do wrong: nothing raises, nothing breaks."""
+    state, now_s = at_rest(), 0.0
+    for happening, after_s in happenings:
+        now_s += after_s
+        event = replace(happening, at_s=now_s)
+        if isinstance(event, Ended):  # so many performances late, 0 for the latest
+            event = replace(event, token=max(0, state.token - event.token))
+        state, _ = step(state, event)
+        assert state.now_s == now_s
+        assert valid_commands(state) >= SAFETY
+        assert (state.asked is not None) == (state.mode is Mode.ASKING)
+        in_session = state.asked.behind if state.asked else state.mode
+        assert (state.session is not None) == (in_session in SESSION)
 
 
 @settings(max_examples=150, deadline=None)
