@@ -334,10 +334,17 @@ def test_never_again_and_no_keeps_the_stretch_and_the_place() -> None:
 
 def test_what_was_left_out_can_be_brought_back() -> None:
     night = in_the_first_hold().says("never again").passes(5).says("yes").passes(3)
-    night.says("stop").says("stop").passes(10).says("bring it back").passes(5).says("start bedtime").until(
-        "We begin with"
-    )
+    night.says("stop").says("stop").passes(10).says("bring it back")
+    assert night.last == "You have left out one stretch. Shall I have all of it in again? Yes or no?"
+    night.passes(6).says("yes").passes(5).says("start bedtime").until("We begin with")
     assert night.last == "We begin with the hug."
+
+
+def test_what_was_left_out_stays_so_unless_the_listener_agrees() -> None:
+    night = in_the_first_hold().says("never again").passes(5).says("yes").passes(5).says("bring it back").passes(6)
+    night.says("no")
+    assert night.last == "Then nothing changes."
+    assert night.state.preferences.left_out == {"hug"}
 
 
 def test_another_routine_in_a_pause_is_asked_about() -> None:

@@ -15,7 +15,16 @@ from voicecoach.language.wording import ENGLISH, Sentences, load_language
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOLD_TO_SAY = {"help", "help_paused", "help_stopped", "hurt", "hurt_again", "ask_leave_out", "ask_switch"}
+TOLD_TO_SAY = {
+    "help",
+    "help_paused",
+    "help_stopped",
+    "hurt",
+    "hurt_again",
+    "ask_leave_out",
+    "ask_switch",
+    "ask_bring_back",
+}
 """Sentences that must name commands, because they tell what to say."""
 
 

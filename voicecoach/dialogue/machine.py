@@ -21,6 +21,7 @@ _ANSWERS: Mapping[Question, frozenset[Command]] = {
     Question.LEAVE_OUT: frozenset({Command.YES, Command.NO}),
     Question.SWITCH: frozenset({Command.YES, Command.NO}),
     Question.STILL_THERE: frozenset({Command.YES, Command.NO}),
+    Question.BRING_BACK: frozenset({Command.YES, Command.NO}),
     Question.REMIND: frozenset({Command.NO, Command.NUMBER}),
 }
 _ALL_ANSWERS = frozenset({Command.YES, Command.NO, Command.NUMBER})

@@ -49,6 +49,7 @@ class Question(Enum):
     LEAVE_OUT = "leave this stretch out for good?"
     SWITCH = "leave this routine for another?"
     REMIND = "in how many hours?"
+    BRING_BACK = "have in again what was left out?"
     STILL_THERE = "is anybody still there?"
 
 

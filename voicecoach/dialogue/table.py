@@ -29,6 +29,7 @@ from voicecoach.dialogue.moves.asking import (
     another_round,
     ask_again,
     ask_leave_out,
+    bring_back,
     instead,
     no,
     no_answer,
@@ -87,7 +88,6 @@ from voicecoach.dialogue.moves.safety import (
 )
 from voicecoach.dialogue.moves.sessions import (
     ask_hours,
-    bring_back,
     fall_silent,
     farewell_said,
     go_to_sleep,

@@ -47,6 +47,8 @@ class Sentences:
     will_remind: str
     kept_quiet: str
     reminder: str
+    ask_bring_back: str
+    still_left_out: str
     brought_back: str
     nothing_to_bring_back: str
     sleep_well: str

@@ -52,7 +52,7 @@ def _go_back(t: Turn, remark: str = "") -> None:
         t.say(remark, remember=False)
 
 
-@move(Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.CLOSING, Mode.GREETING, Mode.REST)
+@move(Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.CLOSING, Mode.GREETING, Mode.REST, Mode.ASLEEP)
 def yes(t: Turn) -> None:
     question = asked(t)
     match question.question:
@@ -64,6 +64,10 @@ def yes(t: Turn) -> None:
         case Question.STILL_THERE:
             t.note(Fact.STRETCH_DONE, t.session.step.stretch.key)
             go_to_step(t, t.session.place.step + 1)
+        case Question.BRING_BACK:
+            t.note(Fact.BROUGHT_BACK)
+            t.state = replace(t.state, preferences=replace(t.state.preferences, left_out=frozenset()))
+            _go_back(t, t.words.brought_back)
         case Question.REMIND:
             raise ImpossibleEventError('"yes" is no number of hours')
 
@@ -92,6 +96,8 @@ def no(t: Turn) -> None:
     match asked(t).question:
         case Question.LEAVE_OUT:
             _go_back(t, t.words.kept)
+        case Question.BRING_BACK:
+            _go_back(t, t.words.still_left_out)
         case Question.STILL_THERE:
             another_round.apply(t)
         case Question.SWITCH:
@@ -164,6 +170,17 @@ def ask_leave_out(t: Turn) -> None:
     """ "Never again": for good is long, so it is asked."""
     stretch = t.session.step.stretch
     t.ask(Question.LEAVE_OUT, t.words.ask_leave_out.format(name=stretch.name), stretch.key)
+
+
+@move(Mode.ASKING, stays=True)
+def bring_back(t: Turn) -> None:
+    """Have in again what was left out; it may have been left out for a good reason, so it is asked."""
+    count = len(t.state.preferences.left_out)
+    if not count:
+        t.say(t.words.nothing_to_bring_back, remember=False)
+        return
+    stretches = t.language.counted(count, t.words.stretches_one, t.words.stretches_many)
+    t.ask(Question.BRING_BACK, t.words.ask_bring_back.format(stretches=stretches))
 
 
 @move(Mode.ASKING, stays=True)

@@ -149,14 +149,3 @@ def tell_progress(t: Turn) -> None:
     count, words = t.state.sessions_this_week, t.words
     sessions = t.language.counted(count, words.sessions_one, words.sessions_many)
     t.say(words.progress.format(sessions=sessions) if count else words.progress_none)
-
-
-@move(stays=True)
-def bring_back(t: Turn) -> None:
-    """Have all stretches that were left out in the plans to come."""
-    if not t.state.preferences.left_out:
-        t.say(t.words.nothing_to_bring_back)
-        return
-    t.note(Fact.BROUGHT_BACK)
-    t.state = replace(t.state, preferences=replace(t.state.preferences, left_out=frozenset()))
-    t.say(t.words.brought_back)
