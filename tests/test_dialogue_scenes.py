@@ -177,6 +177,13 @@ def test_the_greeting_is_said_again_after_something_was_said_into_it() -> None:
     assert night.until("We begin with").mode is Mode.GUIDING
 
 
+def test_the_greeting_is_said_after_a_question_that_was_asked_into_it() -> None:
+    night = started().passes(1).says("remind me").passes(4).says("three")
+    assert night.last == "I will remind you in three hours."
+    assert night.passes(4).last.startswith("Here is the bedtime routine")
+    assert night.mode is Mode.GREETING
+
+
 def test_a_question_stays_open_when_the_volume_is_changed() -> None:
     night = in_the_first_hold().says("never again").passes(1).says("quieter").passes(3)
     assert night.last == "Shall I leave out the hug for good? Yes or no?"
@@ -185,7 +192,8 @@ def test_a_question_stays_open_when_the_volume_is_changed() -> None:
 
 def test_stop_twice_ends_the_session() -> None:
     night = in_the_first_hold().says("stop").passes(1).says("stop")
-    assert night.last == "All right, we end here. Rest well."
+    assert night.last == "five", "silent at once, also the second time"
+    assert night.passes(2.1).last == "All right, we end here. Rest well."
     assert night.passes(10).mode is Mode.REST
     assert ("session ended early", "bedtime") in night.notes
 
@@ -405,8 +413,9 @@ def test_the_way_out_of_a_stretch_is_heard_whole_whatever_is_said_into_it() -> N
     assert night.last.startswith("Come out of the hug slowly."), "from its beginning"
     night.passes(1).says("quieter").passes(3)
     assert night.last.startswith("Come out of the hug slowly."), "again after the answer"
-    night.passes(0.5).says("stop")
-    assert night.last == "Come out of the hug slowly. All right, we end here. Rest well."
+    stopped = night.passes(0.5).says("stop").now_s
+    assert night.passes(1.9).since(stopped + 0.01) == [], "silent at once"
+    assert night.passes(0.2).last == "Come out of the hug slowly. All right, we end here. Rest well."
 
 
 @pytest.mark.parametrize("choice", ["easier", "next", "end here"])

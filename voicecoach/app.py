@@ -49,11 +49,11 @@ if TYPE_CHECKING:
 USUAL_REHEARSAL = "bedtime"
 """What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
 SURE_ENOUGH_TO_STOP = 0.3
-"""Of 120 people who said "stop", the usual confidence turned 7 away and this one turns 3 away; of 400 other words from
-people, one was taken for "stop" with either."""
+"""Of 120 people who said "stop" in the middle of a routine, 105 are heard with the usual confidence and 109 with this;
+of 400 other words from people, one is taken for "stop" with either."""
 SURE_ENOUGH_TO_END = 0.95
-"""A red flag in a single word ends the routine; half of the other words that sounded like "numb" stay below this, and
-none of the synthetic persons who said it."""
+"""A red flag in a single word ends the routine.  Of 400 other words from people, 10 are taken for "numb" with the usual
+confidence and 7 with this; of eight synthetic persons who say it, every one is heard."""
 LEAD_S = 0.04
 """How far ahead of the speaker live performances are placed: two of its blocks."""
 

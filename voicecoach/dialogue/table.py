@@ -79,8 +79,10 @@ from voicecoach.dialogue.moves.safety import (
     offer_again,
     pause_after_pain,
     red_flag,
+    say_last_words,
     skip_after_pain,
     stop,
+    stop_for_good,
     stopped_long,
     stopped_waits,
     warned,
@@ -135,7 +137,7 @@ _MODES = (
                     Mode.REST,     Mode.ASLEEP, Mode.GREETING,  Mode.GUIDING,   Mode.PAUSED,    Mode.STOPPED,   Mode.ASKING,     Mode.HURT,         Mode.CLOSING,     Mode.WARNING,
 )
 _ROWS: Mapping[Trigger, tuple[Move, ...]] = {
-C.STOP:            (hush,          hush,        stop,           stop,           stop,           end_here,       instead,         end_after_pain,    fall_silent,      fall_silent),
+C.STOP:            (hush,          hush,        stop,           stop,           stop,           stop_for_good,  instead,         stop_for_good,     fall_silent,      fall_silent),
 C.HURTS:           (comfort,       comfort,     hurt,           hurt,           hurt,           hurt,           instead,         offer_again,       comfort,          let_it_be_said),
 C.RED_FLAG:        (red_flag,      red_flag,    red_flag,       red_flag,       red_flag,       red_flag,       instead,         red_flag,          red_flag,         let_it_be_said),
 
@@ -180,8 +182,7 @@ C.NUMBER:          (_,             _,           _,              _,              
 
 Signal.SAID:       (rest_on,       rest_on,     greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer, hurt_waits,        farewell_said,    warned),
 Signal.OPENED:     (welcome,       _,           _,              _,              _,              _,              _,               _,                 _,                _),
-Signal.WAITED:     (remind,        remind,      _,              _,              pause_lasts,    stopped_long,   no_answer,       hurt_unanswered,   _,                warned_long),
-
+Signal.WAITED:     (remind,        remind,      _,              _,              pause_lasts,    stopped_long,   no_answer,       hurt_unanswered,   say_last_words,   warned_long),
 }
 # fmt: on
 

@@ -9,7 +9,7 @@ from voicecoach.dialogue.events import Fact, Heard, ImpossibleEventError
 from voicecoach.dialogue.moves.base import move
 from voicecoach.dialogue.moves.guiding import go_on, go_to_step, take_up, wait_on
 from voicecoach.dialogue.moves.safety import stopped_waits
-from voicecoach.dialogue.moves.sessions import asked_routine, begin, end, rest
+from voicecoach.dialogue.moves.sessions import asked_routine, begin, end, rest, say_greeting
 from voicecoach.dialogue.state import Asked, Mode, Place, Question
 from voicecoach.language.wording import LARGEST_NUMBER
 from voicecoach.routine.plan import Again
@@ -32,13 +32,16 @@ def asked(t: Turn) -> Asked:
 def _go_back(t: Turn, remark: str = "") -> None:
     """Back to what waited behind the question."""
     behind = asked(t).behind
-    if behind in (Mode.GUIDING, Mode.GREETING):
+    if behind is Mode.GUIDING:
         take_up(t, remark)
         return
     if t.state.playing:
         t.hush()
     if behind in (Mode.REST, Mode.ASLEEP):
         rest(t, behind)
+    elif behind is Mode.GREETING:
+        t.enter(Mode.GREETING)
+        say_greeting(t)  # after the remark, where there is one
     elif behind is Mode.HURT:
         t.enter(Mode.HURT)
         remark = f"{remark} {t.words.hurt_again}".strip()
@@ -91,7 +94,7 @@ def _leave_out(t: Turn, key: str) -> None:
     go_to_step(t, follows, t.words.left_out)
 
 
-@move(Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.REST, Mode.ASLEEP)
+@move(Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.REST, Mode.ASLEEP)
 def no(t: Turn) -> None:
     match asked(t).question:
         case Question.LEAVE_OUT:
@@ -107,7 +110,7 @@ def no(t: Turn) -> None:
             _go_back(t, t.words.kept_quiet)
 
 
-@move(Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.REST, Mode.ASLEEP)
+@move(Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.REST, Mode.ASLEEP)
 def another_round(t: Turn) -> None:
     """ "Continue" to a question: back to what was going on; an open end has another round."""
     session = t.state.session
@@ -116,7 +119,7 @@ def another_round(t: Turn) -> None:
     _go_back(t)
 
 
-@move(Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.REST, Mode.ASLEEP)
+@move(Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.REST, Mode.ASLEEP)
 def number(t: Turn) -> None:
     """So many hours until the reminder; zero means not at all."""
     event = t.event
@@ -143,7 +146,17 @@ def wait_for_answer(t: Turn) -> None:
         t.say(text)
 
 
-@move(Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.REST, Mode.ASLEEP, Mode.CLOSING, stays=True)
+@move(
+    Mode.GREETING,
+    Mode.GUIDING,
+    Mode.PAUSED,
+    Mode.STOPPED,
+    Mode.HURT,
+    Mode.REST,
+    Mode.ASLEEP,
+    Mode.CLOSING,
+    stays=True,
+)
 def no_answer(t: Turn) -> None:
     """Once more, then the question is dropped; who does not say "next" for so long has fallen asleep."""
     if not t.state.prompts:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from voicecoach.dialogue.events import Fact
 from voicecoach.dialogue.moves.base import move
 from voicecoach.dialogue.moves.guiding import go_to_step, take_up
-from voicecoach.dialogue.moves.sessions import end, rest
+from voicecoach.dialogue.moves.sessions import close, end, rest
 from voicecoach.dialogue.state import Mode, Place
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.turn import Turn
 
 QUIET_AFTER_STOP_S = 2.0
-"""Silence after "stop" before the coach asks how to go on."""
+"""Silence after "stop" before the coach asks how to go on, or says its last words."""
 STOPPED_S = 30.0
 """After that question, silence for this long means that the session is over."""
 WARNED_S = 60.0
@@ -41,8 +41,27 @@ def end_here(t: Turn) -> None:
 @move(Mode.CLOSING)
 def end_after_pain(t: Turn) -> None:
     """The end; how to come out of the stretch is still said, if it has not been."""
-    come_out = f"{_come_out(t)} " if t.state.unsaid else ""
-    end(t, Fact.SESSION_ENDED_EARLY, f"{come_out}{t.words.ended_early}")
+    end(t, Fact.SESSION_ENDED_EARLY, _last_words(t))
+
+
+@move(Mode.CLOSING)
+def stop_for_good(t: Turn) -> None:
+    """ "Stop" where it can only mean the end: silent at once all the same, the last words come after the silence."""
+    words = _last_words(t)
+    t.hush()
+    close(t, Fact.SESSION_ENDED_EARLY)
+    t.state = replace(t.state, unsaid=words)
+    t.wait(QUIET_AFTER_STOP_S)
+
+
+def _last_words(t: Turn) -> str:
+    come_out = f"{_come_out(t)} " if t.state.mode is Mode.HURT and t.state.unsaid else ""
+    return f"{come_out}{t.words.ended_early}"
+
+
+@move(stays=True)
+def say_last_words(t: Turn) -> None:
+    t.say(t.state.unsaid)
 
 
 @move(stays=True)

@@ -33,16 +33,27 @@ def begin(t: Turn, key: str) -> None:
     t.state = replace(t.state, session=Session(plan), falls_asleep=False)
     t.note(Fact.SESSION_STARTED, routine.key)
     t.enter(Mode.GREETING)
-    t.say(greeting(plan, t.language, t.state.pace), must=True)
+    say_greeting(t)
+
+
+def say_greeting(t: Turn) -> None:
+    """Name the routine and how long it takes; it is heard whole before the first stretch."""
+    t.say(greeting(t.session.plan, t.language, t.state.pace), must=True)
+
+
+def close(t: Turn, fact: Fact, *, asleep: bool = False) -> None:
+    """A session comes to its end; its last words have yet to be said."""
+    t.note(fact, t.session.plan.routine.key)
+    t.enter(Mode.CLOSING)
+    done = t.state.sessions_this_week + (fact in DONE)
+    t.state = replace(t.state, falls_asleep=asleep, sessions_this_week=done)
 
 
 def end(t: Turn, fact: Fact, words: str, *, asleep: bool = False) -> None:
     """Say the last words of a session; it is over when they have been said."""
-    t.note(fact, t.session.plan.routine.key)
-    t.enter(Mode.CLOSING)
+    t.keep_place()
+    close(t, fact, asleep=asleep)
     t.say(words)
-    done = t.state.sessions_this_week + (fact in DONE)
-    t.state = replace(t.state, falls_asleep=asleep, sessions_this_week=done)
 
 
 def rest(t: Turn, mode: Mode = Mode.REST) -> None:
