@@ -1,4 +1,4 @@
-"""Voice activity: whether somebody may be speaking, at a hundredth of what a recogniser costs.
+"""Voice activity: whether somebody may be speaking, at a small part of what a recogniser costs.
 
 It stands in front of the recogniser, so that a silent bedroom costs almost nothing.  It is set to miss nobody rather
 than to be sure: with the detector's most generous mode, 120 of 120 recorded commands were noticed at every level tried

