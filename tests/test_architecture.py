@@ -19,6 +19,7 @@ MAY_KNOW = {
     "hearing": {"resources", "errors"},
     "speaking": {"routine", "errors", "dialogue"},
     "journal": {"dialogue"},
+    "vocabulary": {"errors"},
 }
 """For each room, what else of the house it may import.  (Speaking knows the names of the dialogue's chimes.)"""
 NEVER_IN_THE_CORE = {"time", "threading", "queue", "asyncio", "numpy", "sounddevice", "vosk", "pyttsx3", "random", "os"}
@@ -39,7 +40,7 @@ def imports(path: Path) -> set[str]:
 def rooms_known(room: str) -> set[str]:
     known = {
         name.split(".")[1]
-        for path in (PACKAGE / room).rglob("*.py")
+        for path in [*(PACKAGE / room).rglob("*.py")] or [PACKAGE / f"{room}.py"]
         for name in imports(path)
         if name.startswith("voicecoach.")
     }
