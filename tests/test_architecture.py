@@ -20,6 +20,8 @@ MAY_KNOW = {
     "speaking": {"routine", "errors", "dialogue"},
     "journal": {"dialogue"},
     "vocabulary": {"errors"},
+    "modelstore": {"hearing", "resources", "errors"},
+    "ears": {"modelstore", "vocabulary", "hearing", "settings", "errors"},
 }
 """For each room, what else of the house it may import.  (Speaking knows the names of the dialogue's chimes.)"""
 NEVER_IN_THE_CORE = {"time", "threading", "queue", "asyncio", "numpy", "sounddevice", "vosk", "pyttsx3", "random", "os"}

@@ -28,7 +28,9 @@ def patient(tmp_path: Path) -> Patient:
     (tmp_path / "settings.yaml").write_text("voice: en-gb+f3\n")
     return Patient(
         model=model,
+        why_model="because it ships with the coach",
         missing_words=list,
+        advice_on_words="type: voicecoach models words add WORD",
         render=lambda _word: 0.42,
         portaudio_version=lambda: "19.7.0",
         device_problem=lambda _direction: None,
@@ -62,7 +64,7 @@ def test_a_healthy_coach_gets_a_line_for_each_check_and_exit_code_0(patient: Pat
     assert exit_code(findings) == 0
     lines = report(findings).splitlines()
     assert all(line.startswith("ok  ") for line in lines[:-1])
-    assert "ok  model: voicecoach-en, 5 MB, 2 words" in lines
+    assert "ok  model: voicecoach-en, 5 MB, 2 words (because it ships with the coach)" in lines
     assert "ok  PortAudio: 19.7.0" in lines
     assert f"ok  clip cache: {patient.cache}, 12 kB" in lines
     assert f"ok  settings: {patient.settings}" in lines
@@ -85,7 +87,8 @@ def test_what_need_not_be_there_yet_is_well(patient: Patient, tmp_path: Path) ->
 
 def test_a_model_without_a_word_list_is_well(patient: Patient) -> None:
     (patient.model / "graph" / "words.txt").unlink()
-    assert found(patient, "model") == Finding("model", well=True, words="voicecoach-en, 5 MB")
+    words = "voicecoach-en, 5 MB (because it ships with the coach)"
+    assert found(patient, "model") == Finding("model", well=True, words=words)
 
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 7), (3, 13, 1)])
@@ -104,13 +107,14 @@ def test_no_model(patient: Patient, tmp_path: Path) -> None:
     finding = found(replace(patient, model=tmp_path / "gone"), "model")
     assert not finding.well
     assert str(tmp_path / "gone") in finding.words
-    assert "--model" in finding.words
+    assert "which is taken because it ships with the coach; name the folder of another with --model" in finding.words
 
 
 def test_words_that_the_model_lacks_are_named(patient: Patient) -> None:
     finding = found(replace(patient, missing_words=lambda: {"tingling", "ouch"}), "model")
     assert not finding.well
     assert '"ouch", "tingling"' in finding.words
+    assert finding.words.endswith("will not be understood; type: voicecoach models words add WORD")
 
 
 def test_of_many_missing_words_a_few_are_named(patient: Patient) -> None:

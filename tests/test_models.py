@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from voicecoach.errors import MissingPartError
 from voicecoach.hearing import models
-from voicecoach.hearing.models import CHECKSUMS, SHIPPED_MODEL, find_model
+from voicecoach.hearing.models import CHECKSUMS, SHIPPED_MODEL, find_model, problem_with, write_checksums
 from voicecoach.hearing.recognizer import VoskModel
 from voicecoach.resources import shipped
 
@@ -68,6 +68,17 @@ def test_a_model_may_lie_in_the_home_folder(model: Path, monkeypatch: pytest.Mon
     assert find_model(f"~/{model.name}") == model
 
 
+def test_checksums_that_were_written_for_a_model_of_others_watch_over_all_of_it(foreign: Path) -> None:
+    write_checksums(foreign)
+    assert problem_with(foreign) is None
+    listed = {foreign / line.split("  ")[1] for line in (foreign / CHECKSUMS).read_text().splitlines()}
+    assert listed == {file for file in foreign.rglob("*") if file.is_file()} - {foreign / CHECKSUMS}
+    write_checksums(foreign)
+    assert problem_with(foreign) is None
+    half(foreign / "am/final.mdl")
+    assert problem_with(foreign) == f"is broken: am/final.mdl is not what {CHECKSUMS} says"
+
+
 # --- models that are not ----------------------------------------------------------------------------------------------
 
 
@@ -90,10 +101,10 @@ def test_an_archive_that_was_not_unpacked(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_read(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_file: Path) -> bytes:
+    def refuse(*_: object, **__: object) -> NoReturn:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert "cannot be read (Permission denied)" in complaint(str(model))
 
 
@@ -159,6 +170,11 @@ def test_what_would_end_the_process_ends_a_child_instead(
 ) -> None:
     harm(foreign / name)
     assert "cannot be used by Vosk: a file in it is broken" in complaint(str(foreign))
+
+
+def test_a_model_that_takes_more_memory_than_there_is(foreign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "_TRIAL", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert "it needs more memory than is free" in complaint(str(foreign))
 
 
 def test_a_model_that_never_finishes_loading(foreign: Path, monkeypatch: pytest.MonkeyPatch) -> None:

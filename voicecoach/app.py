@@ -5,16 +5,15 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from voicecoach.dialogue.events import Fact
 from voicecoach.doctor import Patient
+from voicecoach.ears import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
 from voicecoach.errors import VoicecoachError
 from voicecoach.hearing.dozing import DozingModel
-from voicecoach.hearing.models import SHIPPED_MODEL, find_model
 from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.hearing.recognizer import VoskModel
 from voicecoach.hearing.spotter import Spotter, check_phrases, missing_words
@@ -22,7 +21,6 @@ from voicecoach.house import House
 from voicecoach.journal.store import Journal
 from voicecoach.language.commands import Command
 from voicecoach.narrator import Narrator
-from voicecoach.resources import shipped
 from voicecoach.room.devices import device_problem, open_problem, speaker_rate_hz
 from voicecoach.room.evidence import Witness
 from voicecoach.room.person import Person
@@ -38,6 +36,7 @@ from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from voicecoach.happenings import Happening, Watcher
     from voicecoach.hearing.protocol import Ears
@@ -192,18 +191,23 @@ def prepare(clips: Clips, sentences: Sequence[str]) -> None:
 
 
 def vosk_ears(house: House) -> Spotter:
-    """Ears with the model that the settings name; says which phrases that model cannot hear.
+    """Ears with the chosen model and the user's own words; says which phrases cannot be heard with it.
 
     Raises:
         MissingPartError: There is no such model, or Vosk cannot read it.
+        BadFileError: The file of the user's words is broken.
     """
-    model = VoskModel(find_model(house.settings.model))
-    for line in check_phrases(model, house.all_phrases()):
+    folder = model_to_hear_with(house.settings, warn)
+    model = VoskModel(folder)
+    unheard = check_phrases(model, house.all_phrases())
+    for line in unheard:
         warn(line)
-    return Spotter(DozingModel(model), _least_confidence(house.phrasebook))
+    if unheard:
+        warn(advice_on_words(folder))
+    return Spotter(DozingModel(model), least_confidence(house.phrasebook))
 
 
-def _least_confidence(phrasebook: Phrasebook) -> dict[str, float]:
+def least_confidence(phrasebook: Phrasebook) -> dict[str, float]:
     """Where being wrong is dear, another confidence than the usual one."""
     stop = phrasebook.phrases_for({Command.STOP})
     bare = {phrase for phrase in phrasebook.phrases_for({Command.RED_FLAG}) if " " not in phrase}
@@ -229,9 +233,14 @@ class Both:
 def patient(house: House) -> Patient:
     """What the doctor looks at on this machine."""
     settings = house.settings
+    choice = chosen_model(settings)
     return Patient(
-        model=Path(settings.model) if settings.model else shipped(SHIPPED_MODEL),
-        missing_words=lambda: missing_words(VoskModel(find_model(settings.model)), house.all_phrases()),
+        model=choice.folder,
+        why_model=choice.why,
+        missing_words=lambda: missing_words(
+            VoskModel(with_own_words(looked_through(choice), warn)), house.all_phrases()
+        ),
+        advice_on_words=advice_on_words(choice.folder),
         render=lambda word: _rendered_s(settings.voice, word),
         portaudio_version=lambda: PortAudio().version,
         device_problem=lambda direction: device_problem(

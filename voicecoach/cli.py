@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach import __version__
+from voicecoach import __version__, models_cli
 from voicecoach.errors import BadFileError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Handler = Callable[[argparse.Namespace, House], int]
 
 _INTERRUPTED = 130
+_MODEL_HELP = "an installed speech model, or the folder of one (default: see voicecoach models)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--out", type=Path, metavar="DIR", help="leave session.wav, transcript.md, session.png there")
     rehearse.add_argument("--seed", type=_seed, default=0, help="decides all that is left to chance (default: 0)")
     rehearse.add_argument("--text", action="store_true", help="without sound: words are taken as they are written")
-    rehearse.add_argument("--model", metavar="DIR", default=argparse.SUPPRESS, help="folder of a Vosk model")
+    rehearse.add_argument("--model", metavar="MODEL", default=argparse.SUPPRESS, help=_MODEL_HELP)
     rehearse.set_defaults(handler=_rehearse)
 
     routines = commands.add_parser("routines", help="list the routines, read one, or check a file")
@@ -76,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.set_defaults(handler=_check_files)
 
+    models_cli.add_commands(commands.add_parser("models", help="list, choose, get and remove speech models; add words"))
+
     commands.add_parser("devices", help="list microphones and speakers").set_defaults(handler=_devices)
     commands.add_parser("doctor", help="say what is well, what is not, and what to type").set_defaults(handler=_doctor)
     return parser
@@ -85,7 +88,7 @@ def _add_live_options(parser: argparse.ArgumentParser, *, suppress: bool = False
     default = argparse.SUPPRESS if suppress else None
     parser.add_argument("--device-in", metavar="NAME", default=default, help="microphone, by a part of its name")
     parser.add_argument("--device-out", metavar="NAME", default=default, help="speaker, by a part of its name")
-    parser.add_argument("--model", metavar="DIR", default=default, help="folder of a Vosk model to hear with")
+    parser.add_argument("--model", metavar="MODEL", default=default, help=_MODEL_HELP)
     parser.add_argument(
         "--tell",
         action="store_true",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import MissingPartError, VoicecoachError
+from voicecoach.modelstore.disk import bytes_in, size
 from voicecoach.room.sound_card import Direction
 
 if TYPE_CHECKING:
@@ -45,8 +46,12 @@ class Patient:
 
     model: Path
     """Folder of the speech model."""
+    why_model: str
+    """Why it is this one: "because ..."."""
     missing_words: Callable[[], Collection[str]]
     """Loads the model; gives the words of what a person may say that it lacks."""
+    advice_on_words: str
+    """What to type where the model lacks words."""
     render: Callable[[str], float]
     """Has the synthesiser render a word afresh; gives its length in seconds."""
     portaudio_version: Callable[[], str]
@@ -105,15 +110,17 @@ def check_model(patient: Patient) -> str:
     """The speech model is there, loads, and knows every word that a person may say."""
     if not patient.model.is_dir():
         raise MissingPartError(
-            f"no speech model in {patient.model}; name the folder of a Vosk model with --model, or install again"
+            f"no speech model in {patient.model}, which is taken {patient.why_model}; name the folder of another with "
+            "--model, choose one that is installed (voicecoach models list), or install again"
         )
     missing = sorted(patient.missing_words())
     if missing:
         raise MissingPartError(
-            f"{patient.model.name} does not know {_some(missing)}: phrases with these words will not be understood; "
-            "take another model with --model"
+            f"{patient.model.name} ({patient.why_model}) does not know {_some(missing)}: phrases with these words "
+            f"will not be understood; {patient.advice_on_words}"
         )
-    return ", ".join([patient.model.name, _size(_bytes_in(patient.model)), *_vocabulary(patient.model)])
+    facts = ", ".join([patient.model.name, size(bytes_in(patient.model)), *_vocabulary(patient.model)])
+    return f"{facts} ({patient.why_model})"
 
 
 def check_voice(patient: Patient) -> str:
@@ -152,7 +159,7 @@ def check_cache(patient: Patient) -> str:
             f"{patient.cache} cannot be written ({error.strerror}): every sentence must be rendered again each time; "
             "make it a folder that you may write to"
         ) from error
-    return f"{patient.cache}, {_size(_bytes_in(patient.cache))}"
+    return f"{patient.cache}, {size(bytes_in(patient.cache))}"
 
 
 def check_settings(patient: Patient) -> str:
@@ -176,9 +183,9 @@ def check_disk(patient: Patient) -> str:
     free = patient.free_bytes(_nearest_existing(patient.cache))
     if free < ENOUGH_BYTES:
         raise MissingPartError(
-            f"only {_size(free)} free where {patient.cache} lies; make room until there are {_size(ENOUGH_BYTES)}"
+            f"only {size(free)} free where {patient.cache} lies; make room until there are {size(ENOUGH_BYTES)}"
         )
-    return f"{_size(free)} free"
+    return f"{size(free)} free"
 
 
 CHECKS: dict[str, Callable[[Patient], str]] = {
@@ -215,18 +222,6 @@ def _vocabulary(model: Path) -> list[str]:
 
 def _nearest_existing(folder: Path) -> Path:
     return next(place for place in (folder, *folder.parents) if place.exists())
-
-
-def _bytes_in(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
-def _size(count: int) -> str:
-    """``count`` bytes in the largest unit that leaves at least 1, as disks are sold: "5 MB"."""
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            return f"{count / size:,.0f} {unit}"
-    return f"{count} bytes"
 
 
 def _some(words: Sequence[str], most: int = 5) -> str:

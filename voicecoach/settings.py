@@ -38,7 +38,7 @@ class Settings:
     """Part of the device's name; None: the system's default."""
     speaker: str | None = None
     model: str | None = None
-    """Folder of a Vosk model; None: the one that ships."""
+    """A speech model: the name of one that is installed, or a folder; None: as ``voicecoach models use`` says."""
 
 
 def config_folder() -> Path:
@@ -52,8 +52,13 @@ def cache_folder() -> Path:
 
 
 def data_folder() -> Path:
-    """Where the history is kept."""
+    """Where the history, the user's own words and fetched models are kept."""
     return Path(_DIRS.user_data_dir)
+
+
+def models_folder() -> Path:
+    """Where fetched models are kept."""
+    return data_folder() / "models"
 
 
 def settings_file() -> Path:

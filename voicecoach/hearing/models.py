@@ -8,6 +8,7 @@ compared with them; any other is tried out in a child process, whose end does no
 from __future__ import annotations
 
 import hashlib
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,10 @@ TRIAL_PATIENCE_S = 120.0
 _NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int")
 _FEATURES = ("conf/mfcc.conf", "conf/fbank.conf")
 _FIXED_GRAPH = "graph/HCLG.fst"
-_ADVICE = "name the folder of a Vosk model that takes a grammar with --model, such as vosk-model-small-en-us-0.15"
+_ADVICE = (
+    "name the folder of a Vosk model that takes a grammar with --model, or get one: voicecoach models get "
+    "vosk-model-small-en-us-0.15"
+)
 _REINSTALL = "install voicecoach again, or name the folder of another Vosk model with --model"
 _TRIAL = """
 import sys, vosk
@@ -44,18 +48,29 @@ def find_model(setting: str | None) -> Path:
         MissingPartError: There is no model there, or it is broken, or it cannot be given phrases.
     """
     folder = shipped(SHIPPED_MODEL) if setting is None else Path(setting).expanduser()
-    advice = _REINSTALL if setting is None else _ADVICE
-    try:
-        problem = _problem(folder)
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
+    problem = problem_with(folder)
     if problem:
+        advice = _REINSTALL if setting is None else _ADVICE
         raise MissingPartError(f"the speech model {folder} {problem}; {advice}")
     return folder
 
 
+def problem_with(folder: Path) -> str | None:
+    """What is wrong with the model in ``folder``, if anything: words that go on where its name ends."""
+    try:
+        return _problem(folder)
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+
+
+def write_checksums(folder: Path) -> None:
+    """Have the model in ``folder``, which Vosk was seen to load, compared with what it is now from here on."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and file != folder / CHECKSUMS)
+    lines = (f"{_sha256(file)}  {file.relative_to(folder).as_posix()}\n" for file in files)
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+
+
 def _problem(folder: Path) -> str | None:
-    """What is wrong with the model in ``folder``, if anything."""
     if not folder.exists():
         return "is not there"
     if not folder.is_dir():
@@ -87,9 +102,14 @@ def _altered(folder: Path) -> str | None:
         file = folder / name
         if not file.is_file():
             return f"lacks {name}"
-        if hashlib.sha256(file.read_bytes()).hexdigest() != expected:
+        if _sha256(file) != expected:
             return f"is broken: {name} is not what {CHECKSUMS} says"
     return None
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:  # piece by piece: a file of a large model may be larger than the memory
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _unusable(folder: Path) -> str | None:
@@ -104,4 +124,6 @@ def _unusable(folder: Path) -> str | None:
         )
     except subprocess.TimeoutExpired:
         return f"did not load within {TRIAL_PATIENCE_S:.0f} s"
+    if trial.returncode == -signal.SIGKILL:
+        return "was stopped by the system while it was tried: it needs more memory than is free"
     return "cannot be used by Vosk: a file in it is broken" if trial.returncode else None
