@@ -1,0 +1,36 @@
+"""The command line of ``scripts/bench``; each thing that can be measured is a command of its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from benchmark import hearing
+from voicecoach.errors import VoicecoachError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code.  Errors that a person can mend are one line on stderr."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the coach.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    hearing.add_options(commands.add_parser("hearing", help=hearing.HELP))
+    options = parser.parse_args(arguments)
+    try:
+        options.measure(options)
+    except VoicecoachError as error:
+        print(f"voicecoach: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("voicecoach: broken off", file=sys.stderr)
+        return _INTERRUPTED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

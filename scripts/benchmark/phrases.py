@@ -1,0 +1,108 @@
+"""The sets of phrases that are listened for in the benchmark; those of the coach come from the coach itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.machine import valid_commands
+from voicecoach.dialogue.state import Asked, Mode, Question, State
+from voicecoach.house import House
+from voicecoach.language.wording import LARGEST_NUMBER
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import load_library
+from voicecoach.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from benchmark.recordings import Recording
+
+TEN_WORDS = ("up", "down", "left", "right", "on", "off", "go", "stop", "yes", "no")
+"""The commands of the Speech Commands data set (Warden, 2018), which others report figures for."""
+NEVER_ALONE = ("stop", "yes", "no", "go", "forward", "backward", "follow")
+"""Words that a training with `--unheard` of these leaves out of what people say by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseSet:
+    """What is listened for in one situation."""
+
+    key: str
+    phrases: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Situations:
+    """Every set of phrases, and who is heard with which."""
+
+    ten: PhraseSet
+    rest: PhraseSet
+    routine: PhraseSet
+    digits: PhraseSet
+    """The coach has asked for a number; much else can be said too."""
+    yes_no: PhraseSet
+    unheard: PhraseSet
+    """The ten words and `never_alone`."""
+    numbers: frozenset[str]
+    """The answers to that question, from zero to ten."""
+    never_alone: frozenset[str]
+    """Words that perhaps no person said by themselves in the training."""
+
+    def for_person(self, recording: Recording) -> tuple[PhraseSet, ...]:
+        """The sets with which a recording of a person, or of noise, is heard."""
+        asked = (self.digits,) if recording.transcript in self.numbers else ()
+        unheard = (self.unheard,) if recording.transcript in self.never_alone else ()
+        return (self.ten, self.rest, self.routine, *asked, *unheard)
+
+    def for_phrase(self, phrase: str) -> PhraseSet | None:
+        """The coach's set with which a synthetic person who says ``phrase`` is heard; None where it is no phrase."""
+        every = (self.routine, self.rest, self.digits, self.yes_no)
+        return next((one for one in every if phrase in one.phrases), None)
+
+
+def shipped_house() -> House:
+    """The coach as it ships, without the user's own settings and routines: everybody measures the same."""
+    return House(Settings(), load_library(shipped("routines")))
+
+
+def situations(house: House, never_alone: Collection[str] = NEVER_ALONE) -> Situations:
+    """The phrases that the coach of ``house`` listens for in some typical situations, and the ten words."""
+    at_rest = State(house.knowledge, house.preferences())
+    guiding = replace(at_rest, mode=Mode.GUIDING)
+
+    def heeded(key: str, state: State) -> PhraseSet:
+        return PhraseSet(key, house.phrasebook.phrases_for(valid_commands(state)))
+
+    return Situations(
+        ten=PhraseSet("ten", frozenset(TEN_WORDS)),
+        rest=heeded("rest", at_rest),
+        routine=heeded("routine", guiding),
+        digits=heeded("digits", _asking(at_rest, Question.REMIND)),
+        yes_no=heeded("yes_no", _asking(guiding, Question.LEAVE_OUT)),
+        unheard=PhraseSet("unheard", frozenset([*TEN_WORDS, *never_alone])),
+        numbers=frozenset(house.language.numbers[: LARGEST_NUMBER + 1]),
+        never_alone=frozenset(never_alone),
+    )
+
+
+def _asking(state: State, question: Question) -> State:
+    return replace(state, mode=Mode.ASKING, asked=Asked(question, "", state.mode))
+
+
+def of_each_command(house: House, most: int) -> list[str]:
+    """Phrases of the coach: all of a command, or ``most`` of them spread over the alphabet where it has more.
+
+    Half of all phrases begin a routine; left alone they would decide every figure.
+    """
+    by_command: Mapping[str, list[str]] = defaultdict(list)
+    for phrase in sorted(house.all_phrases()):
+        by_command[house.phrasebook.meaning(phrase).command.value].append(phrase)
+    return [phrase for phrases in by_command.values() for phrase in _spread(phrases, most)]
+
+
+def _spread(phrases: list[str], most: int) -> Iterable[str]:
+    if len(phrases) <= most:
+        return phrases
+    return [phrases[len(phrases) * place // most] for place in range(most)]

@@ -1,0 +1,43 @@
+"""The coach's own ears with any Vosk model: every block goes the way that it goes in the product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import vosk  # noqa: F401 - the library is loaded here, so that its time is not taken for the model's
+
+from voicecoach.hearing.dozing import DozingModel
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.hearing.recognizer import VoskModel
+from voicecoach.hearing.spotter import Spotter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from voicecoach.hearing.recognizer import Model
+
+BLOCK = MICROPHONE_HZ // 10
+
+
+class VoskEars:
+    """Keeps the promise of `ears.Ears`."""
+
+    def __init__(self, folder: Path, least_confidence: Mapping[str, float]) -> None:
+        self._model: Model = DozingModel(VoskModel(folder))
+        self._least_confidence = least_confidence
+
+    def hear(self, phrases: Collection[str], sound: NDArray[np.float32]) -> tuple[str, ...]:
+        """The phrases that are accepted in ``sound``."""
+        return spotted(Spotter(self._model, self._least_confidence), phrases, sound)
+
+
+def spotted(spotter: Spotter, phrases: Collection[str], sound: NDArray[np.float32]) -> tuple[str, ...]:
+    """What a fresh ``spotter`` accepts of ``phrases``, hearing ``sound`` in blocks of a tenth of a second."""
+    spotter.listen_for(phrases)
+    blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
+    heard = (utterance for block in blocks for utterance in spotter.hear(block, np.zeros_like(block)))
+    return tuple(utterance.phrase for utterance in heard if utterance.phrase)
