@@ -28,10 +28,10 @@ class Costs:
     loop_entry: float = 3.0
     loop_phone: float = 0.5
     loop_shortest: int = 2
-    filler: float = 4.5
-    anti_word: float = 3.0
+    filler: float = 8.0
+    anti_word: float = 6.0
     """Of a word that is nearly one of those listened for."""
-    fillers: int = 1_500
+    fillers: int = 9_000
     """How many of the commonest words are fillers, beside all that may be listened for."""
     shortest_filler: int = 3
     """Phones; shorter ones fit into anything."""
