@@ -31,6 +31,7 @@ def noise(count: int, level: float = 1000) -> NDArray[np.int16]:
 
 def test_recordings_become_samples_of_one_level_in_their_order(tmp_path: Path) -> None:
     sounds = {"stop": noise(2000), "go": noise(1600, 20), "on": noise(4000, 5000), "": np.zeros(1600, np.int16)}
+    sounds["on"][100] = -32_768  # which has no positive counterpart
     recordings = []
     for text, sound in sounds.items():
         path = tmp_path / f"_{text}.wav"

@@ -43,13 +43,12 @@ def chance(seed: int = 1) -> np.random.Generator:
 
 
 def test_the_index_names_the_recordings(tmp_path: Path) -> None:
-    lines = (
-        'a/1.opus\tgo on\tann\tgsc\tphrase\tCC0\n2.wav\t\t\tesc50\tnoise\tCC-BY\n3.wav\tsay "stop\tbob\tx\tspeech\t-\n'
-    )
+    lines = "a/1.opus\tgo on\tann\tgsc\tphrase\tCC0\n2.wav\t\t\tesc50\tnoise\tCC-BY\n"
+    lines += '3.wav\t"stop" he said\tbob\tx\tspeech\t-\n'
     assert read_index(index_of(tmp_path, HEADER + lines)) == [
         Recording(tmp_path / "a/1.opus", "go on", "ann", "gsc", "phrase"),
         Recording(tmp_path / "2.wav", "", "", "esc50", "noise"),
-        Recording(tmp_path / "3.wav", 'say "stop', "bob", "x", "speech"),
+        Recording(tmp_path / "3.wav", '"stop" he said', "bob", "x", "speech"),
     ]
 
 

@@ -68,6 +68,12 @@ def test_how_some_words_are_said(word: str, phones: str) -> None:
     assert tuple(phones.split()) in all_words()[word]
 
 
+@pytest.mark.parametrize(("word", "phones"), [("ow", ["AW"]), ("what's", ["W AH T S"])])
+def test_what_people_do_not_say_is_left_out(word: str, phones: list[str]) -> None:
+    """CMUdict has "ow" like "owe" too."""
+    assert [" ".join(one) for one in all_words()[word]] == phones
+
+
 def test_common_words_are_the_commonest_of_english() -> None:
     words = common_words(300)
     assert len(words) == len(set(words)) == 300
