@@ -17,7 +17,7 @@ import numpy as np
 from voicecoach.hearing.grammar import Grammar
 from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
-from voicecoach.hearing.recognizer import LONGEST_BLOCK, Partial
+from voicecoach.hearing.recognizer import LONGEST_BLOCK, UNKNOWN, Partial
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -43,6 +43,8 @@ LONGEST_UTTERANCE_S = 10.0
 PRE_ROLL_S = 0.8
 """So much sound a new recogniser is given to begin with.  The old one may not yet have shown a word that began 0.6 s
 ago: a general model looks 0.4 s ahead and works in steps of 0.2 s (the one that ships: 0.15 s, and 0.09 s)."""
+JUST_BEGUN_S = 0.4
+"""So long after its first words have shown, all of an utterance is still in the pre-roll."""
 
 
 @dataclass(slots=True)
@@ -103,7 +105,7 @@ class Spotter:
         """
         ended: list[Utterance] = []
         for piece in _pieces(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)):
-            if self._changes_since is not None and self._utterance is None:
+            if self._changes_since is not None and self._may_change():
                 ended.extend(self._change_phrases())
             self._heard += len(piece)
             self._loudness.add(piece)
@@ -117,12 +119,23 @@ class Spotter:
         utterance = self._utterance
         return utterance is not None and not self._grammar.words.isdisjoint(utterance.words.split())
 
+    def _may_change(self) -> bool:
+        """Whether no utterance would be cut by a change of phrases.
+
+        A word that has just begun, and is none of the old phrases, may be one of the new; it can still be heard again.
+        """
+        utterance = self._utterance
+        if utterance is None:
+            return True
+        just_begun = self._heard - utterance.began <= JUST_BEGUN_S * MICROPHONE_HZ
+        return just_begun and set(utterance.words.split()) == {UNKNOWN}
+
     def _change_phrases(self) -> Iterator[Utterance]:
         """Go on with a recogniser for the phrases that were asked for.
 
         It first gets the last sound that belongs to no utterance yet: somebody may have begun to speak already.
         """
-        self._changes_since = None
+        self._changes_since = self._utterance = None
         unhearable = missing_words(self._model, self._asked_for)
         self._grammar = Grammar.of([phrase for phrase in self._asked_for if unhearable.isdisjoint(phrase.split())])
         self._recognizer = self._model.recognizer(self._grammar.phrases)
