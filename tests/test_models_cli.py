@@ -353,5 +353,6 @@ def test_words_that_a_general_model_does_not_take_are_kept_for_the_one_that_ship
 def test_a_model_that_ships_without_its_words(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("voicecoach.resources.shipped", lambda _: tmp_path)
+    for place in ("voicecoach.resources.shipped", "voicecoach.modelstore.choosing.shipped"):
+        monkeypatch.setattr(place, lambda _: tmp_path)
     assert "install voicecoach again" in Typed(capsys, "words", "add", "hygge").complaint(3)

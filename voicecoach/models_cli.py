@@ -293,8 +293,8 @@ def _bar() -> Iterator[Progress]:
             nonlocal shown
             if shown != what:
                 shown = what
-                bar.reset()
-                bar.set_description_str(what, refresh=False)
+                bar.reset(total)
+                bar.set_description_str(what)
             bar.total = total
             bar.update(done - bar.n)
 
