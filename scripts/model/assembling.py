@@ -61,8 +61,9 @@ def assemble(folder: Path, network: Network, bigram: NDArray[np.float64], costs:
 
 
 def write_checksums(folder: Path) -> None:
-    """Write the checksums of every file that Vosk reads, as ``sha256sum`` would."""
-    files = sorted(path for part in ("am", "conf", "graph") for path in (folder / part).rglob("*") if path.is_file())
+    """Write the checksums of everything but the card, as ``sha256sum`` would."""
+    parts = sorted(path for part in ("am", "conf", "graph") for path in (folder / part).rglob("*") if path.is_file())
+    files = [*parts, folder / TRAINING]
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 

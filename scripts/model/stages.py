@@ -180,4 +180,5 @@ def load_network(checkpoint: Path, shape: Shape) -> Network:
     """The averaged network of a checkpoint."""
     network = Network(shape)
     network.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
-    return network.eval()
+    network.eval()
+    return network
