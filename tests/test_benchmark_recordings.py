@@ -105,6 +105,7 @@ def test_a_sample_does_not_depend_on_the_order() -> None:
 
 
 def test_those_kept_for_tuning_are_whole_speakers() -> None:
+    pytest.importorskip("soundfile", reason="the trainer is not installed")
     pytest.importorskip("kaldi_native_fbank", reason="the trainer is not installed")
     every = [recording(f"{n}", speaker=f"speaker{n % 40}") for n in range(400)]
     kept = kept_for_tuning(every)
