@@ -35,7 +35,7 @@ def test_words_are_a_phrase_as_a_whole_or_not_at_all(
     alternatives: list[tuple[str, float]], words: str, *, is_phrase: bool
 ) -> None:
     match = GRAMMAR.match(heard(*alternatives))
-    assert (match.words, match.is_phrase) == (words, is_phrase)
+    assert (match.words, match.phrase) == (words, words if is_phrase else None)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,34 @@ def test_the_confidence_is_the_share_among_what_can_have_been_said(
 def test_a_grammar_knows_its_words_and_which_phrases_may_go_on() -> None:
     assert GRAMMAR.words == {"no", "stop", "now", "start", "bedtime", "routine"}
     assert GRAMMAR.beginnings == {"stop", "start", "start bedtime"}
+
+
+MEANINGS = {"next": 1, "next one": 1, "no": 2, "no more": 3, "stop": 4, "that hurts": 5}
+IN_NEED = Grammar.of(MEANINGS, meaning=MEANINGS.__getitem__, urgent=["stop", "that hurts", "ouch"])
+
+
+def test_a_phrase_need_not_wait_for_a_longer_one_that_means_the_same() -> None:
+    assert IN_NEED.beginnings == {"no"}
+
+
+def test_only_what_can_be_said_is_urgent() -> None:
+    assert IN_NEED.urgent == {"stop", "that hurts"}
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        ("stop", "stop"),
+        ("stop stop", "stop"),
+        ("stop stop stop", "stop"),
+        ("that hurts that hurts", "that hurts"),
+        ("that hurts that", None),
+        ("stop that hurts", None),
+        ("next next", None),
+        ("no more", "no more"),
+        ("", None),
+    ],
+)
+def test_what_is_urgent_may_be_said_several_times_in_a_row(words: str, phrase: str | None) -> None:
+    assert IN_NEED.phrase(words) == phrase
+    assert IN_NEED.match(heard((words, 90.0))).phrase == phrase

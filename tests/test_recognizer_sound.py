@@ -85,7 +85,7 @@ def room(*parts: NDArray[np.float32] | float) -> NDArray[np.float32]:
 
 def hear(spotter: Spotter, sound: NDArray[np.float32]) -> list[Utterance]:
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
-    return [utterance for block in blocks for utterance in spotter.hear(block, np.zeros_like(block))]
+    return [utterance for block in blocks for utterance in spotter.hear(block)]
 
 
 def phrases(utterances: list[Utterance]) -> list[str]:

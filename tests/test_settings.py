@@ -8,7 +8,7 @@ import pytest
 
 from voicecoach.dialogue.score import Talk
 from voicecoach.errors import BadFileError
-from voicecoach.settings import Settings, load_settings
+from voicecoach.settings import Echo, Settings, load_settings
 from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
@@ -32,11 +32,19 @@ def test_a_file_that_says_nothing_means_the_defaults(path: Path) -> None:
 def test_everything_can_be_set(path: Path) -> None:
     path.write_text(
         "voice: en-us+m3\nwords_per_minute: 130\nvolume: -14\nusual_routine: wind-down\nsoft_bed: yes\ntalk: brief\n"
-        "microphone: USB\nspeaker: Headphones\nmodel: /models/big\n"
+        "microphone: USB\nspeaker: Headphones\necho: system\nmodel: /models/big\n"
     )
     assert load_settings(path) == Settings(
-        Voice("en-us+m3", 130), -14.0, "wind-down", True, Talk.BRIEF, "USB", "Headphones", "/models/big"  # noqa: FBT003
-    )  # fmt: skip
+        voice=Voice("en-us+m3", 130),
+        volume_db=-14.0,
+        usual_routine="wind-down",
+        soft_bed=True,
+        talk=Talk.BRIEF,
+        microphone="USB",
+        speaker="Headphones",
+        echo=Echo.SYSTEM,
+        model="/models/big",
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,6 +54,7 @@ def test_everything_can_be_set(path: Path) -> None:
         ("volume: 5\n", ":1:9:", "-40"),
         ("soft_bed: maybe\n", ":1:11:", "yes"),
         ("talk: breef\n", ":1:7:", "brief"),
+        ("echo: on\n", ":1:7:", "system"),
         ("words_per_minute: fast\n", ":1:19:", "number"),
         ("- a\n- b\n", ":1:1:", ""),
         ("voice: [a\n", "settings.yaml:", ""),

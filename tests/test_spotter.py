@@ -21,6 +21,7 @@ from voicecoach.hearing.spotter import (
     PATIENCE_S,
     SILENT_MAY_GO_ON_S,
     SILENT_S,
+    SILENT_URGENT_S,
     Spotter,
     check_phrases,
     missing_words,
@@ -41,12 +42,7 @@ RESTING = ["start bedtime", "start bedtime routine"]
 def hear(spotter: Spotter, *sounds: NDArray[np.float32], block: int = BLOCK) -> list[Utterance]:
     """Everything that ``spotter`` hears in ``sounds``, one after the other."""
     sound = np.concatenate(sounds)
-    silent = np.zeros(block, np.float32)
-    return [
-        utterance
-        for at in range(0, len(sound), block)
-        for utterance in spotter.hear(sound[at : at + block], silent[: len(sound) - at])
-    ]
+    return [utterance for at in range(0, len(sound), block) for utterance in spotter.hear(sound[at : at + block])]
 
 
 def listening(phrases: Collection[str], model: PretendedModel | None = None) -> Spotter:
@@ -160,6 +156,55 @@ def test_no_stop_is_heard_inside_running_speech() -> None:
     pauses = [quiet(0.2)] * len(babble)
     sounds = [sound for pair in zip(babble, pauses, strict=True) for sound in pair]
     assert phrases_of(hear(spotter, *sounds, quiet(2.0))) == [None]
+
+
+# --- urgent -----------------------------------------------------------------------------------------------------------
+
+
+def in_need(model: PretendedModel | None = None) -> Spotter:
+    """Ears in a silent room for which "stop" and "that hurts" are urgent."""
+    spotter = Spotter(model or PretendedModel(lag_s=0.1), urgent=["stop", "that hurts"])
+    spotter.listen_for(GUIDING)
+    assert hear(spotter, quiet(2.0)) == []
+    return spotter
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase", "waits_s"),
+    [("stop", "stop", SILENT_URGENT_S), ("that hurts", "that hurts", SILENT_URGENT_S), ("next", "next", SILENT_S)],
+)
+def test_what_is_urgent_is_accepted_almost_at_once(said: str, phrase: str, waits_s: float) -> None:
+    spoken = say(said)
+    (utterance,) = hear(in_need(), spoken, quiet(2.0))
+    waited_s = utterance.ended / MICROPHONE_HZ - 2.0 - len(spoken) / MICROPHONE_HZ
+    assert utterance.phrase == phrase
+    assert waited_s == pytest.approx(waits_s, abs=2 * BLOCK_S)
+
+
+def test_what_is_urgent_is_obeyed_also_when_more_is_said_after_it() -> None:
+    said = hear(in_need(), say("stop"), quiet(0.2), say("oh dear"), quiet(2.0))
+    assert phrases_of(said) == ["stop", None]
+
+
+def test_stop_said_in_panic_is_one_stop() -> None:
+    assert phrases_of(hear(in_need(), say("stop stop stop"), quiet(2.0))) == ["stop"]
+
+
+def test_what_was_tried_too_soon_is_heard_again_to_its_end() -> None:
+    """At first "stop" could as well be "next"; nothing of what follows is lost, nor what came before."""
+    model = PretendedModel(lag_s=0.1, doubts={"stop": {"next": 0.0}})
+    said = hear(in_need(model), say("stop"), quiet(0.2), say("oh dear"), quiet(2.0), say("next"), quiet(1.0))
+    assert [utterance.words for utterance in said] == ["stop [unk] [unk]", "next"]
+    assert phrases_of(said) == [None, "next"]
+
+
+def test_phrases_of_one_meaning_do_not_wait_for_each_other() -> None:
+    spotter = Spotter(PretendedModel(), meaning=lambda phrase: phrase.split()[0])
+    spotter.listen_for(RESTING)
+    spoken = say("start bedtime")
+    (utterance,) = hear(spotter, quiet(2.0), spoken, quiet(2.0))
+    waited_s = utterance.ended / MICROPHONE_HZ - 2.0 - len(spoken) / MICROPHONE_HZ
+    assert waited_s == pytest.approx(SILENT_S, abs=2 * BLOCK_S)
 
 
 # --- another set of phrases -------------------------------------------------------------------------------------------
@@ -305,7 +350,7 @@ def test_the_length_of_a_block_does_not_matter(block: int) -> None:
 
 def test_a_block_without_samples_is_no_trouble() -> None:
     nothing = np.zeros(0, np.float32)
-    assert Spotter(PretendedModel()).hear(nothing, nothing) == []
+    assert Spotter(PretendedModel()).hear(nothing) == []
 
 
 @pytest.mark.filterwarnings("error")
@@ -380,7 +425,7 @@ def test_whatever_the_recogniser_says_utterances_come_in_order_and_do_not_overla
             allowed.update(happening)
             continue
         heard += len(happening)
-        for utterance in spotter.hear(happening, happening):
+        for utterance in spotter.hear(happening):
             assert last <= utterance.began < utterance.ended <= heard
             assert utterance.words
             assert utterance.phrase is None or utterance.phrase in allowed

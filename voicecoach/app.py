@@ -14,12 +14,14 @@ from voicecoach.doctor import Patient
 from voicecoach.ears import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
 from voicecoach.errors import VoicecoachError
 from voicecoach.hearing.dozing import DozingModel
+from voicecoach.hearing.echo import EchoCanceller
+from voicecoach.hearing.own_voice import OwnVoiceEars
 from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.hearing.recognizer import VoskModel
 from voicecoach.hearing.spotter import Spotter, check_phrases, missing_words
 from voicecoach.house import House
 from voicecoach.journal.store import Journal
-from voicecoach.language.commands import Command
+from voicecoach.language.commands import SAFETY, Command
 from voicecoach.narrator import Narrator
 from voicecoach.room.devices import device_problem, open_problem, speaker_rate_hz
 from voicecoach.room.evidence import Witness
@@ -29,7 +31,7 @@ from voicecoach.room.reports import SOUND, leave_reports
 from voicecoach.room.scenario import usual_night
 from voicecoach.room.sound_card import Direction, PortAudio
 from voicecoach.room.text_ears import TextEars
-from voicecoach.settings import cache_folder, data_folder, load_settings, settings_file
+from voicecoach.settings import Echo, cache_folder, data_folder, load_settings, settings_file
 from voicecoach.speaking.clips import ClipShelf, EstimatedClips
 from voicecoach.speaking.synthesizer import Synthesizer
 from voicecoach.speaking.timeline import Timeline
@@ -190,8 +192,10 @@ def prepare(clips: Clips, sentences: Sequence[str]) -> None:
         clips.prepare(sentences, progress)
 
 
-def vosk_ears(house: House) -> Spotter:
-    """Ears with the chosen model and the user's own words; says which phrases cannot be heard with it.
+def vosk_ears(house: House) -> OwnVoiceEars:
+    """Ears that do not hear the coach itself, with the chosen model and the user's own words.
+
+    Says which phrases cannot be heard with that model.
 
     Raises:
         MissingPartError: There is no such model, or Vosk cannot read it.
@@ -204,7 +208,11 @@ def vosk_ears(house: House) -> Spotter:
         warn(line)
     if unheard:
         warn(advice_on_words(folder))
-    return Spotter(DozingModel(model), least_confidence(house.phrasebook))
+    phrasebook = house.phrasebook
+    safety = phrasebook.phrases_for(SAFETY)
+    spotter = Spotter(DozingModel(model), least_confidence(phrasebook), phrasebook.meaning, safety)
+    canceller = EchoCanceller() if house.settings.echo is Echo.AUTO else None
+    return OwnVoiceEars(spotter, canceller, safety)
 
 
 def least_confidence(phrasebook: Phrasebook) -> dict[str, float]:

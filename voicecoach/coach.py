@@ -18,6 +18,7 @@ from voicecoach.dialogue.state import Mode
 from voicecoach.happenings import Began, Entered, Spoke, Understood
 from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.language.commands import Command
+from voicecoach.plain import plain
 from voicecoach.speaking import chimes
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Coach:
         self._performance: _Performance | None = None
         self._chimes: dict[Chime, NDArray[np.float32]] = {}
         self._played = np.zeros(0, np.float32)
+        self._sounding: tuple[object, ...] = ()
         timeline.set_volume(state.volume_db)
         self._listen_for_what_is_valid()
 
@@ -147,6 +149,7 @@ class Coach:
             block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`.
             played: shape (n,), what the speaker played meanwhile, at the same rate.
         """
+        self._tell_ears_what_is_said()
         for utterance in self._ears.hear(block, played):
             self._heard(utterance, len(block))
         self.timeline.duck(self._ears.somebody_speaks)
@@ -214,6 +217,12 @@ class Coach:
 
     def _listen_for_what_is_valid(self) -> None:
         self._ears.listen_for(self._phrasebook.phrases_for(valid_commands(self._state)))
+
+    def _tell_ears_what_is_said(self) -> None:
+        sounding = self.timeline.sounding()
+        if sounding != self._sounding:
+            self._sounding = sounding
+            self._ears.saying(plain(" ".join(sound for sound in sounding if isinstance(sound, str))))
 
     def _tell_what_was_played(self) -> None:
         rate_hz = self.timeline.rate_hz

@@ -23,6 +23,17 @@ class _TalkWord(Enum):
     FULL = "full"
 
 
+class Echo(Enum):
+    """Who takes the coach's own voice out of the microphone."""
+
+    AUTO = "auto"
+    """The coach."""
+    SYSTEM = "system"
+    """The sound server, or the device: the coach does not try a second time."""
+    OFF = "off"
+    """Nobody: for headphones, and to compare."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a user can set; the field's name is the key in the file, unless said otherwise."""
@@ -37,6 +48,7 @@ class Settings:
     microphone: str | None = None
     """Part of the device's name; None: the system's default."""
     speaker: str | None = None
+    echo: Echo = Echo.AUTO
     model: str | None = None
     """A speech model: the name of one that is installed, or a folder; None: as ``voicecoach models use`` says."""
 
@@ -67,7 +79,18 @@ def settings_file() -> Path:
 
 
 _KEYS = frozenset(
-    {"voice", "words_per_minute", "volume", "usual_routine", "soft_bed", "talk", "microphone", "speaker", "model"}
+    {
+        "voice",
+        "words_per_minute",
+        "volume",
+        "usual_routine",
+        "soft_bed",
+        "talk",
+        "microphone",
+        "speaker",
+        "echo",
+        "model",
+    }
 )
 
 
@@ -97,5 +120,6 @@ def load_settings(path: Path | None = None) -> Settings:
         talk=Talk[given["talk"].choice(_TalkWord).name] if "talk" in given else normal.talk,
         microphone=text.get("microphone"),
         speaker=text.get("speaker"),
+        echo=given["echo"].choice(Echo) if "echo" in given else normal.echo,
         model=text.get("model"),
     )

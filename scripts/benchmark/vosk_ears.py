@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import vosk  # noqa: F401 - the library is loaded here, so that its time is not taken for the model's
 
 from voicecoach.hearing.dozing import DozingModel
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from voicecoach.hearing.recognizer import Model
@@ -39,5 +39,5 @@ def spotted(spotter: Spotter, phrases: Collection[str], sound: NDArray[np.float3
     """What a fresh ``spotter`` accepts of ``phrases``, hearing ``sound`` in blocks of a tenth of a second."""
     spotter.listen_for(phrases)
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
-    heard = (utterance for block in blocks for utterance in spotter.hear(block, np.zeros_like(block)))
+    heard = (utterance for block in blocks for utterance in spotter.hear(block))
     return tuple(utterance.phrase for utterance in heard if utterance.phrase)

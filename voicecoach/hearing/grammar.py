@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from voicecoach.hearing.recognizer import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from voicecoach.hearing.recognizer import Alternative, Result
 
@@ -28,8 +28,8 @@ class Match:
     """What a result was taken for."""
 
     words: str
-    """The phrase, or the recogniser's first guess where there is none; empty when nothing was said."""
-    is_phrase: bool
+    """The recogniser's words, of the likeliest phrase where there is one; empty when nothing was said."""
+    phrase: str | None
     confidence: float
     """0 to 1: how likely the words are, compared with whatever else could have been said."""
 
@@ -42,27 +42,53 @@ class Grammar:
     words: frozenset[str]
     """Every word of a phrase."""
     beginnings: frozenset[str]
-    """The phrases that a longer phrase begins with: "start bedtime" before "start bedtime routine"."""
+    """The phrases that a longer phrase of another meaning begins with: "no" before "no more", but not "next" before
+    "next one"."""
+    urgent: frozenset[str] = frozenset()
+    """Those that people in need say several times in a row: "stop stop" is "stop"."""
 
     @classmethod
-    def of(cls, phrases: Collection[str]) -> Grammar:
-        """The grammar of ``phrases``."""
+    def of(
+        cls, phrases: Collection[str], meaning: Callable[[str], object] = str, urgent: Collection[str] = ()
+    ) -> Grammar:
+        """The grammar of ``phrases``.
+
+        Args:
+            phrases: What can be said.
+            meaning: Equal for phrases that mean the same.
+            urgent: Some of the phrases, or others too; see `Grammar.urgent`.
+        """
         split = [phrase.split() for phrase in phrases]
-        begun = frozenset(" ".join(words[:n]) for words in split for n in range(1, len(words)))
-        return cls(frozenset(phrases), frozenset(word for words in split for word in words), begun & frozenset(phrases))
+        begun = {
+            beginning
+            for words in split
+            for n in range(1, len(words))
+            if (beginning := " ".join(words[:n])) in phrases and meaning(beginning) != meaning(" ".join(words))
+        }
+        words = frozenset(word for words in split for word in words)
+        return cls(frozenset(phrases), words, frozenset(begun), frozenset(urgent) & frozenset(phrases))
+
+    def phrase(self, words: str) -> str | None:
+        """The phrase that ``words`` are, or an urgent one that they are several times over; None: they are none."""
+        if words in self.phrases:
+            return words
+        said = words.split()
+        return next(
+            (one for one in self.urgent if said and said == one.split() * (len(said) // len(one.split()))), None
+        )
 
     def match(self, result: Result) -> Match:
         """The likeliest phrase among the alternatives of ``result``, unless something else is far likelier."""
         heard = result.alternatives
-        phrases = [alternative for alternative in heard if alternative.words in self.phrases]
+        phrases = [alternative for alternative in heard if self.phrase(alternative.words)]
         if not phrases or heard[0].log_likelihood - phrases[0].log_likelihood > FARTHEST:
-            return Match(heard[0].words, is_phrase=False, confidence=_share(heard[0], heard))
+            return Match(heard[0].words, None, _share(heard[0], heard))
         possible = [alternative for alternative in heard if self._can_be_said(alternative.words)]
-        return Match(phrases[0].words, is_phrase=True, confidence=_share(phrases[0], possible))
+        return Match(phrases[0].words, self.phrase(phrases[0].words), _share(phrases[0], possible))
 
     def _can_be_said(self, words: str) -> bool:
         """Whether ``words`` are a phrase, something unknown, or silence; not an impossible row of known words."""
-        return words in self.phrases or not words or UNKNOWN in words.split()
+        return not words or self.phrase(words) is not None or UNKNOWN in words.split()
 
 
 def _share(one: Alternative, alternatives: Iterable[Alternative]) -> float:

@@ -48,6 +48,13 @@ class Ears(Protocol):
             The utterances that ended in this block, oldest first; nearly always none.
         """
 
+    def saying(self, words: str) -> None:
+        """Be told what the speaker says from now on.
+
+        Args:
+            words: Lower case, parted by one blank, no punctuation; empty: nothing.
+        """
+
     @property
     def somebody_speaks(self) -> bool:
         """Whether words of a valid phrase are being said right now (the coach then ducks its own voice)."""

@@ -2,9 +2,9 @@
 
 An utterance is accepted only when all of it is one phrase, and surely that one.  The spotter also decides when to stop
 waiting: once the words so far are a phrase and the voice has fallen silent, there is no need for the recogniser's own
-idea of an end.  With the model that ships, half of all commands are then accepted within 0.3 s of their last sound
-("stop", which a longer phrase begins with: 0.45 s) instead of 0.8 s, and nine in ten within 0.35 s (0.5 s).  It is the
-wait for silence that makes this safe: by the words alone, one synthetic phrase in ten is lost to its own beginning.
+idea of an end.  It is the wait for silence that makes this safe: by the words alone, one synthetic phrase in ten is
+lost to its own beginning.  "Stop" and what else is urgent waits for next to nothing: it is tried as soon as it stands,
+and where that was too soon, all of it is heard again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
 from voicecoach.hearing.recognizer import LONGEST_BLOCK, UNKNOWN, Partial
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -35,7 +35,10 @@ STEADY_S = 0.1
 SILENT_S = 0.3
 """How long a voice must have been silent before an utterance is ended early."""
 SILENT_MAY_GO_ON_S = 0.5
-"""The same where a longer phrase begins with the words so far: as long as a pause that Vosk ends an utterance at."""
+"""The same where a longer phrase that means something else begins with the words so far: as long as a pause that Vosk
+ends an utterance at."""
+SILENT_URGENT_S = 0.06
+"""The same for an urgent phrase: longer than a word is interrupted by its own consonants only now and then."""
 PATIENCE_S = 3.0
 """How long an utterance may hold up a change of phrases."""
 LONGEST_UTTERANCE_S = 10.0
@@ -43,6 +46,8 @@ LONGEST_UTTERANCE_S = 10.0
 PRE_ROLL_S = 0.8
 """So much sound a new recogniser is given to begin with.  The old one may not yet have shown a word that began 0.6 s
 ago: a general model looks 0.4 s ahead and works in steps of 0.2 s (the one that ships: 0.15 s, and 0.09 s)."""
+HELD_S = 2.5
+"""So much sound of an utterance is held, to be heard again where it was tried too soon."""
 JUST_BEGUN_S = 0.4
 """So long after its first words have shown, all of an utterance is still in the pre-roll."""
 
@@ -58,22 +63,33 @@ class _Underway:
 
 
 class Spotter:
-    """Keeps the promise of `protocol.Ears`.  For one thread."""
+    """Hears phrases in whatever sound it is given.  For one thread."""
 
-    def __init__(self, model: Model, least_confidence: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        least_confidence: Mapping[str, float] | None = None,
+        meaning: Callable[[str], object] = str,
+        urgent: Collection[str] = (),
+    ) -> None:
         """Listen for nothing yet.
 
         Args:
             model: Makes a recogniser for every change of phrases.
             least_confidence: Phrases that are accepted from another confidence on than `LEAST_CONFIDENCE`.
+            meaning: Equal for phrases that mean the same: then the shorter one need not wait for the longer one.
+            urgent: Phrases that are to be accepted sooner than others.
         """
         self._model = model
         self._least_confidence = dict(least_confidence or {})
+        self._meaning, self._urgent = meaning, frozenset(urgent)
         self._asked_for: frozenset[str] = frozenset()
         self._grammar = Grammar.of(())
         self._recognizer: Recognizer = model.recognizer(())
         self._changes_since: int | None = None
         self._utterance: _Underway | None = None
+        self._tried_until = 0
+        """What began before this sample has been tried as an urgent phrase already, too soon."""
         self._loudness = Loudness()
         self._unclaimed = np.zeros(0, np.float32)
         self._heard = 0
@@ -89,16 +105,12 @@ class Spotter:
             if self._changes_since is None:
                 self._changes_since = self._heard
 
-    def hear(
-        self,
-        block: NDArray[np.float32],
-        played: NDArray[np.float32],  # noqa: ARG002 - promised by the protocol
-    ) -> list[Utterance]:
+    def hear(self, block: NDArray[np.float32]) -> list[Utterance]:
         """Listen to one block of any length.
 
         Args:
-            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; what is no number is taken for silence.
-            played: Not used yet: the echo of the coach's own voice is not removed.
+            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`, without the coach's own voice; what is no number is
+                taken for silence.
 
         Returns:
             The utterances that ended in this block, oldest first, also those that are no phrase.
@@ -109,7 +121,7 @@ class Spotter:
                 ended.extend(self._change_phrases())
             self._heard += len(piece)
             self._loudness.add(piece)
-            self._unclaimed = np.concatenate([self._unclaimed, piece])[-round(PRE_ROLL_S * MICROPHONE_HZ) :]
+            self._unclaimed = np.concatenate([self._unclaimed, piece])[-round(HELD_S * MICROPHONE_HZ) :]
             ended.extend(self._listen(piece, self._heard))
         return ended
 
@@ -135,12 +147,18 @@ class Spotter:
 
         It first gets the last sound that belongs to no utterance yet: somebody may have begun to speak already.
         """
-        self._changes_since = self._utterance = None
+        self._changes_since = None
         unhearable = missing_words(self._model, self._asked_for)
-        self._grammar = Grammar.of([phrase for phrase in self._asked_for if unhearable.isdisjoint(phrase.split())])
+        phrases = [phrase for phrase in self._asked_for if unhearable.isdisjoint(phrase.split())]
+        self._grammar = Grammar.of(phrases, self._meaning, self._urgent)
+        yield from self._hear_again(self._unclaimed[-round(PRE_ROLL_S * MICROPHONE_HZ) :])
+
+    def _hear_again(self, sound: NDArray[np.float32]) -> Iterator[Utterance]:
+        """Let a new recogniser hear ``sound``, the last of what was heard."""
+        self._utterance = None
         self._recognizer = self._model.recognizer(self._grammar.phrases)
-        at = self._heard - len(self._unclaimed)
-        for piece in _pieces(self._unclaimed):
+        at = self._heard - len(sound)
+        for piece in _pieces(sound):
             at += len(piece)
             yield from self._listen(piece, at)
 
@@ -150,16 +168,23 @@ class Spotter:
         outcome = self._recognizer.accept(piece)
         if isinstance(outcome, Partial):
             self._follow(outcome.words, since, until)
-            if self._utterance is None or not self._is_over(self._utterance, until):
+            utterance = self._utterance
+            if utterance is None:
+                return
+            over = self._is_over(utterance, until)
+            if not over and not self._is_urgent(utterance, until):
                 return
             outcome = self._recognizer.finish()
+            if not over and not self._is_sure(self._grammar.match(outcome)):
+                self._tried_until = until
+                yield from self._hear_again(self._unclaimed)
+                return
         began = self._utterance.began if self._utterance else since
         self._utterance = None
         match = self._grammar.match(outcome)
         if match.words:
             self._unclaimed = self._unclaimed[:0]
-            phrase = match.words if match.is_phrase and self._is_sure(match) else None
-            yield Utterance(match.words, phrase, match.confidence, began, until)
+            yield Utterance(match.words, match.phrase if self._is_sure(match) else None, match.confidence, began, until)
 
     def _follow(self, words: str, since: int, until: int) -> None:
         if not words:
@@ -175,13 +200,32 @@ class Spotter:
             return True
         if self._changes_since is not None and now - self._changes_since >= PATIENCE_S * MICROPHONE_HZ:
             return True
-        if utterance.words not in self._grammar.phrases or now - utterance.changed < STEADY_S * MICROPHONE_HZ:
+        phrase = self._standing_phrase(utterance, now)
+        if phrase is None:
             return False
-        silent_s = SILENT_MAY_GO_ON_S if utterance.words in self._grammar.beginnings else SILENT_S
+        silent_s = SILENT_MAY_GO_ON_S if phrase in self._grammar.beginnings else SILENT_S
         return self._loudness.silent_for_s() >= silent_s
 
+    def _is_urgent(self, utterance: _Underway, now: int) -> bool:
+        """Whether to try at once what ``utterance`` is; all of it must still be there, to be heard again."""
+        all_there = now - utterance.began <= (HELD_S - PRE_ROLL_S) * MICROPHONE_HZ
+        return (
+            all_there
+            and utterance.began >= self._tried_until
+            and self._standing_phrase(utterance, now) in self._grammar.urgent
+            and self._loudness.silent_for_s() >= SILENT_URGENT_S
+        )
+
+    def _standing_phrase(self, utterance: _Underway, now: int) -> str | None:
+        """The phrase that the words so far are, once they have stood for a while."""
+        if now - utterance.changed < STEADY_S * MICROPHONE_HZ:
+            return None
+        return self._grammar.phrase(utterance.words)
+
     def _is_sure(self, match: Match) -> bool:
-        return match.confidence >= self._least_confidence.get(match.words, LEAST_CONFIDENCE)
+        if match.phrase is None:
+            return False
+        return match.confidence >= self._least_confidence.get(match.phrase, LEAST_CONFIDENCE)
 
 
 def missing_words(model: Model, phrases: Collection[str]) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from voicecoach.happenings import Began, Spoke, Understood
-from voicecoach.room.plain import plain
+from voicecoach.plain import plain
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from voicecoach import yamlfile
 from voicecoach.dialogue.state import Mode
 from voicecoach.language.commands import Command
 from voicecoach.room.bedroom import Noise, Room
-from voicecoach.room.plain import plain
+from voicecoach.plain import plain
 from voicecoach.room.scenario import (
     LIMIT_S,
     AbsentCommand,

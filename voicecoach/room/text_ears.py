@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach.hearing.protocol import Utterance
-from voicecoach.room.plain import plain
+from voicecoach.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,6 +45,9 @@ class TextEars:
         while self._coming and self._coming[0].ended <= self._heard_samples:
             heard.append(self._coming.popleft().utterance(self._heard_samples))
         return heard
+
+    def saying(self, words: str) -> None:
+        """Be told what the coach says; only the person is heard here, so it does not matter."""
 
     @property
     def somebody_speaks(self) -> bool:

@@ -1,0 +1,200 @@
+"""The coach's own voice is taken out of the microphone, whatever the room and the clocks; a person's voice stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pytest
+
+from voicecoach.hearing.adaptive_filter import BLOCK, AdaptiveFilter
+from voicecoach.hearing.clock_drift import ClockDrift
+from voicecoach.hearing.echo import EchoCanceller
+from voicecoach.hearing.postfilter import Postfilter
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.hearing.reference import Reference
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ROOM_DB: Final = -66.0
+SECOND: Final = MICROPHONE_HZ
+
+
+def speech(seconds: float, seed: int, level_db: float = -26.0) -> NDArray[np.float32]:
+    """Something that comes and goes, rises and falls like a voice, and is nobody's words."""
+    dice = np.random.default_rng(seed)
+    samples = round(seconds * SECOND)
+    hz = np.arange(samples // 2 + 1) * SECOND / samples
+    shaped = np.fft.irfft(np.fft.rfft(dice.standard_normal(samples)) / np.maximum(hz, 200.0), samples)
+    knots = dice.choice([0.02, 0.3, 1.0], round(seconds * 5) + 2)
+    loudness = np.interp(np.arange(samples), np.linspace(0, samples, len(knots)), knots)
+    sound = shaped * loudness
+    return np.asarray(sound * 10 ** (level_db / 20) / np.sqrt(np.mean(sound**2)), np.float32)
+
+
+def at_microphone(played: NDArray[np.float32], *, echo_db: float, delay_s: float, seed: int) -> NDArray[np.float32]:
+    """The echo of what is played, in a room with a short tail."""
+    dice = np.random.default_rng(seed)
+    tail = dice.standard_normal(1600) * np.exp(-np.arange(1600) / 500)
+    response = np.concatenate([np.zeros(round(delay_s * SECOND)), [1.0], 0.02 * tail])
+    echo = np.convolve(played, response)[: len(played)]
+    gain = 10 ** (echo_db / 20) * np.sqrt(np.mean(np.square(played)) / np.mean(np.square(echo)))
+    return np.asarray(echo * gain, np.float32)
+
+
+def room_noise(samples: int, seed: int) -> NDArray[np.float32]:
+    return np.asarray(np.random.default_rng(seed).normal(0, 10 ** (ROOM_DB / 20), samples), np.float32)
+
+
+def stretched(sound: NDArray[np.float32], ppm: float) -> NDArray[np.float32]:
+    """As a clock hears it that is faster by ``ppm`` millionths; band-limited, by zero-padding the spectrum."""
+    padded = 1 << (len(sound) - 1).bit_length()
+    finer = 16
+    dense = np.fft.irfft(np.fft.rfft(sound, padded), padded * finer) * finer
+    places = np.arange(len(sound)) * (1 - ppm * 1e-6) * finer
+    below = places.astype(int)
+    share = places - below
+    return np.asarray(dense[below] * (1 - share) + dense[below + 1] * share, np.float32)
+
+
+def heard(
+    canceller: EchoCanceller, microphone: NDArray[np.float32], played: NDArray[np.float32], block: int = BLOCK
+) -> NDArray[np.float32]:
+    """What is left, in step with the microphone."""
+    blocks = (slice(at, at + block) for at in range(0, len(microphone), block))
+    left = np.concatenate([canceller.remove(microphone[part], played[part]) for part in blocks])
+    return left[BLOCK:]
+
+
+def level_db(sound: NDArray[np.float32]) -> float:
+    return float(10 * np.log10(np.mean(np.square(sound, dtype=np.float64)) + 1e-20))
+
+
+def last(sound: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
+    return sound[-round(seconds * SECOND) :]
+
+
+PLAYED: Final = speech(20.0, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("delay_s", "echo_db", "ppm"),
+    [(0.04, -6.0, 0.0), (0.04, 6.0, 0.0), (0.24, -6.0, 0.0), (0.04, -6.0, 100.0), (0.04, -6.0, -100.0)],
+)
+def test_nothing_but_the_room_is_left_of_the_coachs_voice(delay_s: float, echo_db: float, ppm: float) -> None:
+    echo = at_microphone(PLAYED, echo_db=echo_db, delay_s=delay_s, seed=2)
+    microphone = stretched(echo, ppm) + room_noise(len(PLAYED), seed=3)
+    canceller = EchoCanceller()
+    left = heard(canceller, microphone, PLAYED)
+    assert level_db(last(left, 8.0)) < level_db(last(microphone, 8.0)) - 25
+    assert canceller.drift_ppm == pytest.approx(ppm, abs=3)
+    assert canceller.erle_db is not None
+    assert canceller.erle_db > 15
+    assert canceller.echo_db == pytest.approx(echo_db, abs=2)
+
+
+def test_it_is_quiet_from_the_first_word_on() -> None:
+    """Before it has learned the room, it is turned down instead."""
+    echo = at_microphone(PLAYED, echo_db=-6, delay_s=0.04, seed=2)
+    left = heard(EchoCanceller(), echo + room_noise(len(echo), seed=3), PLAYED)
+    assert level_db(left[: 2 * SECOND]) < level_db(echo[: 2 * SECOND]) - 15
+
+
+def test_a_person_is_heard_over_it_as_if_the_coach_were_silent() -> None:
+    """At an echo as loud as the person, and both speak all the time: the hardest case."""
+    person = speech(20.0, seed=4)
+    person[: 6 * SECOND] = 0.0
+    echo = at_microphone(PLAYED, echo_db=0, delay_s=0.04, seed=2)
+    left = heard(EchoCanceller(), person + echo + room_noise(len(echo), seed=3), PLAYED)
+    difference = left[: len(person) - BLOCK] - person[: len(left)]
+    assert level_db(last(difference, 12.0)) < level_db(last(person, 12.0)) - 10
+
+
+def test_while_the_coach_is_silent_the_microphone_passes_as_it_is() -> None:
+    person = speech(3.0, seed=4)
+    left = heard(EchoCanceller(), person, np.zeros_like(person))
+    np.testing.assert_allclose(left, person[: len(left)], atol=1e-6)
+
+
+def test_another_place_for_the_speaker_is_learned_again() -> None:
+    before = at_microphone(PLAYED, echo_db=-6, delay_s=0.04, seed=2)
+    after = at_microphone(-PLAYED, echo_db=-6, delay_s=0.07, seed=5)
+    canceller = EchoCanceller()
+    heard(canceller, before + room_noise(len(before), seed=3), PLAYED)
+    left = heard(canceller, after + room_noise(len(after), seed=3), PLAYED)
+    assert level_db(last(left, 5.0)) < level_db(last(after, 5.0)) - 20
+
+
+@pytest.mark.parametrize("block", [1, 160, 320, 441, 5000])
+def test_the_length_of_a_block_does_not_matter(block: int) -> None:
+    played = PLAYED[:SECOND]
+    echo = at_microphone(played, echo_db=-6, delay_s=0.04, seed=2)
+    expected = heard(EchoCanceller(), echo, played)
+    np.testing.assert_allclose(heard(EchoCanceller(), echo, played, block), expected, atol=1e-6)
+
+
+def test_at_first_nothing_is_known() -> None:
+    canceller = EchoCanceller()
+    assert (canceller.erle_db, canceller.echo_db, canceller.drift_ppm) == (None, None, 0.0)
+
+
+# --- its parts --------------------------------------------------------------------------------------------------------
+
+
+def test_the_filter_says_how_unsure_it_is() -> None:
+    echo = at_microphone(PLAYED, echo_db=-6, delay_s=0.04, seed=2)
+    filter_ = AdaptiveFilter()
+    unsure = [
+        float(filter_.take(echo[at : at + BLOCK], PLAYED[at : at + BLOCK]).unsure.sum())
+        / (float(np.sum(np.square(PLAYED[at : at + BLOCK]))) + 1e-3)
+        for at in range(0, 10 * SECOND, BLOCK)
+    ]
+    assert np.median(unsure[-100:]) < np.median(unsure[:20]) / 10
+
+
+@pytest.mark.parametrize("ppm", [-250.0, -20.0, 20.0, 100.0])
+def test_the_drift_of_two_clocks_is_measured(ppm: float) -> None:
+    echo = stretched(at_microphone(PLAYED, echo_db=-6, delay_s=0.1, seed=2), ppm)
+    drift = ClockDrift()
+    blocks = (slice(at, at + BLOCK) for at in range(0, len(PLAYED), BLOCK))
+    measured = [found for part in blocks if (found := drift.take(echo[part], PLAYED[part])) is not None]
+    assert measured
+    assert np.median(measured) == pytest.approx(ppm, rel=0.1)
+
+
+@pytest.mark.parametrize("silent", ["both", "microphone", "speaker", "unrelated"])
+def test_no_drift_is_made_up_where_there_is_no_echo(silent: str) -> None:
+    nothing = np.zeros_like(PLAYED)
+    microphone = nothing if silent in {"both", "microphone"} else speech(20.0, seed=9)
+    played = nothing if silent in {"both", "speaker"} else PLAYED
+    drift = ClockDrift()
+    blocks = (slice(at, at + BLOCK) for at in range(0, len(PLAYED), BLOCK))
+    assert all(drift.take(microphone[part], played[part]) is None for part in blocks)
+
+
+@pytest.mark.parametrize("ppm", [0.0, 100.0, -100.0])
+def test_the_reference_is_a_tone_again_of_another_pitch(ppm: float) -> None:
+    """Where the clocks have gone apart by a block, one is left out or given twice, and it says so."""
+    hz = 1000  # a block holds whole periods, so a jump by a block is not to be heard
+    tone = np.sin(2 * np.pi * hz / MICROPHONE_HZ * np.arange(600 * SECOND)).astype(np.float32)
+    reference = Reference()
+    reference.ppm = ppm
+    given, later = zip(*(reference.take(tone[at : at + BLOCK]) for at in range(0, len(tone), BLOCK)), strict=True)
+    wanted = np.sin(2 * np.pi * hz / MICROPHONE_HZ * (1 - ppm * 1e-6) * np.arange(len(tone), dtype=np.float64))
+    assert np.abs(np.concatenate(given)[3 * BLOCK :] - wanted[3 * BLOCK :]).max() < 0.005
+    assert sum(later) == pytest.approx(-ppm * 1e-6 * len(tone) / BLOCK, abs=1)
+
+
+def test_the_postfilter_leaves_what_is_surely_no_echo() -> None:
+    sound, nothing = speech(1.0, seed=4), np.zeros(BLOCK + 1, np.float32)
+    postfilter = Postfilter()
+    given = [postfilter.take(sound[at : at + BLOCK], nothing) for at in range(0, len(sound), BLOCK)]
+    np.testing.assert_allclose(np.concatenate(given)[BLOCK:], sound[:-BLOCK], atol=1e-5)
+
+
+def test_the_postfilter_turns_down_what_may_be_all_echo_by_20_db() -> None:
+    sound, everything = speech(1.0, seed=4), np.full(BLOCK + 1, 1e9, np.float32)
+    postfilter = Postfilter()
+    given = [postfilter.take(sound[at : at + BLOCK], everything) for at in range(0, len(sound), BLOCK)]
+    np.testing.assert_allclose(np.concatenate(given)[BLOCK:], 0.1 * sound[:-BLOCK], atol=1e-5)

@@ -1,0 +1,108 @@
+"""Ears that do not hear the coach: who says what the coach is saying must be louder than its echo can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from pretended_model import PretendedModel, quiet, say
+
+from voicecoach.hearing.adaptive_filter import BLOCK
+from voicecoach.hearing.echo import EchoCanceller
+from voicecoach.hearing.own_voice import SURE, TAIL_S, OwnVoiceEars
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.hearing.spotter import Spotter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PHRASES = ["next", "stop", "how long", "that hurts"]
+DOUBTFUL = PretendedModel(doubts={"next": {"stop": -2.0}})
+"""Hears "next" with a confidence of 0.88: enough, but not beyond doubt."""
+
+
+class PretendedCanceller(EchoCanceller):
+    """Removes nothing, and says that so much of everything may be echo."""
+
+    def __init__(self, echo: float) -> None:
+        super().__init__()
+        self._echo = echo
+
+    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        del played
+        self.possible_echo = [self._echo] * (len(microphone) // BLOCK)
+        return microphone
+
+
+def ears_with(canceller: EchoCanceller | None, model: PretendedModel | None = None) -> OwnVoiceEars:
+    ears = OwnVoiceEars(Spotter(model or PretendedModel()), canceller, always=["stop", "that hurts"])
+    ears.listen_for(PHRASES)
+    return ears
+
+
+def heard(ears: OwnVoiceEars, *sounds: NDArray[np.float32]) -> list[str | None]:
+    sound = np.concatenate(sounds)
+    sound = sound[: len(sound) // BLOCK * BLOCK]
+    blocks = np.split(sound, len(sound) // BLOCK)
+    return [utterance.phrase for block in blocks for utterance in ears.hear(block, np.zeros_like(block))]
+
+
+A_VOICE = 0.04
+"""Power of the pretended words, roughly."""
+
+
+@pytest.mark.parametrize(
+    ("saying", "said", "echo", "phrase"),
+    [
+        ("", "next", 10 * A_VOICE, "next"),
+        ("take a breath", "next", 10 * A_VOICE, "next"),
+        ("the next one is slow", "next", 10 * A_VOICE, None),
+        ("the next one is slow", "next", 0.6 * A_VOICE, None),
+        ("the next one is slow", "next", 0.1 * A_VOICE, "next"),
+        ("the next one is slow", "how long", 10 * A_VOICE, "how long"),
+        ("what is next", "next", 10 * A_VOICE, None),
+        ("nextdoor", "next", 10 * A_VOICE, "next"),
+        ("say stop at any time", "stop", 10 * A_VOICE, None),
+        ("say stop at any time", "stop", 0.6 * A_VOICE, "stop"),
+        ("if that hurts say so", "that hurts", 0.6 * A_VOICE, "that hurts"),
+    ],
+)
+def test_what_the_coach_is_saying_itself_must_be_louder_than_its_echo(
+    saying: str, said: str, echo: float, phrase: str | None
+) -> None:
+    ears = ears_with(PretendedCanceller(echo))
+    ears.saying(saying)
+    assert heard(ears, quiet(1.0), say(said), quiet(1.0)) == [phrase]
+
+
+@pytest.mark.parametrize(("late_s", "phrase"), [(TAIL_S - 0.9, None), (TAIL_S + 0.3, "next")])
+def test_it_is_doubted_for_a_moment_after_the_coach_has_said_it(late_s: float, phrase: str | None) -> None:
+    ears = ears_with(PretendedCanceller(10 * A_VOICE))
+    ears.saying("the next one is slow")
+    heard(ears, quiet(1.0))
+    ears.saying("")
+    assert heard(ears, quiet(late_s), say("next"), quiet(0.5)) == [phrase]
+
+
+@pytest.mark.parametrize(("said", "phrase"), [("next", None), ("how long", "how long"), ("stop", "stop")])
+def test_where_the_echo_cannot_be_known_a_doubtful_phrase_of_the_coach_is_not_believed(said: str, phrase: str) -> None:
+    """But what must never be lost is not doubted by text alone."""
+    ears = ears_with(None, DOUBTFUL)
+    ears.saying("the next one stop how much")
+    assert heard(ears, quiet(1.0), say(said), quiet(1.0)) == [phrase]
+
+
+def test_without_doubt_it_is_believed() -> None:
+    ears = ears_with(None, PretendedModel())
+    ears.saying("the next one")
+    assert SURE < 1.0
+    assert heard(ears, quiet(1.0), say("next"), quiet(1.0)) == ["next"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_samples_that_are_no_numbers_do_no_harm() -> None:
+    ears = ears_with(EchoCanceller())
+    broken = np.full(10 * BLOCK, np.nan, np.float32)
+    ears.hear(broken, np.zeros_like(broken))
+    assert heard(ears, quiet(1.0), say("next"), quiet(1.0)) == ["next"]

@@ -1,0 +1,109 @@
+"""The filter that learns how the speaker sounds at the microphone: delay, room, loudness.
+
+A partitioned-block frequency-domain Kalman filter (Enzner and Vary, Signal Processing 86, 2006; Kuech, Mabande and
+Enzner, ICASSP 2014).  It knows how sure it is of each part of what it has learned, and how loud everything else is, so
+it goes on learning while the coach speaks alone and holds still while somebody speaks over it.  That is what the words
+of a person over the coach's voice depend on: a canceller that adapts then, or that suppresses what it cannot model,
+takes them for echo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Samples: TypeAlias = "NDArray[np.float32]"
+Spectrum: TypeAlias = "NDArray[np.complex64]"
+Powers: TypeAlias = "NDArray[np.float32]"
+
+BLOCK: Final = MICROPHONE_HZ // 50
+"""Samples that are filtered at once: 20 ms."""
+BINS: Final = BLOCK + 1
+PARTITIONS: Final = 20
+"""Of one block each: an echo that comes up to 0.4 s late, its tail included, is learned."""
+STEADINESS: Final = 0.9998
+"""How much of an echo path is still true a block later.  Less follows a person who walks through the room sooner, and
+unlearns more while somebody speaks: at 0.9995, a third of the commands spoken over the coach were lost."""
+_STEADIER_POWERS: Final = 0.9
+"""Weight of the past in how loud everything but the echo is."""
+_NEIGHBOURS: Final = np.full(5, 0.2, np.float32)
+_UNSURE: Final = 1.0
+"""How far off the first partition may be at the beginning: an echo as loud as what was played; squared."""
+_LATER_IS_LESS: Final = 0.1
+"""The tail of a room decays: each partition is expected to be less by this, natural logarithm."""
+_LEAST: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """One block without the echo that is known."""
+
+    left: Samples
+    """shape (BLOCK,): the microphone less the echo that was expected."""
+    expected: Samples
+    """shape (BLOCK,): that echo."""
+    unsure: Powers
+    """shape (BINS,): power of the echo that may still be in ``left``, of a frame of two blocks."""
+
+
+class AdaptiveFilter:
+    """Learns the way from speaker to microphone, block by block."""
+
+    def __init__(self) -> None:
+        self._played = np.zeros(2 * BLOCK, np.float32)
+        self._spectra = np.zeros((PARTITIONS, BINS), np.complex64)
+        """Of what was played, the latest block first."""
+        self._weights = np.zeros((PARTITIONS, BINS), np.complex64)
+        self._others = np.zeros(BINS, np.float32)
+        """Power of whatever is no echo."""
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Be as unsure of everything as in the beginning: the way has changed."""
+        falling = np.exp(-_LATER_IS_LESS * np.arange(PARTITIONS, dtype=np.float32))
+        self._variance = np.repeat(np.float32(_UNSURE) * falling[:, None], BINS, axis=1)
+
+    def shift(self, blocks: int) -> None:
+        """Expect the echo that many blocks later than so far (earlier, where negative)."""
+        for part in (self._weights, self._variance):
+            part[:] = np.roll(part, blocks, axis=0)
+        self._weights[:blocks] = 0.0
+        if blocks < 0:
+            self._weights[blocks:] = 0.0
+
+    def take(self, microphone: Samples, played: Samples) -> Filtered:
+        """The next block of both, shape (BLOCK,) each."""
+        self._played = np.concatenate([self._played[BLOCK:], played])
+        self._spectra = np.roll(self._spectra, 1, axis=0)
+        self._spectra[0] = np.fft.rfft(self._played)
+        expected = np.fft.irfft(np.sum(self._spectra * self._weights, axis=0))[BLOCK:].astype(np.float32)
+        left = microphone - expected
+        return Filtered(left, expected, self._learn(left))
+
+    def _learn(self, left: Samples) -> Powers:
+        """Correct the weights by what is left; gives how much of it may be echo."""
+        error = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), left])).astype(np.complex64)
+        error_power = _power(error)
+        self._others = _STEADIER_POWERS * self._others + (1 - _STEADIER_POWERS) * error_power
+        # A voice begins at once: what is loud now counts at once, what was loud counts on.
+        others = np.maximum(self._others, np.convolve(error_power, _NEIGHBOURS, "same"))
+        played_power = _power(self._spectra)
+        self._variance = STEADINESS**2 * self._variance + np.float32(1 - STEADINESS**2) * _power(self._weights)
+        doubtful = np.sum(played_power * self._variance, axis=0)
+        gain = self._variance / (doubtful + 2 * others + _LEAST)
+        step = np.fft.irfft(gain * self._spectra.conj() * error, axis=1)
+        step[:, BLOCK:] = 0.0  # a partition answers for one block, not for what a circular convolution wraps around
+        self._weights += np.fft.rfft(step, axis=1).astype(np.complex64)
+        self._variance *= 1 - gain * played_power / 2
+        return np.asarray(doubtful / 2, np.float32)
+
+
+def _power(spectra: Spectrum) -> Powers:
+    return np.asarray(spectra.real**2 + spectra.imag**2, np.float32)

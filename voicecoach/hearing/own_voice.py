@@ -1,0 +1,112 @@
+"""Ears that do not hear the coach: the echo of its voice is removed, and what could still be it is doubted.
+
+The shipped wording avoids phrases that are listened for, but a user's own routine may say "next" in the middle of a
+sentence, and a canceller needs a second or two until it has learned a room.  So a phrase that the coach itself is
+saying is believed only from somebody who is louder than what may be left of the echo.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from voicecoach.hearing.adaptive_filter import BLOCK
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from voicecoach.hearing.echo import EchoCanceller
+    from voicecoach.hearing.protocol import Utterance
+    from voicecoach.hearing.spotter import Spotter
+
+TAIL_S: Final = 1.0
+"""How long after the coach has said something it may still be heard: speaker, room, microphone and recogniser are
+late."""
+MEMORY_S: Final = 12.0
+"""Longer than any utterance."""
+BEFORE_S: Final = 0.3
+"""An utterance has begun so much earlier than it was noticed."""
+LOUDER_DB: Final = 6.0
+"""How far above the possible echo somebody speaks who says what the coach is saying."""
+ALWAYS_LOUDER_DB: Final = 0.0
+"""The same for what must never be lost: as loud as the echo may be is enough."""
+SURE: Final = 0.95
+"""The least confidence in a phrase that the coach is saying, where how loud the echo is cannot be known."""
+
+
+class OwnVoiceEars:
+    """Keeps the promise of `protocol.Ears` over the coach's own voice."""
+
+    def __init__(self, spotter: Spotter, canceller: EchoCanceller | None, always: Collection[str] = ()) -> None:
+        """Stand in front of ears that hear whatever there is.
+
+        Args:
+            spotter: Hears phrases.
+            canceller: Removes the echo; None where something else does, or nothing.
+            always: Phrases that must never be lost: to stop, and where it hurts.  What the coach is saying is no
+                reason to doubt them, only silence where a voice should be.
+        """
+        self._spotter, self._canceller, self._always = spotter, canceller, frozenset(always)
+        self._own_words: deque[tuple[float, str]] = deque([(np.inf, "")])
+        """What the coach says and until which sample it may be heard; the last is what it says now."""
+        self._blocks: deque[tuple[float, float]] = deque(maxlen=round(MEMORY_S * MICROPHONE_HZ / BLOCK))
+        """Powers of the latest blocks: what was heard, and what of it may be echo."""
+        self._heard = 0
+
+    def listen_for(self, phrases: Collection[str]) -> None:
+        """Make ``phrases`` the valid ones from the next utterance on."""
+        self._spotter.listen_for(phrases)
+
+    def saying(self, words: str) -> None:
+        """Be told what the speaker says from now on."""
+        _, before = self._own_words.pop()
+        self._own_words.append((self._heard + TAIL_S * MICROPHONE_HZ, before))
+        self._own_words.append((np.inf, words))
+
+    def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:
+        """Listen to one block of any length; ``played``, of the same length, is the echo reference."""
+        while self._own_words[0][0] < self._heard:
+            self._own_words.popleft()
+        sound = self._without_echo(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), played)
+        self._heard += len(sound)
+        return [self._believed(utterance) for utterance in self._spotter.hear(sound)]
+
+    @property
+    def somebody_speaks(self) -> bool:
+        """Whether words of a valid phrase are being said right now."""
+        return self._spotter.somebody_speaks
+
+    def _without_echo(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        if self._canceller is None:
+            return block
+        sound = self._canceller.remove(block, played)
+        powers = np.mean(np.square(sound.reshape(-1, BLOCK)), axis=1)
+        self._blocks.extend(zip(powers.tolist(), self._canceller.possible_echo, strict=True))
+        return sound
+
+    def _believed(self, utterance: Utterance) -> Utterance:
+        """``utterance``, which is no phrase any more if it is more likely the coach's own."""
+        if utterance.phrase is None or not self._is_own(utterance.phrase):
+            return utterance
+        always = utterance.phrase in self._always
+        if self._canceller is not None:
+            believed = self._louder_than_echo_db(utterance) >= (ALWAYS_LOUDER_DB if always else LOUDER_DB)
+        else:
+            believed = always or utterance.confidence >= SURE
+        return utterance if believed else replace(utterance, phrase=None)
+
+    def _is_own(self, phrase: str) -> bool:
+        """Whether the coach says, or has just said, ``phrase``."""
+        return any(f" {phrase} " in f" {words} " for _, words in self._own_words)
+
+    def _louder_than_echo_db(self, utterance: Utterance) -> float:
+        """How far the loud part of an utterance lies above what may be echo in it."""
+        first = (self._heard - utterance.began) // BLOCK + round(BEFORE_S * MICROPHONE_HZ) // BLOCK
+        heard, echo = np.array(list(self._blocks)[-first:]).T
+        return float(10 * np.log10(np.percentile(heard, 90) / (np.percentile(echo, 90) + 1e-12) + 1e-12))
