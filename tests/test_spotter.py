@@ -207,6 +207,36 @@ def test_phrases_of_one_meaning_do_not_wait_for_each_other() -> None:
     assert waited_s == pytest.approx(SILENT_S, abs=2 * BLOCK_S)
 
 
+# --- other talk -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "said", "phrase"),
+    [
+        (ENDPOINT_S + 0.1, "next", None),
+        (ENDPOINT_S + 1.0, "next", "next"),
+        (ENDPOINT_S + 0.1, "stop", "stop"),
+        (ENDPOINT_S + 0.1, "that hurts", "that hurts"),
+    ],
+)
+def test_a_piece_of_other_talk_is_not_meant_for_the_coach_unless_it_is_urgent(
+    pause_s: float, said: str, phrase: str | None
+) -> None:
+    heard = hear(in_need(), say("oh dear"), quiet(pause_s), say(said), quiet(2.0))
+    assert phrases_of(heard) == [None, phrase]
+
+
+def test_talk_that_goes_on_and_on_stays_talk() -> None:
+    talk = [quiet(0.1), *[quiet(0.7), say("next")] * 3]
+    heard = hear(in_need(), say("oh dear"), *talk, quiet(3.0), say("next"), quiet(2.0))
+    assert phrases_of(heard) == [None, None, None, None, "next"]
+
+
+def test_after_a_command_the_next_one_may_follow_at_once() -> None:
+    heard = hear(in_need(), say("next"), quiet(0.5), say("how long"), quiet(2.0))
+    assert phrases_of(heard) == ["next", "how long"]
+
+
 # --- another set of phrases -------------------------------------------------------------------------------------------
 
 

@@ -210,7 +210,8 @@ def vosk_ears(house: House) -> OwnVoiceEars:
         warn(advice_on_words(folder))
     phrasebook = house.phrasebook
     safety = phrasebook.phrases_for(SAFETY)
-    spotter = Spotter(DozingModel(model), least_confidence(phrasebook), phrasebook.meaning, safety)
+    urgent = phrasebook.phrases_for({Command.STOP, Command.HURTS})
+    spotter = Spotter(DozingModel(model), least_confidence(phrasebook), phrasebook.meaning, urgent)
     canceller = EchoCanceller() if house.settings.echo is Echo.AUTO else None
     return OwnVoiceEars(spotter, canceller, safety)
 

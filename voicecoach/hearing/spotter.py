@@ -39,6 +39,10 @@ SILENT_MAY_GO_ON_S = 0.5
 ends an utterance at."""
 SILENT_URGENT_S = 0.06
 """The same for an urgent phrase: longer than a word is interrupted by its own consonants only now and then."""
+APART_S = 0.6
+"""What follows other talk sooner than this is a piece of that talk, and not meant for the coach; unless it is urgent.
+Television, a partner, a sentence with a pause in it: of nine pieces of people's sentences that were taken for a phrase,
+seven stood beside other pieces.  The recogniser's wait for the end of the talk comes on top."""
 PATIENCE_S = 3.0
 """How long an utterance may hold up a change of phrases."""
 LONGEST_UTTERANCE_S = 10.0
@@ -88,6 +92,8 @@ class Spotter:
         self._recognizer: Recognizer = model.recognizer(())
         self._changes_since: int | None = None
         self._utterance: _Underway | None = None
+        self._talk_ended = -round(APART_S * MICROPHONE_HZ)
+        """When the last utterance ended that was no phrase."""
         self._tried_until = 0
         """What began before this sample has been tried as an urgent phrase already, too soon."""
         self._loudness = Loudness()
@@ -168,14 +174,13 @@ class Spotter:
         outcome = self._recognizer.accept(piece)
         if isinstance(outcome, Partial):
             self._follow(outcome.words, since, until)
-            utterance = self._utterance
-            if utterance is None:
+            if self._utterance is None:
                 return
-            over = self._is_over(utterance, until)
-            if not over and not self._is_urgent(utterance, until):
+            in_haste = self._is_urgent(self._utterance, until)
+            if not in_haste and not self._is_over(self._utterance, until):
                 return
             outcome = self._recognizer.finish()
-            if not over and not self._is_sure(self._grammar.match(outcome)):
+            if in_haste and not self._is_sure(self._grammar.match(outcome)):
                 self._tried_until = until
                 yield from self._hear_again(self._unclaimed)
                 return
@@ -184,7 +189,13 @@ class Spotter:
         match = self._grammar.match(outcome)
         if match.words:
             self._unclaimed = self._unclaimed[:0]
-            yield Utterance(match.words, match.phrase if self._is_sure(match) else None, match.confidence, began, until)
+            yield self._told(match, began, until)
+
+    def _told(self, match: Match, began: int, ended: int) -> Utterance:
+        phrase = match.phrase if self._is_sure(match) and self._is_meant(match, began) else None
+        if phrase is None:
+            self._talk_ended = ended
+        return Utterance(match.words, phrase, match.confidence, began, ended)
 
     def _follow(self, words: str, since: int, until: int) -> None:
         if not words:
@@ -221,6 +232,10 @@ class Spotter:
         if now - utterance.changed < STEADY_S * MICROPHONE_HZ:
             return None
         return self._grammar.phrase(utterance.words)
+
+    def _is_meant(self, match: Match, began: int) -> bool:
+        """Whether what began then stands alone, or cannot wait."""
+        return match.phrase in self._grammar.urgent or began - self._talk_ended >= APART_S * MICROPHONE_HZ
 
     def _is_sure(self, match: Match) -> bool:
         if match.phrase is None:
