@@ -11,7 +11,6 @@ from pretended_model import PretendedModel, quiet, say
 from voicecoach.hearing.adaptive_filter import BLOCK
 from voicecoach.hearing.echo import EchoCanceller
 from voicecoach.hearing.own_voice import SURE, TAIL_S, OwnVoiceEars
-from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.hearing.spotter import Spotter
 
 if TYPE_CHECKING:
@@ -56,13 +55,16 @@ A_VOICE = 0.04
     ("saying", "said", "echo", "phrase"),
     [
         ("", "next", 10 * A_VOICE, "next"),
-        ("take a breath", "next", 10 * A_VOICE, "next"),
+        ("take a breath", "next", 0.6 * A_VOICE, "next"),
+        ("take a breath", "next", 10 * A_VOICE, None),
+        ("take a breath", "stop", 0.6 * A_VOICE, "stop"),
+        ("take a breath", "stop", 10 * A_VOICE, None),
         ("the next one is slow", "next", 10 * A_VOICE, None),
         ("the next one is slow", "next", 0.6 * A_VOICE, None),
         ("the next one is slow", "next", 0.1 * A_VOICE, "next"),
-        ("the next one is slow", "how long", 10 * A_VOICE, "how long"),
+        ("the next one is slow", "how long", 0.6 * A_VOICE, "how long"),
         ("what is next", "next", 10 * A_VOICE, None),
-        ("nextdoor", "next", 10 * A_VOICE, "next"),
+        ("nextdoor", "next", 0.6 * A_VOICE, "next"),
         ("say stop at any time", "stop", 10 * A_VOICE, None),
         ("say stop at any time", "stop", 0.6 * A_VOICE, "stop"),
         ("if that hurts say so", "that hurts", 0.6 * A_VOICE, "that hurts"),
@@ -91,6 +93,17 @@ def test_where_the_echo_cannot_be_known_a_doubtful_phrase_of_the_coach_is_not_be
     ears = ears_with(None, DOUBTFUL)
     ears.saying("the next one stop how much")
     assert heard(ears, quiet(1.0), say(said), quiet(1.0)) == [phrase]
+
+
+@pytest.mark.parametrize(("saying", "phrase"), [("", "stop"), ("thank you", None)])
+def test_where_the_echo_cannot_be_known_a_mere_guess_is_not_believed_while_the_coach_speaks(
+    saying: str, phrase: str | None
+) -> None:
+    guess = PretendedModel(doubts={"stop": {"[unk]": 0.5}})
+    ears = OwnVoiceEars(Spotter(guess, {"stop": 0.3}), None, always=["stop"])
+    ears.listen_for(["stop"])
+    ears.saying(saying)
+    assert heard(ears, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
 
 
 def test_without_doubt_it_is_believed() -> None:

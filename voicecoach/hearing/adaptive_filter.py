@@ -74,9 +74,7 @@ class AdaptiveFilter:
         """Expect the echo that many blocks later than so far (earlier, where negative)."""
         for part in (self._weights, self._variance):
             part[:] = np.roll(part, blocks, axis=0)
-        self._weights[:blocks] = 0.0
-        if blocks < 0:
-            self._weights[blocks:] = 0.0
+        self._weights[slice(blocks) if blocks > 0 else slice(blocks, None)] = 0.0
 
     def take(self, microphone: Samples, played: Samples) -> Filtered:
         """The next block of both, shape (BLOCK,) each."""

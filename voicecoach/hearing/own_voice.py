@@ -1,8 +1,8 @@
 """Ears that do not hear the coach: the echo of its voice is removed, and what could still be it is doubted.
 
-The shipped wording avoids phrases that are listened for, but a user's own routine may say "next" in the middle of a
-sentence, and a canceller needs a second or two until it has learned a room.  So a phrase that the coach itself is
-saying is believed only from somebody who is louder than what may be left of the echo.
+A canceller needs some seconds until it has learned a room, and what it leaves then may sound like a word.  So while the
+coach speaks, a phrase is believed only from somebody who is as loud as what may be left of the echo; and one that the
+coach itself is saying, as a user's own routine may, only from somebody who is louder.
 """
 
 from __future__ import annotations
@@ -32,12 +32,14 @@ MEMORY_S: Final = 12.0
 """Longer than any utterance."""
 BEFORE_S: Final = 0.3
 """An utterance has begun so much earlier than it was noticed."""
+AS_LOUD_DB: Final = 0.0
+"""How far above the possible echo somebody speaks, at least."""
 LOUDER_DB: Final = 6.0
-"""How far above the possible echo somebody speaks who says what the coach is saying."""
-ALWAYS_LOUDER_DB: Final = 0.0
-"""The same for what must never be lost: as loud as the echo may be is enough."""
+"""The same for somebody who says what the coach is saying, unless it must never be lost."""
+SURE_ENOUGH: Final = 0.5
+"""The least confidence in any phrase while the coach speaks, where how loud the echo is cannot be known."""
 SURE: Final = 0.95
-"""The least confidence in a phrase that the coach is saying, where how loud the echo is cannot be known."""
+"""The same in a phrase that the coach is saying, unless it must never be lost."""
 
 
 class OwnVoiceEars:
@@ -92,13 +94,13 @@ class OwnVoiceEars:
 
     def _believed(self, utterance: Utterance) -> Utterance:
         """``utterance``, which is no phrase any more if it is more likely the coach's own."""
-        if utterance.phrase is None or not self._is_own(utterance.phrase):
+        if utterance.phrase is None or not any(words for _, words in self._own_words):
             return utterance
-        always = utterance.phrase in self._always
+        doubted = utterance.phrase not in self._always and self._is_own(utterance.phrase)
         if self._canceller is not None:
-            believed = self._louder_than_echo_db(utterance) >= (ALWAYS_LOUDER_DB if always else LOUDER_DB)
+            believed = self._louder_than_echo_db(utterance) >= (LOUDER_DB if doubted else AS_LOUD_DB)
         else:
-            believed = always or utterance.confidence >= SURE
+            believed = utterance.confidence >= (SURE if doubted else SURE_ENOUGH)
         return utterance if believed else replace(utterance, phrase=None)
 
     def _is_own(self, phrase: str) -> bool:

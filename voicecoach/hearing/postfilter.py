@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LEAST_GAIN: Final = 0.1
 """-20 dB: what is left of pure echo sounds like the room, not like a hole in it."""
+_NOTHING: Final = 1e-12
+"""Power of a frame of digital silence, which must not be divided by."""
 _WINDOW: Final = np.sqrt(np.hanning(2 * BLOCK + 1)[:-1]).astype(np.float32)
 _ENERGY: Final = np.square(_WINDOW)
 
@@ -41,8 +43,7 @@ class Postfilter:
             shaped = _ENERGY * frame
         else:
             spectrum = np.fft.rfft(_WINDOW * frame)
-            power = np.square(np.abs(spectrum)) + np.finfo(np.float32).tiny
-            gain = np.maximum(1 - unsure / power, _LEAST_GAIN)
+            gain = np.maximum(1 - unsure / (np.square(np.abs(spectrum)) + _NOTHING), _LEAST_GAIN)
             shaped = (np.fft.irfft(spectrum * gain) * _WINDOW).astype(np.float32)
         given = self._tail + shaped[:BLOCK]
         self._tail = shaped[BLOCK:]

@@ -15,14 +15,15 @@ _REACH: Final = 16
 """Samples on either side that a sample between two others is made of."""
 _OFFSETS: Final = np.arange(1 - _REACH, 1 + _REACH)
 _LEAST_LAG: Final = BLOCK + _REACH + 1
-_FIRST_LAG: Final = 2 * BLOCK
-_MOST_LAG: Final = 3 * BLOCK
-"""How far what is given may lie behind what has been played, its own length included."""
+_FIRST_LAG: Final = BLOCK + 5 * _REACH
+_MOST_LAG: Final = 2 * BLOCK + 5 * _REACH
+"""How far the beginning of what is given may lie behind the end of what has been played: never much more than its own
+length, for an echo that came sooner could not be removed."""
 _RISING: Final = (np.arange(BLOCK) / BLOCK).astype(np.float32)
 
 
 class Reference:
-    """Gives a block for each block it gets: the one before, stretched."""
+    """Gives a block for each block it gets, stretched and 1 to 25 ms late."""
 
     def __init__(self) -> None:
         self.ppm = 0.0

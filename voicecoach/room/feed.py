@@ -27,12 +27,17 @@ MICROPHONE_LATE_S = 0.3
 put silence into the middle of words whenever a busy machine delivers late."""
 LONGEST_BLOCK = 3_200
 """The most samples of silence handed to the coach at once: the recogniser's own step, 0.2 s."""
-ECHO_LEAD_S = 0.04
+ECHO_LEAD_S = 0.05
 """Between handing out a sample of the echo reference and catching its echo lie the speaker's latency (0.1 s), the way
 through the room and the microphone's own latency.  The reference is handed out this much later than it could be, so
 that the callbacks of the two directions may come in any order."""
-ECHO_LEAD_MOST_S = 0.08
+ECHO_LEAD_MOST_S = 0.1
 """How far that may grow before the reference is brought back to `ECHO_LEAD_S`; later and it could miss its echo."""
+ECHO_OWED_MOST_S = 0.2
+"""A speaker that is later than this has stopped."""
+ECHO_LATE_OFTEN = 8
+"""So many blocks for which the reference came too late, without some hundred good ones between: then it is not the
+callbacks that are late now and then, but a speaker whose clock is slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +141,53 @@ class Feed:
 class EchoReference:
     """What the speaker played, as the microphone may hear it soon: the reference for removing echo.
 
-    The alignment is a best effort.  Each sample is handed out `ECHO_LEAD_S` to `ECHO_LEAD_MOST_S` after the speaker's
-    callback was given it, in one unbroken row; its echo follows within the next few tenths of a second, which an echo
-    canceller finds by itself.  Where the two clocks drift apart, a few hundredths of a second are left out or put in
-    now and then.
+    Each sample is handed out `ECHO_LEAD_S` to `ECHO_LEAD_MOST_S` after the speaker's callback was given it; its echo
+    follows within the next few tenths of a second, which an echo canceller finds by itself.  How much later it follows
+    must not change, or all that has been learned is wrong.  So where a callback is late, there is a gap in the
+    reference, and what comes for it later is thrown away.  Only where the two clocks have drifted apart by a few
+    hundredths of a second is the reference moved.
     """
 
     def __init__(self, rate_hz: int) -> None:
         """Take sound at ``rate_hz``, give it at `MICROPHONE_HZ`."""
         self._resampler = _To16kHz(rate_hz)
         self._waiting = np.zeros(0, np.float32)
+        self._owed = 0
+        """Samples in whose place there was a gap; they are still to come."""
+        self._late = 0.0
+        """Blocks for which it came too late, the longer ago the less."""
+        self._behind = False
+        """Whether nothing is handed out until it lies `ECHO_LEAD_S` behind again."""
 
     def add(self, sound: NDArray[np.float32]) -> None:
         """The speaker was given ``sound``, shape (frames,)."""
-        self._waiting = np.concatenate([self._waiting, self._resampler.convert(sound)])
+        sound = self._resampler.convert(sound)
+        paid = min(self._owed, len(sound))
+        self._owed -= paid
+        self._waiting = np.concatenate([self._waiting, sound[paid:]])
 
     def take(self, count: int) -> NDArray[np.float32]:
         """The reference for the next ``count`` samples of the microphone: shape (count,), zeros where there is none."""
         most, lead = round(ECHO_LEAD_MOST_S * MICROPHONE_HZ), round(ECHO_LEAD_S * MICROPHONE_HZ)
         if len(self._waiting) - count > most:
             self._waiting = self._waiting[-(count + lead) :]
-        if len(self._waiting) < count:
-            # The speaker's callback is late or the speaker is gone; what waits is kept, and the lead grows back.
+        self._behind = self._behind and len(self._waiting) < count + lead
+        missing = count - len(self._waiting)
+        if self._behind:
             return np.zeros(count, np.float32)
+        if missing > 0:
+            return self._with_gap(missing)
+        self._late *= 0.99
         taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        return taken
+
+    def _with_gap(self, missing: int) -> NDArray[np.float32]:
+        """What there is, and a gap."""
+        self._late += 1
+        self._owed += missing
+        if self._late > ECHO_LATE_OFTEN or self._owed > ECHO_OWED_MOST_S * MICROPHONE_HZ:
+            self._late, self._owed, self._behind = 0.0, 0, True
+        taken, self._waiting = np.pad(self._waiting, (0, missing)), self._waiting[:0]
         return taken
 
 
