@@ -1,4 +1,4 @@
-"""The simulated bedroom: voice, noise and echo, each in its place and at its level."""
+"""The simulated bedroom: voices and noise, each in its place and at its level.  Its echo: `test_echo_path.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.room.bedroom import ECHO_DELAY_S, ECHO_TAIL_S, LOOP_S, Bedroom, Noise, Room
+from voicecoach.room.bedroom import LOOP_S, Bedroom, Noise, Room
+from voicecoach.room.echo_path import DELAY_S
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 BLOCK = 320
 SILENT = Room(noise=Noise.NONE)
 NOISES = [noise for noise in Noise if noise is not Noise.NONE]
-DELAY = round(ECHO_DELAY_S * MICROPHONE_HZ)
 
 
 def heard(bedroom: Bedroom, samples: int) -> NDArray[np.float32]:
@@ -92,6 +92,23 @@ def test_voices_add_up_and_never_leave_full_scale() -> None:
     assert block[80] == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize(("begin", "end"), [(0, 3200), (640, 960), (700, 701), (500, 2000), (3199, 9999)])
+def test_a_muted_microphone_gives_nothing_but_zeros_and_only_then(begin: int, end: int) -> None:
+    room = Room(Noise.WHITE, -40.0)
+    muted, open_ = Bedroom(room, seed=6), Bedroom(room, seed=6)
+    muted.mute(begin, end)
+    expected = heard(open_, 6400)
+    expected[begin:end] = 0.0
+    assert np.array_equal(heard(muted, 6400), expected)
+
+
+def test_a_microphone_is_muted_when_two_reasons_overlap() -> None:
+    bedroom = Bedroom(Room(Noise.WHITE, -40.0), seed=6)
+    bedroom.mute(100, 2000)
+    bedroom.mute(500, 1000)
+    assert np.flatnonzero(heard(bedroom, 3200)[100:])[0] == 1900
+
+
 def test_nobody_speaks_in_the_past() -> None:
     bedroom = Bedroom(SILENT, seed=0)
     bedroom.hear(BLOCK)
@@ -102,56 +119,23 @@ def test_nobody_speaks_in_the_past() -> None:
 # --- the echo of the speaker ------------------------------------------------------------------------------------------
 
 
-def echo_of(played: NDArray[np.float32], room: Room, samples: int) -> NDArray[np.float32]:
-    """What the microphone hears while ``played`` is played block by block."""
-    bedroom = Bedroom(room, seed=7)
-    padded = np.concatenate([played, np.zeros(samples - len(played), np.float32)])
-    blocks = []
-    for begin in range(0, samples, BLOCK):
-        blocks.append(bedroom.hear(BLOCK))
-        bedroom.play(padded[begin : begin + BLOCK])
-    return np.concatenate(blocks)
-
-
 def test_without_an_echo_the_speaker_is_not_heard() -> None:
-    assert not echo_of(np.ones(BLOCK, np.float32), SILENT, 3200).any()
+    bedroom = Bedroom(SILENT, seed=0)
+    bedroom.play(np.ones(BLOCK, np.float32))
+    assert not bedroom.hear(3200).any()
 
 
-@pytest.mark.parametrize("at", [0, 5, 640, 700])
-def test_a_click_comes_back_forty_milliseconds_later_with_a_tail(at: int) -> None:
-    click = np.zeros(960, np.float32)
-    click[at] = 1.0
-    echo = echo_of(click, Room(Noise.NONE, echo_db=-6.0), 9600)
-    arrives = at + DELAY
-    tail = round(ECHO_TAIL_S * MICROPHONE_HZ)
-    assert np.abs(echo[:arrives]).max(initial=0.0) < 1e-6
-    assert np.argmax(np.abs(echo)) == arrives
-    assert np.abs(echo[arrives + tail :]).max() < 1e-6
-    early, late = np.split(echo[arrives + 1 : arrives + tail - 1], 2)
-    assert level_db(early) > level_db(late) + 6
-
-
-@pytest.mark.parametrize("db", [-6.0, -20.0])
-def test_the_echo_has_the_level_that_was_asked_for(db: float) -> None:
-    played = (0.1 * np.random.default_rng(1).standard_normal(32_000)).astype(np.float32)
-    echo = echo_of(played, Room(Noise.NONE, echo_db=db), 32_000)
-    assert level_db(echo[8000:]) - level_db(played) == pytest.approx(db, abs=0.5)
-
-
-def test_the_echo_is_a_convolution_whatever_the_blocks_hold() -> None:
-    """Block by block is the same as all at once, silent blocks between loud ones included."""
-    room = Room(Noise.NONE, echo_db=-3.0)
-    click = np.zeros(BLOCK, np.float32)
-    click[0] = 1.0
-    response = echo_of(click, room, 6400)[DELAY:]
-    played = np.random.default_rng(2).uniform(-0.2, 0.2, 3200).astype(np.float32)
-    played[640:1600] = 0.0
-    expected = np.convolve(played, response)[: 6400 - DELAY]
-    assert np.allclose(echo_of(played, room, 6400)[DELAY:], expected, atol=1e-5)
+def test_the_echo_of_the_speaker_is_added_to_the_noise() -> None:
+    delay = round(DELAY_S * MICROPHONE_HZ)
+    quiet, loud = (Bedroom(Room(Noise.WHITE, -60.0, echo_db=-6.0), seed=2) for _ in range(2))
+    loud.play(np.ones(BLOCK, np.float32))
+    quiet_block, loud_block = quiet.hear(delay + BLOCK), loud.hear(delay + BLOCK)
+    assert np.array_equal(quiet_block[:delay], loud_block[:delay])
+    assert np.abs(loud_block - quiet_block)[delay:].min() > 0.01
 
 
 def test_hearing_further_ahead_than_the_echo_is_refused() -> None:
     bedroom = Bedroom(Room(Noise.NONE, echo_db=-6.0), seed=0)
-    bedroom.hear(2 * DELAY)
+    bedroom.hear(2 * round(DELAY_S * MICROPHONE_HZ))
     with pytest.raises(ValueError, match="too late"):
         bedroom.play(np.ones(BLOCK, np.float32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import wave
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,12 @@ import pytest
 
 from voicecoach.errors import BadFileError
 from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.house import House
+from voicecoach.plain import plain
 from voicecoach.room.person import Person, at_level, read_recording
-from voicecoach.room.scenario import Speak
+from voicecoach.room.scenario import Speak, Talk
+from voicecoach.room.small_talk import SMALL_TALK
+from voicecoach.settings import Settings
 from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:
@@ -57,8 +62,8 @@ def test_pauses_do_not_count_towards_the_level() -> None:
     assert rms_db(at_level(np.concatenate([spoken, pause, spoken]), -26.0)[:8000]) == pytest.approx(-26.0, abs=0.2)
 
 
-def test_shouting_stays_within_full_scale() -> None:
-    assert np.abs(at_level(tone(0.5), 0.0)).max() == pytest.approx(1.0)
+def test_shouting_is_as_loud_as_asked_for_and_left_to_the_microphone_to_clip() -> None:
+    assert np.abs(at_level(tone(0.5), 0.0)).max() == pytest.approx(2**0.5, rel=0.01)
 
 
 @pytest.mark.parametrize("samples", [0, 1, 100, 16_000])
@@ -133,6 +138,33 @@ def test_the_person_says_words_and_plays_recordings_at_one_level(tmp_path: Path)
     person.prepare(turns)
     for turn in turns:
         assert rms_db(person.say(turn, at=0)) == pytest.approx(-30.0, abs=3.0)
+
+
+def test_a_turn_can_be_softer_or_louder_than_usual() -> None:
+    person = Person(EstimatedClips(MICROPHONE_HZ), -30.0)
+    usual = rms_db(person.say(Speak("", "pause"), at=0))
+    assert rms_db(person.say(Speak("", "pause", level_db=-50.0), at=0)) == pytest.approx(usual - 20.0, abs=0.01)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 30.0, 120.0])
+def test_small_talk_lasts_as_long_as_it_should(seconds: float) -> None:
+    radio = Person(EstimatedClips(MICROPHONE_HZ), -40.0)
+    talk = Talk("", seconds, by="radio")
+    radio.prepare([talk])
+    sound = radio.talk(talk)
+    assert len(sound) == round(seconds * MICROPHONE_HZ)
+    if seconds >= 30.0:
+        assert rms_db(sound) == pytest.approx(-40.0, abs=3.0)
+        assert np.diff(np.flatnonzero(np.abs(sound) > 1e-4)).max() < MICROPHONE_HZ, "nobody falls silent for long"
+
+
+def test_no_sentence_of_the_small_talk_is_a_command() -> None:
+    """It shares words with commands, so that a rehearsal tells something, but none of it is one."""
+    phrases = House(Settings()).all_phrases()
+    sentences = {plain(part) for sentence in SMALL_TALK for part in [sentence, *re.split(r"[.,;:]", sentence)]}
+    assert not sentences & phrases
+    words = {word for sentence in sentences for word in sentence.split()}
+    assert words >= {"stop", "next", "back", "repeat", "pause", "continue", "yes", "no", "ready", "done"}
 
 
 def test_what_is_said_can_be_overheard() -> None:

@@ -13,19 +13,24 @@ from voicecoach.dialogue.events import Cue
 from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.language.commands import Command
 from voicecoach.room.bedroom import Noise, Room
+from voicecoach.room.disturbance import Disturbance
 from voicecoach.room.person import Person
 from voicecoach.room.rehearsal import BLOCK, Rehearsal, Session
 from voicecoach.room.scenario import (
     AbsentCommand,
     AbsentWords,
+    Body,
+    Disturb,
     Ends,
     ExpectCommand,
     ExpectMode,
     ExpectSilence,
     ExpectWords,
+    Mute,
     OnWords,
     Scenario,
     Speak,
+    Talk,
     Turn,
     Wait,
 )
@@ -122,6 +127,89 @@ def test_a_mouth_says_one_thing_at_a_time() -> None:
     )
     first, second = session.said
     assert first.ended_s < second.began_s
+
+
+# --- what else can be heard -------------------------------------------------------------------------------------------
+
+PARTNER = Body(level_db=-30.0)
+
+
+def rehearsed_with_others(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = ()) -> Session:
+    scenario = Scenario("", "", turns, answers, others={"partner": PARTNER}, room=QUIET, limit_s=60.0)
+    others = {"partner": Person(EstimatedClips(MICROPHONE_HZ), PARTNER.level_at_microphone_db)}
+    person = Person(EstimatedClips(MICROPHONE_HZ), -26.0, coach.ears.overhear)
+    return Rehearsal(coach, coach.witness, person, scenario, others=others).run()
+
+
+def test_somebody_else_speaks_at_the_same_time() -> None:
+    coach = FakeCoach()
+    partner, person = rehearsed_with_others(
+        coach,
+        Speak("", "did you lock the front door this evening", by="partner", after_s=1.0),
+        Speak("", "I did", after_s=0.5),
+    ).said
+    assert (partner.who, partner.began_s, person.who, person.began_s) == ("partner", 1.0, "person", 1.5)
+    assert person.ended_s < partner.ended_s
+    assert np.concatenate(coach.heard)[round(1.1 * MICROPHONE_HZ) : round(1.4 * MICROPHONE_HZ)].any()
+
+
+def test_each_mouth_says_one_thing_at_a_time() -> None:
+    says = [Speak("", "a long story about a door", by="partner"), Speak("", "and another one", by="partner")]
+    first, second = rehearsed_with_others(FakeCoach(), *says).said
+    assert first.ended_s < second.began_s
+
+
+def test_the_ears_of_a_rehearsal_as_text_hear_the_person_only() -> None:
+    coach = FakeCoach(replies=START)
+    session = rehearsed_with_others(coach, Speak("", "start", by="partner"), Wait("", 3.0))
+    assert session.mode == "rest"
+
+
+@pytest.mark.parametrize(
+    ("turn", "words", "lasts_s"),
+    [
+        (Talk("", 3.0, "partner", after_s=1.0), "(small talk)", 3.0),
+        (Disturb("", Disturbance.DOOR_SLAM, after_s=1.0), "(door slam)", 0.8),
+        (Disturb("", Disturbance.SNORE, 5.0, after_s=1.0), "(snore)", 5.0),
+    ],
+)
+def test_the_turns_go_on_while_something_is_heard(turn: Turn, words: str, lasts_s: float) -> None:
+    coach = FakeCoach(says={1.5: LULLABY})
+    session = rehearsed_with_others(coach, turn, ExpectWords("", "sleep", 0.6), Wait("", 6.0))
+    assert session.failures == ()
+    (heard,) = session.said
+    assert (heard.words, heard.began_s) == (words, 1.0)
+    assert heard.ended_s == pytest.approx(1.0 + lasts_s)
+    sounds = np.flatnonzero(np.abs(np.concatenate(coach.heard)) > 1e-4) / MICROPHONE_HZ
+    assert sounds.min() >= 1.0
+    assert sounds.max() <= heard.ended_s
+
+
+@pytest.mark.parametrize("disturbance", Disturbance)
+def test_a_disturbance_is_as_loud_as_it_should_be_and_has_its_seed(disturbance: Disturbance) -> None:
+    def heard(seed: int, level_db: float | None) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        coach = FakeCoach()
+        turns = (Disturb("", disturbance, 2.0, level_db=level_db), Wait("", 3.0))
+        rehearsal(coach, Scenario("", "", turns, room=QUIET), seed).run()
+        return np.concatenate(coach.heard)
+
+    usual, again, softer, other = heard(1, None), heard(1, None), heard(1, disturbance.usual_db - 20.0), heard(2, None)
+    assert np.array_equal(usual, again)
+    assert not np.array_equal(usual, other)
+    unclipped = np.abs(usual) < 1.0
+    assert np.allclose(softer[unclipped] * 10.0, usual[unclipped], atol=1e-5)
+
+
+def test_a_muted_microphone_hears_nothing_for_a_while() -> None:
+    coach = FakeCoach()
+    session = rehearsed_with_others(
+        coach, Talk("", 9.0, by="partner"), Mute("", 2.0, after_s=3.0), ExpectSilence("", 0.0, 1.0), Wait("", 5.0)
+    )
+    sound = np.concatenate(coach.heard)
+    assert not sound[3 * MICROPHONE_HZ : 5 * MICROPHONE_HZ].any()
+    assert sound[: 3 * MICROPHONE_HZ].any()
+    assert sound[5 * MICROPHONE_HZ :].any()
+    assert [said.words for said in session.said] == ["(small talk)", "(microphone muted)"]
 
 
 # --- turns that come about --------------------------------------------------------------------------------------------

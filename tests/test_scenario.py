@@ -9,18 +9,22 @@ import pytest
 from voicecoach.errors import BadFileError
 from voicecoach.language.commands import Command
 from voicecoach.room.bedroom import Noise, Room
+from voicecoach.room.disturbance import Disturbance
 from voicecoach.room.scenario import (
     AbsentCommand,
     AbsentWords,
     Body,
+    Disturb,
     Ends,
     ExpectCommand,
     ExpectMode,
     ExpectSilence,
     ExpectWords,
+    Mute,
     OnWords,
     Scenario,
     Speak,
+    Talk,
     Wait,
     usual_night,
 )
@@ -35,7 +39,10 @@ EVERYTHING = """\
 title: A rainy night
 routine: bedtime
 person: {voice: en-us+f2, words per minute: 130, level: -30 dB, distance: 2 m}
-room: {noise: rain, noise level: -50 dB, echo: -12.5 dB}
+others:
+  partner: {voice: en-us+m7, distance: 0.5 m}
+  radio: {level: -40 dB}
+room: {noise: rain, noise level: -50 dB, echo: -12.5 dB, echo delay: 200 ms, echo drift: -50 ppm, distortion: 3 %}
 preferences:
   soft bed: yes
   left out: [pigeon, cobra]
@@ -55,6 +62,11 @@ turns:
   - {wait: 1 h}
   - {play: voices/stop.wav, words: stop, when said: one, after: 3 s}
   - {play: voices/snore.wav}
+  - {say: are you asleep, by: partner, when: two, level: -45 dB}
+  - {talk: 1 min, by: radio, level: -50 dB, after: 1 s}
+  - {sound: door slam}
+  - {sound: cough, for: 3 s, level: -20 dB, when said: four}
+  - {microphone muted for: 1 min, after: 2 s}
   - {ends: asleep, within: 30 min}
 """
 
@@ -73,25 +85,34 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
         title="A rainy night",
         routine="bedtime",
         person=Body(Voice("en-us+f2", 130), level_db=-30.0, distance_m=2.0),
-        room=Room(Noise.RAIN, noise_db=-50.0, echo_db=-12.5),
+        others={
+            "partner": Body(Voice("en-us+m7", 150), distance_m=0.5),
+            "radio": Body(level_db=-40.0),
+        },
+        room=Room(Noise.RAIN, -50.0, -12.5, echo_delay_s=0.2, echo_drift_ppm=-50.0, distortion=0.03),
         soft_bed=True,
         left_out=frozenset({"pigeon", "cobra"}),
         limit_s=2400.0,
-        answers=(Speak(f"{path}:10", "next", on=OnWords("say next", ended=True), after_s=2.0),),
+        answers=(Speak(f"{path}:13", "next", on=OnWords("say next", ended=True), after_s=2.0),),
         turns=(
-            Speak(f"{path}:12", "start bedtime routine", after_s=1.5),
-            ExpectCommand(f"{path}:13", Command.START, 0.5),
-            ExpectWords(f"{path}:14", "child's pose", 90.0),
-            Speak(f"{path}:15", "pause", on=OnWords("hold it there", ended=False)),
-            ExpectMode(f"{path}:16", "paused", 1.0),
-            ExpectSilence(f"{path}:17", within_s=0.5, for_s=2.0),
-            AbsentWords(f"{path}:18", "six", 120.0),
-            AbsentCommand(f"{path}:19", None, 2.0),
-            AbsentCommand(f"{path}:20", Command.NEXT, 2.0),
-            Wait(f"{path}:21", 3600.0),
-            Speak(f"{path}:22", "stop", tmp_path / "voices/stop.wav", OnWords("one", ended=True), 3.0),
-            Speak(f"{path}:23", "", tmp_path / "voices/snore.wav"),
-            Ends(f"{path}:24", "asleep", 1800.0),
+            Speak(f"{path}:15", "start bedtime routine", after_s=1.5),
+            ExpectCommand(f"{path}:16", Command.START, 0.5),
+            ExpectWords(f"{path}:17", "child's pose", 90.0),
+            Speak(f"{path}:18", "pause", on=OnWords("hold it there", ended=False)),
+            ExpectMode(f"{path}:19", "paused", 1.0),
+            ExpectSilence(f"{path}:20", within_s=0.5, for_s=2.0),
+            AbsentWords(f"{path}:21", "six", 120.0),
+            AbsentCommand(f"{path}:22", None, 2.0),
+            AbsentCommand(f"{path}:23", Command.NEXT, 2.0),
+            Wait(f"{path}:24", 3600.0),
+            Speak(f"{path}:25", "stop", tmp_path / "voices/stop.wav", OnWords("one", ended=True), 3.0),
+            Speak(f"{path}:26", "", tmp_path / "voices/snore.wav"),
+            Speak(f"{path}:27", "are you asleep", on=OnWords("two", ended=False), by="partner", level_db=-45.0),
+            Talk(f"{path}:28", 60.0, "radio", after_s=1.0, level_db=-50.0),
+            Disturb(f"{path}:29", Disturbance.DOOR_SLAM),
+            Disturb(f"{path}:30", Disturbance.COUGH, 3.0, OnWords("four", ended=True), level_db=-20.0),
+            Mute(f"{path}:31", 60.0, after_s=2.0),
+            Ends(f"{path}:32", "asleep", 1800.0),
         ),
     )
 
@@ -102,6 +123,7 @@ def test_what_is_not_said_has_a_sound_default(tmp_path: Path) -> None:
     assert scenario.room == Room()
     assert scenario.room.echo_db is None
     assert scenario.answers == ()
+    assert scenario.others == {}
     assert not scenario.soft_bed
 
 
@@ -128,11 +150,21 @@ BAD_TURNS = [
     ("{say: next, within: 2 s}", '4:17: unknown key "within"; did you mean "when"?'),
     ("{say: ''}", '4:11: "say" is empty; write a text'),
     ("{say: '?!'}", '4:11: there is no word in "?!"; write what is said'),
-    ("{say: next, play: next.wav}", "4:5: a turn does one thing, and this does 2; write one of: say, play, expect, "),
-    ("{after: 2 s}", "4:5: a turn does one thing, and this does 0; write one of: say, play, expect, "),
+    ("{say: next, play: next.wav}", "4:5: a turn does one thing, and this does 2; write one of: say, play, talk, "),
+    ("{after: 2 s}", "4:5: a turn does one thing, and this does 0; write one of: say, play, talk, "),
     ("{saye: next}", '4:6: unknown key "saye"; did you mean "say"?'),
     ("{say: next, words: next}", '4:24: "words" is what a recording says; leave it out, or write "play" for "say"'),
-    ("{say: next, when: a, when said: b}", '4:37: the person waits for one thing; keep "when" or "when said"'),
+    ("{say: next, when: a, when said: b}", '4:37: one thing is waited for; keep "when" or "when said"'),
+    ("{say: next, by: aunt}", '4:21: there is nobody called "aunt"; add a line "aunt: {}" under "others"'),
+    ("{say: next, level: 6 dB}", '4:24: "level" is "6 dB"; write a number from -120 to 0 dB'),
+    ("{talk: 1 min, by: radio}", '4:23: there is nobody called "radio"'),
+    ("{talk: for ever}", '4:12: "talk" is "for ever"; write a number from 0 to 43200 s'),
+    ("{talk: 1 min, by: radio, words: a}", '4:30: unknown key "words"; the keys here are: after, by, level, talk, '),
+    ("{sound: bark}", '4:13: "sound" cannot be "bark"; write one of: cough, door slam, snore'),
+    ("{sound: snore, by: radio}", '4:20: unknown key "by"; the keys here are: after, for, level, sound, when, '),
+    ("{sound: snore, for: ever}", '4:25: "for" is "ever"; write a number from 0 to 43200 s'),
+    ("{microphone muted for: a while}", '4:28: "microphone muted for" is "a while"; write a number from 0 to 43200 s'),
+    ("{microphone muted for: 1 s, level: -3 dB}", '4:33: unknown key "level"; the keys here are: after, '),
     ("{expect: next}", '4:5: "within" is missing in'),
     ("{expect command: nxt, within: 2 s}", '4:22: "expect command" cannot be "nxt"; did you mean "next"?'),
     ("{expect mode: paused?, within: 2 s}", '4:19: "expect mode" cannot be "paused?"; did you mean "paused"?'),
@@ -162,6 +194,23 @@ BAD_PARTS = [
     ("person: {distance: 200 m}", '5:20: "distance" is "200 m"; write a number from 0.1 to 10 m'),
     ("room: {noise: cats}", '5:15: "noise" cannot be "cats"; write one of: fan, none, pink, rain, white'),
     ("room: {echo: loud}", '5:14: "echo" is "loud"; write a number from -120 to 0 dB'),
+    (
+        "room: {echo: -6 dB, echo delay: 5 ms}",
+        '5:33: "echo delay" is "5 ms"; write a number from 0.025 to 1 s with its unit, such as 40 ms or 0.2 s',
+    ),
+    ("room: {echo: -6 dB, echo drift: 3 s}", '5:33: "echo drift" is "3 s"; write a number from -500 to 500 ppm'),
+    ("room: {echo: -6 dB, distortion: 50 %}", '5:33: "distortion" is "50 %"; write a number from 0 to 10 %'),
+    (
+        "room: {distortion: 3 %}",
+        '5:20: "distortion" is about the echo, and there is none; add "echo: -12 dB"',
+    ),
+    ("room: {echo: off, echo delay: 1 s}", '5:31: "echo delay" is about the echo, and there is none'),
+    (
+        "room: {echo: -6 dB, echo drift: -100 ppm}",
+        "5:33: before 3600 s are over, the echo would come before the sound; make it positive, or end the night ",
+    ),
+    ("others: {person: {}}", '5:18: "person" is somebody already; choose another name, such as partner'),
+    ("others: {aunt: {height: 2 m}}", '5:17: unknown key "height"; the keys here are: distance, level, voice, '),
     ("preferences: {soft bed: perhaps}", '5:25: "soft bed" is "perhaps"; write yes or no'),
     ("preferences: {left out: []}", '5:25: "left out" is an empty list'),
     ("at most: forever", '5:10: "at most" is "forever"; write a number'),
@@ -182,6 +231,18 @@ def test_a_bad_part_is_told_with_its_place(tmp_path: Path, part: str, message: s
     assert str(error.value).startswith(f"{path}:{message}")
 
 
+def test_an_echo_may_come_earlier_and_earlier_for_as_long_as_it_does_not_come_before_the_sound(tmp_path: Path) -> None:
+    room = "room: {echo: -6 dB, echo delay: 60 ms, echo drift: -100 ppm}\nat most: 5 min\n"
+    assert load_scenario(written(tmp_path, SMALLEST + room)).room.echo_drift_ppm == -100.0
+
+
+def test_what_is_said_is_told_apart_by_who_says_it(tmp_path: Path) -> None:
+    scenario = load_scenario(written(tmp_path, EVERYTHING))
+    assert [turn.where.rpartition(":")[2] for turn in scenario.spoken("partner")] == ["27"]
+    assert [turn.where.rpartition(":")[2] for turn in scenario.spoken("radio")] == ["28"]
+    assert [turn.where.rpartition(":")[2] for turn in scenario.spoken()] == ["15", "18", "25", "26", "13"]
+
+
 @pytest.mark.parametrize("key", ["title", "routine", "turns"])
 def test_what_every_scenario_needs(tmp_path: Path, key: str) -> None:
     lines = [line for line in SMALLEST.splitlines() if not line.startswith((key, "  -" if key == "turns" else key))]
@@ -194,6 +255,6 @@ def test_a_usual_night_starts_the_routine_and_says_next_where_it_is_asked_for() 
         "bedtime", "Bedtime", "bedtime routine", ("bedtime", "bedtime routine"), (Source("own", ""),), "", ""
     )
     night = usual_night(routine)
-    assert [speak.words for speak in night.spoken] == ["start bedtime routine", "next"]
+    assert [turn.words for turn in night.spoken() if isinstance(turn, Speak)] == ["start bedtime routine", "next"]
     assert night.answers[0].on == OnWords("say next", ended=True)
     assert isinstance(night.turns[-1], Ends)

@@ -9,6 +9,7 @@ from made_up_session import FAILURES, session
 
 from voicecoach.happenings import Began, Spoke
 from voicecoach.room.clock import clock
+from voicecoach.room.rehearsal import Said
 from voicecoach.room.transcript import transcript
 from voicecoach.speaking.protocol import Voice
 
@@ -49,6 +50,12 @@ def test_a_session_reads_from_top_to_bottom() -> None:
         ["02:10.0", "", "*guiding*", "", ""],
         ["02:10.0", "coach", "*chime: in* … *chime: out*", "", ""],
     ]
+
+
+def test_others_are_called_by_their_names() -> None:
+    said = (Said("are you asleep", 1.0, 2.0, "partner"), Said("(door slam)", 3.0, 3.8, "room"))
+    rows = chapters(transcript(session((), said)))["Beginning"][1:]
+    assert [cells[1:3] for cells in rows] == [["partner", "are you asleep"], ["room", "(door slam)"]]
 
 
 def test_the_figures_are_on_top() -> None:

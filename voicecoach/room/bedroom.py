@@ -1,8 +1,7 @@
 """A bedroom made of numbers: what the microphone on the bedside table picks up when nobody is really there.
 
-The person's voice, the noise of the night and the echo of the coach's own speaker are added up block by block, on the
-sample clock.  The speaker runs at the microphone's rate: in a rehearsal there is one clock.  The same seed gives the
-same samples.
+Voices, other sounds, the noise of the night and the echo of the coach's own speaker are added up block by block, on the
+sample clock.  What is louder than full scale is clipped, as a microphone does.  The same seed gives the same samples.
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.room.ahead import Ahead
+from voicecoach.room.echo_path import DELAY_S, Echo, EchoPath
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
 
 LOOP_S: Final = 30
 """Noise is made once and goes round and round; a Fourier transform made it, so it has no seam."""
-ECHO_DELAY_S: Final = 0.040
-"""From speaker to microphone: the buffers of a sound card and a metre or two of air."""
-ECHO_TAIL_S: Final = 0.200
-ECHO_DECAY_S: Final = 0.060
-"""Time in which the tail falls to 1/e: a room with a bed and curtains sounds dry."""
-ECHO_TAIL_GAIN: Final = 0.5
-"""Energy of the whole tail relative to the sound that comes straight."""
 
 
 class Noise(Enum):
@@ -50,10 +44,21 @@ class Room:
     """Level (RMS) of the noise at the microphone, relative to full scale."""
     echo_db: float | None = None
     """Level of the coach's voice at the microphone relative to what the speaker plays; None: it does not get there."""
+    echo_delay_s: float = DELAY_S
+    echo_drift_ppm: float = 0.0
+    distortion: float = 0.0
+    """Of the speaker; this and the two above as in `Echo`."""
+
+    @property
+    def echo(self) -> Echo | None:
+        """What becomes of the coach's voice; None: it does not get to the microphone."""
+        if self.echo_db is None:
+            return None
+        return Echo(self.echo_db, self.echo_delay_s, self.echo_drift_ppm, self.distortion)
 
 
 class Bedroom:
-    """One microphone, one speaker, one person in bed."""
+    """One microphone, one speaker, and who and what else can be heard."""
 
     def __init__(self, room: Room, seed: int) -> None:
         """Furnish a bedroom.
@@ -64,8 +69,10 @@ class Bedroom:
         """
         noise_dice, echo_dice = (np.random.default_rng([seed, part]) for part in range(2))
         self._noise = _noise_loop(room.noise, room.noise_db, noise_dice)
-        self._echo = None if room.echo_db is None else _Echo(room.echo_db, echo_dice)
-        self._voice = _Ahead()
+        self._echo = None if room.echo is None else EchoPath(room.echo, echo_dice)
+        self._sounds = Ahead()
+        self._muted: list[tuple[int, int]] = []
+        """First samples of silences, and those after their last."""
         self._position = 0
 
     @property
@@ -74,7 +81,7 @@ class Bedroom:
         return self._position
 
     def speak(self, sound: NDArray[np.float32], at: int) -> None:
-        """Let the person say ``sound``, beginning at microphone sample ``at``.
+        """Let somebody say ``sound``, or let it be heard otherwise, beginning at microphone sample ``at``.
 
         Args:
             sound: shape (n,), float32 at `MICROPHONE_HZ`.
@@ -83,7 +90,11 @@ class Bedroom:
         Raises:
             ValueError: It has.
         """
-        self._voice.add(sound, at - self._position)
+        self._sounds.add(sound, at - self._position)
+
+    def mute(self, begin: int, end: int) -> None:
+        """Let the microphone give nothing but zeros from its sample ``begin`` up to ``end``."""
+        self._muted.append((begin, end))
 
     def play(self, block: NDArray[np.float32]) -> None:
         """Let the speaker play ``block``, shape (n,), float32 at `MICROPHONE_HZ`, right after what it played before."""
@@ -93,80 +104,17 @@ class Bedroom:
     def hear(self, samples: int) -> NDArray[np.float32]:
         """The next ``samples`` microphone samples: shape (samples,), float32 in -1..1.
 
-        With an echo, ask for no more than `ECHO_DELAY_S` ahead of what was played.
+        With an echo, ask for no more than its delay ahead of what was played.
         """
-        block = self._voice.take(samples)
+        block = self._sounds.take(samples)
         if len(self._noise):
             block += self._noise.take(np.arange(self._position, self._position + samples), mode="wrap")
         if self._echo is not None:
             block += self._echo.take(samples)
+        for begin, end in self._muted:
+            block[max(begin - self._position, 0) : max(end - self._position, 0)] = 0.0
         self._position += samples
         return np.clip(block, -1.0, 1.0, out=block)
-
-
-class _Ahead:
-    """Sound that lies ahead: added anywhere from now on, taken from the front."""
-
-    def __init__(self) -> None:
-        self._sound = np.zeros(0, np.float32)
-
-    def add(self, sound: NDArray[np.float32], offset: int) -> None:
-        if offset < 0:
-            raise ValueError(f"that is {-offset} samples too late: they have been taken already")
-        missing = offset + len(sound) - len(self._sound)
-        if missing > 0:
-            self._sound = np.concatenate([self._sound, np.zeros(missing, np.float32)])
-        self._sound[offset : offset + len(sound)] += sound
-
-    def take(self, samples: int) -> NDArray[np.float32]:
-        taken = np.zeros(samples, np.float32)
-        head = self._sound[:samples]
-        taken[: len(head)] = head
-        self._sound = self._sound[samples:]
-        return taken
-
-
-class _Echo:
-    """The speaker's sound as it reaches the microphone: late, quieter, with a short tail.
-
-    Each block is convolved on its own by FFT and added where it arrives (overlap-add).  A silent block, which is most
-    of a night, costs nothing.
-    """
-
-    def __init__(self, level_db: float, dice: np.random.Generator) -> None:
-        self._response = _response(level_db, dice)
-        self._spectra: dict[int, NDArray[np.complex128]] = {}
-        self._ahead = _Ahead()
-        self._played = round(ECHO_DELAY_S * MICROPHONE_HZ)
-        """Where the next sample to be played arrives."""
-        self._taken = 0
-
-    def play(self, block: NDArray[np.float32]) -> None:
-        if block.any():
-            self._ahead.add(self._convolved(block), self._played - self._taken)
-        self._played += len(block)
-
-    def take(self, samples: int) -> NDArray[np.float32]:
-        self._taken += samples
-        return self._ahead.take(samples)
-
-    def _convolved(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        length = len(sound) + len(self._response) - 1
-        size = 1 << (length - 1).bit_length()
-        if size not in self._spectra:
-            self._spectra[size] = np.fft.rfft(self._response, size)
-        echo = np.fft.irfft(np.fft.rfft(sound, size) * self._spectra[size], size)
-        return echo[:length].astype(np.float32)
-
-
-def _response(level_db: float, dice: np.random.Generator) -> NDArray[np.float64]:
-    """What the microphone gets of one click of the speaker, apart from the delay: shape (n,)."""
-    times = np.arange(round(ECHO_TAIL_S * MICROPHONE_HZ)) / MICROPHONE_HZ
-    tail = dice.standard_normal(len(times)) * np.exp(-times / ECHO_DECAY_S)
-    tail *= np.sqrt(ECHO_TAIL_GAIN / np.sum(tail**2))
-    tail[0] = 1.0
-    response: NDArray[np.float64] = tail * (_linear(level_db) / np.sqrt(np.sum(tail**2)))
-    return response
 
 
 def _noise_loop(noise: Noise, level_db: float, dice: np.random.Generator) -> NDArray[np.float32]:

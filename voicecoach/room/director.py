@@ -1,4 +1,4 @@
-"""Plays the turns of a scenario: speaks when it is time, and judges what the coach does.
+"""Plays the turns of a scenario: lets things happen when it is time, and judges what the coach does.
 
 A turn is a generator that is resumed after every block, so that waiting reads like waiting.  A turn that fails is noted
 down and the next one begins, because a night that goes on tells more than one that breaks off.
@@ -14,14 +14,18 @@ from voicecoach.room.evidence import Evidence, Moment, Reader
 from voicecoach.room.scenario import (
     AbsentCommand,
     AbsentWords,
+    Act,
+    Disturb,
     Ends,
     ExpectCommand,
     ExpectMode,
     ExpectSilence,
     ExpectWords,
+    Mute,
     OnWords,
     Scenario,
     Speak,
+    Talk,
     Turn,
     Wait,
 )
@@ -35,22 +39,22 @@ _MOST_QUOTED: Final = 6
 _LONGEST_QUOTED: Final = 60
 
 
-class Mouth(Protocol):
-    """Says something in the bedroom."""
+class Stage(Protocol):
+    """Lets something happen in the bedroom."""
 
-    def say(self, turn: Speak, at_s: float) -> tuple[float, float]:
-        """Say it at ``at_s``, or as soon as what is being said is over; returns when it begins and ends, in seconds."""
+    def act(self, act: Act, at_s: float) -> tuple[float, float]:
+        """Do it at ``at_s``, or as soon as the same mouth is free; returns when it begins and is done, in seconds."""
 
 
 class Director:
     """The turns of one scenario, on the way."""
 
-    def __init__(self, scenario: Scenario, evidence: Evidence, mouth: Mouth) -> None:
+    def __init__(self, scenario: Scenario, evidence: Evidence, stage: Stage) -> None:
         self.failures: list[str] = []
         """One line for each turn that did not come about, with its place in the file."""
         self.at: Turn | None = None
         """The turn that is going on."""
-        self._scenario, self._evidence, self._mouth = scenario, evidence, mouth
+        self._scenario, self._evidence, self._stage = scenario, evidence, stage
         self._since_s = 0.0
         """When the turn before was done."""
         self._begun, self._said = Reader(evidence.begun), Reader(evidence.said)
@@ -70,7 +74,7 @@ class Director:
             moment = yield from self._words(answer.on, begun, said)
             due_s = moment.at_s + answer.after_s
             yield from self._until(due_s - BLOCK_S)
-            self._mouth.say(answer, due_s)
+            self._stage.act(answer, due_s)
 
     def break_off(self, reason: str) -> None:
         """Note that the rehearsal ends, for ``reason``, before its turns do."""
@@ -81,8 +85,8 @@ class Director:
 
     def _turn(self, turn: Turn) -> Generator[None, None, float]:
         match turn:
-            case Speak():
-                going = self._speak(turn)
+            case Speak() | Talk() | Disturb() | Mute():
+                going = self._act(turn)
             case ExpectWords():
                 going = self._expect_words(turn)
             case ExpectCommand():
@@ -101,7 +105,7 @@ class Director:
                 going = self._end(turn)
         return going
 
-    def _speak(self, turn: Speak) -> Generator[None, None, float]:
+    def _act(self, turn: Act) -> Generator[None, None, float]:
         from_s = self._since_s
         if turn.on is not None:
             self._said.skip_before(self._since_s)
@@ -109,10 +113,10 @@ class Director:
             from_s = moment.at_s
         due_s = from_s + turn.after_s
         yield from self._until(due_s - BLOCK_S)
-        began_s, ended_s = self._mouth.say(turn, due_s)
-        yield from self._until(ended_s)
+        began_s, done_s = self._stage.act(turn, due_s)
+        yield from self._until(done_s)
         self._skip_before(began_s)  # ears may be quick: an answer before the last letter is an answer too
-        return ended_s
+        return done_s
 
     def _expect_words(self, turn: ExpectWords) -> Generator[None, None, float]:
         deadline_s = self._since_s + turn.within_s

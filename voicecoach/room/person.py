@@ -1,8 +1,9 @@
-"""The person in bed: words into sound, by a synthetic voice or from a recording, at a level."""
+"""Somebody who speaks: words into sound, by a synthetic voice or from a recording, at a level."""
 
 from __future__ import annotations
 
 import wave
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,6 +11,8 @@ import soxr
 
 from voicecoach.errors import BadFileError
 from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.room.scenario import Talk
+from voicecoach.room.small_talk import SMALL_TALK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,10 +27,11 @@ _ACTIVE_FRAME: Final = MICROPHONE_HZ // 50
 _ACTIVE_DB: Final = -30.0
 """Frames quieter than this, relative to the loudest, are pauses and do not count towards the level."""
 _LONGEST_RECORDING_S: Final = 60.0
+_TALK_PAUSE_S: Final = 0.4
 
 
 class Person:
-    """Says what a scenario asks for."""
+    """Says what a scenario asks for: the person in bed, somebody beside them, a radio."""
 
     def __init__(self, clips: Clips, level_db: float, overheard: Callable[[str, int, int], None] | None = None) -> None:
         """Give the person a voice.
@@ -43,30 +47,50 @@ class Person:
         self._clips, self._level_db, self._overheard = clips, level_db, overheard
         self._recordings: dict[Path, NDArray[np.float32]] = {}
 
-    def prepare(self, turns: Iterable[Speak]) -> None:
+    def prepare(self, turns: Iterable[Speak | Talk]) -> None:
         """Have everything at hand that will be said.
 
         Raises:
             BadFileError: A recording cannot be read.
         """
-        turns = tuple(turns)
+        sentences: list[str] = []
         for turn in turns:
-            if turn.recording is not None:
+            if isinstance(turn, Talk):
+                sentences += SMALL_TALK
+            elif turn.recording is None:
+                sentences.append(turn.words)
+            else:
                 self._recordings[turn.recording] = read_recording(turn.recording, turn.where)
-        self._clips.prepare(tuple(dict.fromkeys(turn.words for turn in turns if turn.recording is None)))
+        self._clips.prepare(tuple(dict.fromkeys(sentences)))
 
     def say(self, turn: Speak, at: int) -> NDArray[np.float32]:
         """What the person says in ``turn``, as sound at the microphone, beginning at sample ``at``: shape (n,)."""
         sound = self._clips.get(turn.words) if turn.recording is None else self._recordings[turn.recording]
         if self._overheard is not None and turn.words:
             self._overheard(turn.words, at, at + len(sound))
-        return at_level(sound, self._level_db)
+        return at_level(sound, self._level(turn))
+
+    def talk(self, turn: Talk) -> NDArray[np.float32]:
+        """Small talk for as long as ``turn`` wants it, as sound at the microphone: shape (n,).
+
+        It is cut off at its end, perhaps in the middle of a word, as a radio is when somebody turns it off.
+        """
+        pause = np.zeros(round(_TALK_PAUSE_S * MICROPHONE_HZ), np.float32)
+        length = round(turn.for_s * MICROPHONE_HZ)
+        parts = [pause[:0]]
+        sentences = cycle(SMALL_TALK)
+        while sum(map(len, parts)) < length:
+            parts += [self._clips.get(next(sentences)), pause]
+        return at_level(np.concatenate(parts)[:length], self._level(turn))
+
+    def _level(self, turn: Speak | Talk) -> float:
+        return self._level_db if turn.level_db is None else turn.level_db
 
 
 def at_level(sound: NDArray[np.float32], level_db: float) -> NDArray[np.float32]:
     """``sound``, shape (n,) at `MICROPHONE_HZ`, with its speech at ``level_db`` (RMS, relative to full scale).
 
-    Peaks stay within -1..1, so very loud speech comes out quieter than asked for.  Silence stays silence.
+    Peaks of very loud speech go beyond -1..1, for a microphone to clip them.  Silence stays silence.
     """
     whole = len(sound) // _ACTIVE_FRAME * _ACTIVE_FRAME
     frames = sound[:whole].reshape(-1, _ACTIVE_FRAME) if whole else sound.reshape(1, -1)
@@ -75,9 +99,7 @@ def at_level(sound: NDArray[np.float32], level_db: float) -> NDArray[np.float32]
     if loudest == 0.0:
         return sound
     active = float(power[power > loudest * 10.0 ** (_ACTIVE_DB / 10.0)].mean())
-    gain = 10.0 ** (level_db / 20.0) / active**0.5
-    gain = min(gain, 1.0 / float(np.abs(sound).max()))
-    return np.asarray(sound * gain, np.float32)
+    return np.asarray(sound * (10.0 ** (level_db / 20.0) / active**0.5), np.float32)
 
 
 def read_recording(path: Path, where: str) -> NDArray[np.float32]:

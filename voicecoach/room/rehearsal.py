@@ -10,22 +10,27 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from voicecoach.happenings import Spoke
 from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.room.bedroom import Bedroom
 from voicecoach.room.director import BLOCK_S, Director
+from voicecoach.room.disturbance import made
 from voicecoach.room.evidence import Evidence
+from voicecoach.room.person import at_level
 from voicecoach.room.recording import Recording
+from voicecoach.room.scenario import NOBODY, PERSON, Disturb, Mute, Speak, Talk
 from voicecoach.routine.plan import Say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from voicecoach.happenings import Happening
     from voicecoach.room.evidence import Coach, Witness
     from voicecoach.room.person import Person
-    from voicecoach.room.scenario import Scenario, Speak
+    from voicecoach.room.scenario import Act, Scenario
     from voicecoach.routine.plan import Plan
     from voicecoach.speaking.protocol import Voice
 
@@ -35,16 +40,20 @@ BREATH_S: Final = 0.3
 """Between two things that the person says."""
 LAST_WORDS_S: Final = 20.0
 """How long the coach may go on with its sentence after the last turn."""
+_DISTURBANCES: Final = 2
+"""Which of the dice are theirs; the bedroom throws 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The person said something."""
+    """The person said something, or something else was heard."""
 
     words: str
     """Empty for a recording that nobody has written down."""
     began_s: float
     ended_s: float
+    who: str = PERSON
+    """The person, somebody else by their name, or `NOBODY`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ class Rehearsal:
         scenario: Scenario,
         seed: int = 0,
         *,
+        others: Mapping[str, Person] | None = None,
         plan: Plan | None = None,
         coach_voice: Voice | None = None,
     ) -> None:
@@ -99,16 +109,18 @@ class Rehearsal:
             person: Who lies in bed.
             scenario: What they do.
             seed: Decides everything that is left to chance; 0 or more.
+            others: Who else there is, by name: as many as the scenario has.
             plan: What the session sets out to do, for the reports.
             coach_voice: Whose voice the coach has, for the reports; None: it is rehearsed as text.
         """
-        self._coach, self._witness, self._person = coach, witness, person
+        self._coach, self._witness = coach, witness
+        self._people = {PERSON: person, **(others or {})}
         self._scenario, self._seed = scenario, seed
         self._plan, self._coach_voice = plan, coach_voice
         self._bedroom = Bedroom(scenario.room, seed)
         self._evidence = Evidence(coach, witness)
-        self._mouth = _BedsideMouth(person, self._bedroom)
-        self._director = Director(scenario, self._evidence, self._mouth)
+        self._bedside = _Bedside(self._people, self._bedroom, seed)
+        self._director = Director(scenario, self._evidence, self._bedside)
 
     def run(self, recording: Path | None = None) -> Session:
         """Play the scenario to its end, or to its limit.
@@ -120,7 +132,8 @@ class Rehearsal:
             BadFileError: The scenario plays a recording that cannot be read.
             VoicecoachError: ``recording`` cannot be written.
         """
-        self._person.prepare(self._scenario.spoken)
+        for name, person in self._people.items():
+            person.prepare(self._scenario.spoken(name))
         answers = [self._director.answer(answer) for answer in self._scenario.answers]
         with ExitStack() as stack:
             tape = stack.enter_context(Recording(recording, MICROPHONE_HZ)) if recording else None
@@ -140,7 +153,7 @@ class Rehearsal:
             scenario=self._scenario,
             seed=self._seed,
             happenings=tuple(self._witness.happenings),
-            said=tuple(self._mouth.said),
+            said=tuple(self._bedside.said),
             failures=tuple(self._director.failures),
             lasted_s=self._evidence.now_s,
             mode=self._coach.mode,
@@ -164,22 +177,48 @@ class Rehearsal:
             yield
 
 
-class _BedsideMouth:
-    """The person's mouth: one thing at a time."""
+class _Bedside:
+    """Where everything happens that can be heard beside the coach.  Each mouth says one thing at a time."""
 
-    def __init__(self, person: Person, bedroom: Bedroom) -> None:
+    def __init__(self, people: Mapping[str, Person], bedroom: Bedroom, seed: int) -> None:
         self.said: list[Said] = []
-        self._person, self._bedroom = person, bedroom
-        self._free = 0
-        """The sample from which on the mouth is free."""
+        self._people, self._bedroom, self._seed = people, bedroom, seed
+        self._free = dict.fromkeys(people, 0)
+        """The sample from which on each mouth is free."""
 
-    def say(self, turn: Speak, at_s: float) -> tuple[float, float]:
-        """Say it at ``at_s``, or as soon as what is being said is over; returns when it begins and ends, in seconds."""
-        at = max(round(at_s * MICROPHONE_HZ), self._bedroom.position, self._free)
-        sound = self._person.say(turn, at)
-        self._bedroom.speak(sound, at)
-        end = at + len(sound)
-        self._free = end + round(BREATH_S * MICROPHONE_HZ)
-        said = Said(turn.words, at / MICROPHONE_HZ, end / MICROPHONE_HZ)
+    def act(self, act: Act, at_s: float) -> tuple[float, float]:
+        """Do it at ``at_s``, or as soon as the same mouth is free; returns when it begins and is done, in seconds."""
+        at = max(round(at_s * MICROPHONE_HZ), self._bedroom.position)
+        match act:
+            case Speak() | Talk():
+                said = self._say(act, at)
+            case Disturb():
+                said = self._disturb(act, at)
+            case Mute():
+                said = self._mute(act, at)
         self.said.append(said)
-        return said.began_s, said.ended_s
+        return said.began_s, said.ended_s if said.who == PERSON else said.began_s
+
+    def _say(self, act: Speak | Talk, at: int) -> Said:
+        at = max(at, self._free[act.by])
+        person = self._people[act.by]
+        sound = person.say(act, at) if isinstance(act, Speak) else person.talk(act)
+        self._bedroom.speak(sound, at)
+        self._free[act.by] = at + len(sound) + round(BREATH_S * MICROPHONE_HZ)
+        return _said(act.words if isinstance(act, Speak) else "(small talk)", at, len(sound), act.by)
+
+    def _disturb(self, act: Disturb, at: int) -> Said:
+        dice = np.random.default_rng([self._seed, _DISTURBANCES, at])
+        level_db = act.sound.usual_db if act.level_db is None else act.level_db
+        sound = at_level(made(act.sound, dice, act.for_s), level_db)
+        self._bedroom.speak(sound, at)
+        return _said(f"({act.sound.value})", at, len(sound), NOBODY)
+
+    def _mute(self, act: Mute, at: int) -> Said:
+        samples = round(act.for_s * MICROPHONE_HZ)
+        self._bedroom.mute(at, at + samples)
+        return _said("(microphone muted)", at, samples, NOBODY)
+
+
+def _said(words: str, at: int, samples: int, who: str) -> Said:
+    return Said(words, at / MICROPHONE_HZ, (at + samples) / MICROPHONE_HZ, who)

@@ -14,18 +14,24 @@ from voicecoach.room.bedroom import Room
 from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from voicecoach.language.commands import Command
+    from voicecoach.room.disturbance import Disturbance
     from voicecoach.routine.stretch import Routine
 
 LIMIT_S: Final = 60 * 60.0
 """No rehearsal lasts longer unless its scenario says so."""
+PERSON: Final = "person"
+"""What a scenario calls the person whom the coach guides."""
+NOBODY: Final = "room"
+"""Who coughs, slams doors and mutes the microphone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The person in bed, as far as a microphone knows."""
+    """Somebody who speaks, as far as a microphone knows."""
 
     voice: Voice = field(default_factory=lambda: Voice("en-us+m3", 150))
     level_db: float = -26.0
@@ -46,6 +52,9 @@ class OnWords:
     ended: bool
     """Whether to wait until the whole sentence has been said, or only until it begins."""
 
+    def __str__(self) -> str:
+        return f'when the coach {"has said" if self.ended else "says"} "{self.words}"'
+
 
 # --- turns ------------------------------------------------------------------------------------------------------------
 # Played in order.  A turn begins when the one before is done; `where` is its place in the file and
@@ -54,21 +63,69 @@ class OnWords:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """The person says something; done when it has been said."""
+    """Somebody says something; done when the person has said it, or as soon as another one begins to."""
 
     where: str
     words: str
     """What is said; with a recording, what the recording says (or nothing, where nobody needs to know)."""
     recording: Path | None = None
     on: OnWords | None = None
-    """What the person waits for; None: they do not wait."""
+    """What is waited for; None: it is not waited."""
     after_s: float = 0.0
     """Seconds from there on."""
+    by: str = PERSON
+    """Who: the person, or a name in `Scenario.others`."""
+    level_db: float | None = None
+    """Of the speech at the microphone; None: as loud as they usually are."""
 
     def __str__(self) -> str:
-        if self.on is None:
-            return f'to say "{self.words}" after {self.after_s:g} s'
-        return f'to say "{self.words}" when the coach {"has said" if self.on.ended else "says"} "{self.on.words}"'
+        return f'{_subject(self.by)}to say "{self.words}" {_when(self.on, self.after_s)}'
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Somebody talks of this and that for a while; done when the person has, or as soon as another one begins to."""
+
+    where: str
+    for_s: float
+    by: str = PERSON
+    on: OnWords | None = None
+    after_s: float = 0.0
+    level_db: float | None = None
+    """This and the three above as in `Speak`."""
+
+    def __str__(self) -> str:
+        return f"{_subject(self.by)}to talk for {self.for_s:g} s {_when(self.on, self.after_s)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disturb:
+    """Something other than a voice is heard; done as soon as it begins."""
+
+    where: str
+    sound: Disturbance
+    for_s: float | None = None
+    """Again and again for so long; None: once."""
+    on: OnWords | None = None
+    after_s: float = 0.0
+    level_db: float | None = None
+    """At the microphone; None: as loud as such a thing usually is."""
+
+    def __str__(self) -> str:
+        return f"a {self.sound.value} {_when(self.on, self.after_s)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """The microphone gives nothing but silence for a while; done as soon as that begins."""
+
+    where: str
+    for_s: float
+    on: OnWords | None = None
+    after_s: float = 0.0
+
+    def __str__(self) -> str:
+        return f"the microphone muted for {self.for_s:g} s {_when(self.on, self.after_s)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +223,11 @@ class Ends:
         return f'expected the session to end in "{self.mode}" within {self.within_s:g} s'
 
 
-Turn = Speak | ExpectWords | ExpectCommand | ExpectMode | ExpectSilence | AbsentWords | AbsentCommand | Wait | Ends
+Act = Speak | Talk | Disturb | Mute
+"""What happens in the bedroom without the coach."""
+Judged = ExpectWords | ExpectCommand | ExpectMode | ExpectSilence | AbsentWords | AbsentCommand | Ends
+"""What is asked of the coach."""
+Turn = Act | Judged | Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +239,27 @@ class Scenario:
     """Key of the routine that it is about."""
     turns: tuple[Turn, ...]
     answers: tuple[Speak, ...] = ()
-    """What the person says beside the turns, every time the coach says certain words."""
+    """What is said beside the turns, every time the coach says certain words."""
     person: Body = field(default_factory=Body)
+    others: Mapping[str, Body] = field(default_factory=dict)
+    """Who else can be heard, a partner or a radio, by name."""
     room: Room = field(default_factory=Room)
     soft_bed: bool = False
     left_out: frozenset[str] = frozenset()
     """Keys of stretches that the person never wants again."""
     limit_s: float = LIMIT_S
 
-    @property
-    def spoken(self) -> tuple[Speak, ...]:
-        """Everything that the person may say."""
-        return (*(turn for turn in self.turns if isinstance(turn, Speak)), *self.answers)
+    def spoken(self, by: str = PERSON) -> tuple[Speak | Talk, ...]:
+        """Everything that one of them may say."""
+        return tuple(turn for turn in (*self.turns, *self.answers) if isinstance(turn, Speak | Talk) and turn.by == by)
+
+
+def _subject(by: str) -> str:
+    return "" if by == PERSON else f"{by} "
+
+
+def _when(on: OnWords | None, after_s: float) -> str:
+    return f"after {after_s:g} s" if on is None else str(on)
 
 
 def usual_night(routine: Routine) -> Scenario:

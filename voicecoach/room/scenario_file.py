@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from voicecoach import yamlfile
 from voicecoach.dialogue.state import Mode
 from voicecoach.language.commands import Command
-from voicecoach.room.bedroom import Noise, Room
 from voicecoach.plain import plain
+from voicecoach.room.bedroom import Noise, Room
+from voicecoach.room.disturbance import Disturbance
+from voicecoach.room.echo_path import LEAST_DELAY_S
 from voicecoach.room.scenario import (
     LIMIT_S,
+    NOBODY,
+    PERSON,
     AbsentCommand,
     AbsentWords,
+    Act,
     Body,
+    Disturb,
     Ends,
     ExpectCommand,
     ExpectMode,
     ExpectSilence,
     ExpectWords,
+    Mute,
     OnWords,
     Scenario,
     Speak,
+    Talk,
     Turn,
     Wait,
 )
 from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from voicecoach.yamlfile import Node
 
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _LONGEST_S: Final = 12 * 3600.0
-_MEASURE: Final = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?([a-zA-Z]{1,3})")
+_MEASURE: Final = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?([a-zA-Z]{1,3}|%)")
+_NO_NAMES: Final = (PERSON, "coach", "ears", NOBODY)
+"""Nobody else can be called so: reports use these names."""
 
 
 class _Ending(Enum):
@@ -51,19 +62,23 @@ def load_scenario(path: Path) -> Scenario:
     Raises:
         BadFileError: It cannot be read, or says something that it should not; with file, line and column.
     """
-    keys = {"title", "routine", "person", "room", "preferences", "at most", "answers", "turns"}
+    keys = {"title", "routine", "person", "others", "room", "preferences", "at most", "answers", "turns"}
     parts = yamlfile.read(path).mapping(allowed=keys, required={"title", "routine", "turns"})
     soft_bed, left_out = _preferences(parts.get("preferences"))
+    others = _others(parts.get("others"))
+    cast = _Cast(path.parent, others)
+    limit_s = _seconds(parts["at most"]) if "at most" in parts else LIMIT_S
     return Scenario(
         title=parts["title"].text(),
         routine=parts["routine"].text(),
-        turns=tuple(_turn(node, path.parent) for node in parts["turns"].sequence()),
-        answers=tuple(_answer(node, path.parent) for node in parts["answers"].sequence()) if "answers" in parts else (),
+        turns=tuple(_turn(node, cast) for node in parts["turns"].sequence()),
+        answers=tuple(_answer(node, cast) for node in parts["answers"].sequence()) if "answers" in parts else (),
         person=_body(parts.get("person")),
-        room=_room(parts.get("room")),
+        others=others,
+        room=_room(parts.get("room"), limit_s),
         soft_bed=soft_bed,
         left_out=left_out,
-        limit_s=_seconds(parts["at most"]) if "at most" in parts else LIMIT_S,
+        limit_s=limit_s,
     )
 
 
@@ -84,16 +99,37 @@ def _body(node: Node | None) -> Body:
     )
 
 
-def _room(node: Node | None) -> Room:
+def _others(node: Node | None) -> dict[str, Body]:
+    bodies = node.mapping() if node else {}
+    for name, body in bodies.items():
+        if name in _NO_NAMES:
+            raise body.error(f'"{name}" is somebody already; choose another name, such as partner')
+    return {name: _body(body) for name, body in bodies.items()}
+
+
+def _room(node: Node | None, limit_s: float) -> Room:
     usual = Room()
     if node is None:
         return usual
-    parts = node.mapping(allowed={"noise", "noise level", "echo"})
-    return Room(
+    ways = {"echo delay", "echo drift", "distortion"}
+    parts = node.mapping(allowed={"noise", "noise level", "echo", *ways})
+    echo_db = None if "echo" not in parts or parts["echo"].text() == "off" else _decibels(parts["echo"])
+    if echo_db is None and (way := next((key for key in parts if key in ways), None)):
+        raise parts[way].error(f'"{way}" is about the echo, and there is none; add "echo: -12 dB"')
+    room = Room(
         noise=parts["noise"].choice(Noise) if "noise" in parts else usual.noise,
         noise_db=_decibels(parts["noise level"]) if "noise level" in parts else usual.noise_db,
-        echo_db=None if "echo" not in parts or parts["echo"].text() == "off" else _decibels(parts["echo"]),
+        echo_db=echo_db,
+        echo_delay_s=_echo_delay_s(parts["echo delay"]) if "echo delay" in parts else usual.echo_delay_s,
+        echo_drift_ppm=_drift_ppm(parts["echo drift"]) if "echo drift" in parts else usual.echo_drift_ppm,
+        distortion=_distortion(parts["distortion"]) if "distortion" in parts else usual.distortion,
     )
+    if room.echo_delay_s + limit_s * room.echo_drift_ppm * 1e-6 < LEAST_DELAY_S:
+        raise parts["echo drift"].error(
+            f"before {limit_s:g} s are over, the echo would come before the sound; make it positive, or end the night "
+            'sooner with "at most: 5 min", or write a longer "echo delay"'
+        )
+    return room
 
 
 def _preferences(node: Node | None) -> tuple[bool, frozenset[str]]:
@@ -106,7 +142,24 @@ def _preferences(node: Node | None) -> tuple[bool, frozenset[str]]:
 
 # --- turns ------------------------------------------------------------------------------------------------------------
 
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """Who and what there is for turns to name."""
+
+    folder: Path
+    """Where recordings are."""
+    others: Collection[str]
+
+
 _SPOKEN: Final = ("say", "play")
+_SPEAK_OPTIONS: Final = ("words", "by", "level")
+_ROOM_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "talk": ("by", "level"),
+    "sound": ("for", "level"),
+    "microphone muted for": (),
+}
+"""What else happens in the bedroom, and what can be said of it."""
 _JUDGED: Final[Mapping[str, tuple[str, Callable[[str, Node, float], Turn]]]] = {
     "expect": ("within", lambda where, node, seconds: ExpectWords(where, _words(node), seconds)),
     "expect command": ("within", lambda where, node, seconds: ExpectCommand(where, node.choice(Command), seconds)),
@@ -117,18 +170,20 @@ _JUDGED: Final[Mapping[str, tuple[str, Callable[[str, Node, float], Turn]]]] = {
     "ends": ("within", lambda where, node, seconds: Ends(where, node.choice(_Ending).value, seconds)),
 }
 """What a turn can ask of the coach: the name of the time that goes with it, and how to make the turn of both."""
-_KINDS: Final = (*_SPOKEN, *_JUDGED, "wait")
-_SPEAK_OPTIONS: Final = ("when", "when said", "after", "words")
-_TURN_KEYS: Final = (*_KINDS, *_SPEAK_OPTIONS, "within", "for")
+_KINDS: Final = (*_SPOKEN, *_ROOM_OPTIONS, *_JUDGED, "wait")
+_WAITING: Final = ("when", "when said", "after")
+_TURN_KEYS: Final = (*_KINDS, *_SPEAK_OPTIONS, *_WAITING, "within", "for")
 
 
-def _turn(node: Node, folder: Path) -> Turn:
+def _turn(node: Node, cast: _Cast) -> Turn:
     kinds = [kind for kind in node.mapping(allowed=_TURN_KEYS) if kind in _KINDS]
     if len(kinds) != 1:
         raise node.error(f"a turn does one thing, and this does {len(kinds)}; write one of: {', '.join(_KINDS)}")
     kind = kinds[0]
     if kind in _SPOKEN:
-        return _speak(node, folder)
+        return _speak(node, cast)
+    if kind in _ROOM_OPTIONS:
+        return _in_the_room(kind, node, cast)
     if kind == "wait":
         return Wait(_where(node), _seconds(node.mapping(allowed={kind})[kind]))
     time, make = _JUDGED[kind]
@@ -136,30 +191,61 @@ def _turn(node: Node, folder: Path) -> Turn:
     return make(_where(node), parts[kind], _seconds(parts[time]))
 
 
-def _speak(node: Node, folder: Path) -> Speak:
-    parts = node.mapping(allowed={*_SPOKEN, *_SPEAK_OPTIONS})
+def _speak(node: Node, cast: _Cast) -> Speak:
+    parts = node.mapping(allowed={*_SPOKEN, *_SPEAK_OPTIONS, *_WAITING})
     if len([kind for kind in _SPOKEN if kind in parts]) != 1:
         raise node.error('write either "say: words" or "play: file.wav"')
-    if "when" in parts and "when said" in parts:
-        raise parts["when said"].error('the person waits for one thing; keep "when" or "when said"')
     if "say" in parts and "words" in parts:
         raise parts["words"].error('"words" is what a recording says; leave it out, or write "play" for "say"')
-    on = None
-    if "when" in parts:
-        on = OnWords(_words(parts["when"]), ended=False)
-    elif "when said" in parts:
-        on = OnWords(_words(parts["when said"]), ended=True)
     return Speak(
         where=_where(node),
         words=_words(parts["say"]) if "say" in parts else parts["words"].text() if "words" in parts else "",
-        recording=folder / parts["play"].text() if "play" in parts else None,
-        on=on,
-        after_s=_seconds(parts["after"]) if "after" in parts else 0.0,
+        recording=cast.folder / parts["play"].text() if "play" in parts else None,
+        on=_on(parts),
+        after_s=_after_s(parts),
+        by=_by(parts, cast),
+        level_db=_level_db(parts),
     )
 
 
-def _answer(node: Node, folder: Path) -> Speak:
-    answer = _speak(node, folder)
+def _in_the_room(kind: str, node: Node, cast: _Cast) -> Act:
+    parts = node.mapping(allowed={kind, *_ROOM_OPTIONS[kind], *_WAITING})
+    where, on, after_s = _where(node), _on(parts), _after_s(parts)
+    if kind == "talk":
+        return Talk(where, _seconds(parts[kind]), _by(parts, cast), on, after_s, _level_db(parts))
+    if kind == "sound":
+        for_s = _seconds(parts["for"]) if "for" in parts else None
+        return Disturb(where, parts[kind].choice(Disturbance), for_s, on, after_s, _level_db(parts))
+    return Mute(where, _seconds(parts[kind]), on, after_s)
+
+
+def _on(parts: Mapping[str, Node]) -> OnWords | None:
+    if "when" in parts and "when said" in parts:
+        raise parts["when said"].error('one thing is waited for; keep "when" or "when said"')
+    if "when" in parts:
+        return OnWords(_words(parts["when"]), ended=False)
+    if "when said" in parts:
+        return OnWords(_words(parts["when said"]), ended=True)
+    return None
+
+
+def _after_s(parts: Mapping[str, Node]) -> float:
+    return _seconds(parts["after"]) if "after" in parts else 0.0
+
+
+def _level_db(parts: Mapping[str, Node]) -> float | None:
+    return _decibels(parts["level"]) if "level" in parts else None
+
+
+def _by(parts: Mapping[str, Node], cast: _Cast) -> str:
+    name = parts["by"].text() if "by" in parts else PERSON
+    if name not in {PERSON, *cast.others}:
+        raise parts["by"].error(f'there is nobody called "{name}"; add a line "{name}: {{}}" under "others"')
+    return name
+
+
+def _answer(node: Node, cast: _Cast) -> Speak:
+    answer = _speak(node, cast)
     if answer.on is None:
         raise node.error('an answer waits for words of the coach; add a line "when: ..." or "when said: ..."')
     return answer
@@ -189,6 +275,18 @@ def _seconds(node: Node) -> float:
 
 def _decibels(node: Node) -> float:
     return _measured(node, {"dB": 1.0}, (-120.0, 0.0), "-30 dB")
+
+
+def _echo_delay_s(node: Node) -> float:
+    return _measured(node, _UNITS_S, (LEAST_DELAY_S, 1.0), "40 ms", "0.2 s")
+
+
+def _drift_ppm(node: Node) -> float:
+    return _measured(node, {"ppm": 1.0}, (-500.0, 500.0), "100 ppm", "-50 ppm")
+
+
+def _distortion(node: Node) -> float:
+    return _measured(node, {"%": 1.0}, (0.0, 10.0), "3 %") / 100.0
 
 
 def _metres(node: Node) -> float:

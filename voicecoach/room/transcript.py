@@ -97,7 +97,7 @@ def _rows(session: Session) -> Iterator[_Row]:
 
 
 def _said(said: Said) -> _Row:
-    return _Row(said.began_s, "person", said.words or "*a recording*")
+    return _Row(said.began_s, said.who, said.words or "*a recording*")
 
 
 def _understood(heard: Understood) -> _Row:
