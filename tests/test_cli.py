@@ -180,6 +180,21 @@ def test_the_doctor_looks_at_what_the_settings_name(config: Path, capsys: pytest
     assert "/no/such/model" in typed.out
 
 
+def test_a_sound_check_without_devices_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "--device-in", "no such microphone", "doctor", "--listen")
+    assert typed.code == 1
+    assert typed.out.startswith("no  sound card: ")
+
+
+def test_a_sound_check_is_not_made_with_settings_that_are_wrong(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (config / "settings.yaml").write_text("echo: loud\n")
+    typed = Typed(capsys, "doctor", "--listen")
+    assert typed.code == 2
+    assert "settings.yaml:1:7:" in typed.err
+
+
 def test_a_usual_routine_that_is_not_there_names_the_settings(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (config / "settings.yaml").write_text("usual_routine: bedtme\n")
     typed = Typed(capsys, "rehearse", "wind-down", "--text")

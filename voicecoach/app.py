@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from voicecoach.dialogue.events import Fact
-from voicecoach.doctor import Patient
+from voicecoach.dialogue.state import Mode
+from voicecoach.dialogue.table import TABLE
+from voicecoach.doctor import Finding, Patient
 from voicecoach.ears import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
 from voicecoach.errors import VoicecoachError
 from voicecoach.hearing.dozing import DozingModel
@@ -32,6 +34,9 @@ from voicecoach.room.scenario import usual_night
 from voicecoach.room.sound_card import Direction, PortAudio
 from voicecoach.room.text_ears import TextEars
 from voicecoach.settings import Echo, cache_folder, data_folder, load_settings, settings_file
+from voicecoach.sound_check.conversation import SENTENCES, SoundCheck
+from voicecoach.sound_check.live import check_live
+from voicecoach.sound_check.verdict import verdict
 from voicecoach.speaking.clips import ClipShelf, EstimatedClips
 from voicecoach.speaking.synthesizer import Synthesizer
 from voicecoach.speaking.timeline import Timeline
@@ -55,6 +60,8 @@ of 400 other words from people, one is taken for "stop" with either."""
 SURE_ENOUGH_TO_END = 0.95
 """A red flag in a single word ends the routine.  Of 400 other words from people, 10 are taken for "numb" with the usual
 confidence and 7 with this; of eight synthetic persons who say it, every one is heard."""
+_HEEDED = frozenset(command for command in Command if TABLE[command, Mode.GUIDING].heeded)
+"""What can be said during a routine; the sound check listens for the same."""
 LEAD_S = 0.04
 """How far ahead of the speaker live performances are placed: two of its blocks."""
 
@@ -98,6 +105,41 @@ def run_live(house: House, *, tell: bool) -> int:
         room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
         coach.open()  # on the timeline before it begins to move
         return room.run(ready=_invite)
+
+
+def check_sound(house: House) -> list[Finding]:
+    """Measure the room, the echo and the person's voice in a short conversation; nothing of it is kept.
+
+    Raises:
+        KeyboardInterrupt: It was broken off.
+        VoicecoachError: Something is missing.
+    """
+    from voicecoach.room.live import LiveRoom  # noqa: PLC0415 - see `run_live`
+
+    settings = house.settings
+    problem = open_problem(settings.microphone, settings.speaker)
+    if problem is not None:
+        return [Finding("sound card", well=False, words=problem)]
+    rate_hz = speaker_rate_hz(settings.speaker)
+    ears = vosk_ears(house)
+    with Synthesizer() as synthesizer:
+        clips = ClipShelf(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
+        prepare(clips, SENTENCES)
+        check = SoundCheck(
+            ears,
+            EchoCanceller() if settings.echo is Echo.AUTO else None,
+            clips,
+            Timeline(rate_hz, settings.volume_db),
+            phrases=house.phrasebook.phrases_for(_HEEDED),
+            tell=_tell_at_once,
+            lead_s=LEAD_S,
+        )
+        measured = check_live(check, lambda coach: LiveRoom(coach, settings.microphone, settings.speaker, warn))
+    return verdict(measured, settings.echo)
+
+
+def _tell_at_once(line: str) -> None:
+    print(line, flush=True)
 
 
 def _invite() -> None:
@@ -150,28 +192,31 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
     journal = Journal(None, warn)
     for key in sorted(scenario.left_out):
         journal.write(Fact.LEFT_OUT, key)
-    level_db = scenario.person.level_at_microphone_db
+    ears: Ears
     if as_text:
-        text_ears = TextEars()
-        ears: Ears = text_ears
-        clips: Clips = EstimatedClips(MICROPHONE_HZ, house.settings.voice.words_per_minute)
-        person = Person(EstimatedClips(MICROPHONE_HZ), level_db, text_ears.overhear)
+        ears = text_ears = TextEars()
+        overhear = text_ears.overhear
+
+        def clips_of(voice: Voice) -> Clips:
+            return EstimatedClips(MICROPHONE_HZ, voice.words_per_minute)
     else:
-        ears = vosk_ears(house)
+        ears, overhear = vosk_ears(house), None
         synthesizer = stack.enter_context(Synthesizer())
-        clips, voice = (
-            ClipShelf(clip_folder(), voice, MICROPHONE_HZ, synthesizer, warn)
-            for voice in (house.settings.voice, scenario.person.voice)
-        )
-        person = Person(voice, level_db)
-        prepare(clips, house.sentences(routine.key))
+
+        def clips_of(voice: Voice) -> Clips:
+            return ClipShelf(clip_folder(), voice, MICROPHONE_HZ, synthesizer, warn)
+
+    clips = clips_of(house.settings.voice)
+    prepare(clips, house.sentences(routine.key))
+    person = Person(clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear)
+    others = {name: Person(clips_of(body.voice), body.level_at_microphone_db) for name, body in scenario.others.items()}
     timeline = Timeline(MICROPHONE_HZ, house.settings.volume_db)
     witness = Witness()
     watch = witness if tell is None else Both(witness, tell)
     coach = house.coach(ears, clips, timeline, journal, watch)
     plan = house.plan(routine.key, journal)
     coach_voice = None if as_text else house.settings.voice
-    return Rehearsal(coach, witness, person, scenario, seed, plan=plan, coach_voice=coach_voice)
+    return Rehearsal(coach, witness, person, scenario, seed, others=others, plan=plan, coach_voice=coach_voice)
 
 
 def _make_folder(out: Path) -> None:

@@ -80,7 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     models_cli.add_commands(commands.add_parser("models", help="list, choose, get and remove speech models; add words"))
 
     commands.add_parser("devices", help="list microphones and speakers").set_defaults(handler=_devices)
-    commands.add_parser("doctor", help="say what is well, what is not, and what to type").set_defaults(handler=_doctor)
+    doctor = commands.add_parser("doctor", help="say what is well, what is not, and what to type")
+    doctor.add_argument(
+        "--listen", action="store_true", help="try microphone and speaker in a minute's conversation; nothing is kept"
+    )
+    doctor.set_defaults(handler=_doctor)
     return parser
 
 
@@ -116,7 +120,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     try:
         settings = load_settings()
     except BadFileError:
-        if options.handler is not _doctor:
+        if options.handler is not _doctor or options.listen:
             raise
         settings = Settings()  # the doctor says what is wrong with the file
     return replace(
@@ -204,10 +208,10 @@ def _devices(_: argparse.Namespace, __: House) -> int:
     return 0
 
 
-def _doctor(_: argparse.Namespace, house: House) -> int:
+def _doctor(options: argparse.Namespace, house: House) -> int:
     from voicecoach import app, doctor  # noqa: PLC0415
 
-    findings = doctor.examine(app.patient(house))
+    findings = app.check_sound(house) if options.listen else doctor.examine(app.patient(house))
     print(doctor.report(findings))
     return doctor.exit_code(findings)
 

@@ -1,0 +1,198 @@
+"""The sound check itself: be quiet, listen to me, now you.
+
+Like the coach it is a function of sound: blocks of the microphone come in, sentences are written onto a timeline, and
+the only clock is the count of samples.  What is heard is measured and forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.plain import plain
+from voicecoach.sound_check.echo_return import echo_return
+from voicecoach.sound_check.levels import Levels, Span, active_power, decibels, steady_power
+from voicecoach.sound_check.measured import EXPECTED, Measured, Voice, noise_line, own_voice_line, voice_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator, Iterator
+
+    from numpy.typing import NDArray
+
+    from voicecoach.hearing.protocol import Ears, Utterance
+    from voicecoach.sound_check.echo_return import EchoReturn
+    from voicecoach.speaking.protocol import Clips
+    from voicecoach.speaking.timeline import Timeline
+
+QUIET_S: Final = 5.0
+TURN_S: Final = 20.0
+TAIL_S: Final = 0.8
+"""From the last sample that the speaker took until its echo has died away: buffers, the air, the room."""
+BEFORE_NOTICED_S: Final = 0.3
+"""An utterance is noticed this long after it began; its level is measured from there."""
+
+WELCOME: Final = "This is a sound check. First I measure your room: please be silent for five seconds."
+TALK: Final = (
+    "Thank you. Now I speak a little, to hear how much of my own voice returns to the microphone. "
+    "Please be silent until you are asked. The blanket is warm, the window is open, and the evening is calm."
+)
+"""Holds no phrase that means something: whatever is understood while it is spoken was heard wrongly."""
+INVITATION: Final = (
+    "Now it is your turn. From where you will lie, and as softly as you will speak, say next, then stop, then that "
+    "hurts, and then anything you like. I listen for twenty seconds."
+)
+THANKS: Final = "Thank you, that was all. What I found is on the screen."
+SENTENCES: Final = (WELCOME, TALK, INVITATION, THANKS)
+"""Everything that it says."""
+
+
+class Canceller(Protocol):
+    """What takes the coach's voice out of the microphone's sound."""
+
+    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The microphone without what was played; both shape (n,), float32 at `MICROPHONE_HZ`."""
+
+    @property
+    def erle_db(self) -> float | None:
+        """How much quieter that has become of late; None: not yet known."""
+
+
+class SoundCheck:
+    """Keeps `room.live.LiveCoach`; `listen` belongs to one thread."""
+
+    def __init__(  # noqa: PLR0913 - as for the coach, this is where everything meets
+        self,
+        ears: Ears,
+        canceller: Canceller | None,
+        clips: Clips,
+        timeline: Timeline,
+        *,
+        phrases: Collection[str],
+        tell: Callable[[str], None],
+        lead_s: float = 0.0,
+    ) -> None:
+        """Begin; the first sentence lies on the timeline after the first block.
+
+        Args:
+            ears: Hear what the person says; their own canceller, if they have one, is at work.
+            canceller: Removes the coach's voice for the measurement; None where nothing of the coach's does.
+            clips: Sentences as sound, at the timeline's rate.
+            timeline: Where sound is placed to be played.
+            phrases: What the ears listen for.
+            tell: Is given a line for the person at the screen whenever there is something to tell.
+            lead_s: How far ahead of the timeline's position sentences are placed.
+        """
+        self.timeline = timeline
+        self._ears = ears
+        self._canceller = canceller
+        self._clips = clips
+        self._tell = tell
+        self._lead = round(lead_s * timeline.rate_hz)
+        self._levels = Levels()
+        self._heard: list[Utterance] = []
+        """What was understood in the latest block."""
+        self._block = np.zeros((2, 0), np.float32)
+        """That block: the microphone, and what was played."""
+        self._measured: Measured | None = None
+        self._conversation = self._converse()
+        ears.listen_for(phrases)
+
+    @property
+    def measured(self) -> Measured | None:
+        """What was found; None until the conversation is over."""
+        return self._measured
+
+    def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+        """Measure a block and go on with the conversation; what is said is on the timeline afterwards.
+
+        Args:
+            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`.
+            played: shape (n,), what the speaker played meanwhile, at the same rate.
+        """
+        block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        self._block = np.stack([block, played])
+        self._levels.add(block)
+        self._heard = self._ears.hear(block, played)
+        if self._canceller is not None:
+            self._canceller.remove(block, played)
+        next(self._conversation, None)
+
+    def _converse(self) -> Iterator[None]:
+        """The whole conversation; each `yield` waits for the next block."""
+        yield from self._say(WELCOME)
+
+        quiet = yield from self._wait(QUIET_S)
+        noise_power = steady_power(self._levels.powers(quiet))
+        self._tell(noise_line(decibels(noise_power)))
+
+        talk, (microphone, played), own_words = yield from self._listen_to_itself()
+        echo = echo_return(microphone, played, noise_power)
+        removed_db = self._canceller.erle_db if self._canceller is not None and echo is not None else None
+        self._tell(own_voice_line(echo, removed_db))
+
+        yield from self._say(INVITATION)
+        self._tell(f"your turn: say {', '.join(EXPECTED)} and anything else, for {TURN_S:.0f} seconds")
+        turn, voices = yield from self._listen_to_the_person(decibels(noise_power), echo)
+
+        measured = Measured(
+            silent=self._levels.silent,
+            noise_db=decibels(noise_power),
+            echo=echo,
+            removed_db=removed_db,
+            own_words=own_words,
+            voices=voices,
+            loudest_db=decibels(active_power(self._levels.powers(turn))),
+            talk_clipped=self._levels.clipped(talk),
+            voice_clipped=self._levels.clipped(turn),
+        )
+        yield from self._say(THANKS)
+        self._measured = measured
+
+    def _listen_to_itself(self) -> Generator[None, None, tuple[Span, NDArray[np.float32], tuple[str, ...]]]:
+        """Speak; gives when, microphone and speaker meanwhile (shape (2, n)), and the phrases wrongly understood."""
+        blocks: list[NDArray[np.float32]] = []
+        words: list[str] = []
+        first = self._levels.position
+        for _ in self._say(TALK):
+            yield
+            blocks.append(self._block)
+            words += (heard.phrase for heard in self._heard if heard.phrase is not None and heard.began >= first)
+        return Span(first, self._levels.position), np.concatenate(blocks, axis=1), tuple(words)
+
+    def _listen_to_the_person(
+        self, noise_db: float, echo: EchoReturn | None
+    ) -> Generator[None, None, tuple[Span, tuple[Voice, ...]]]:
+        """Listen for `TURN_S` and tell what is understood; gives when, and what."""
+        voices: list[Voice] = []
+        first = self._levels.position
+        for _ in self._wait(TURN_S):
+            yield
+            # What began earlier was the coach's own invitation.
+            for utterance in (heard for heard in self._heard if heard.began >= first):
+                voice = Voice(utterance.phrase, utterance.confidence, self._level_db(utterance, first))
+                voices.append(voice)
+                self._tell(voice_line(voice, noise_db, echo))
+        return Span(first, self._levels.position), tuple(voices)
+
+    def _level_db(self, utterance: Utterance, earliest: int) -> float:
+        began = max(earliest, utterance.began - round(BEFORE_NOTICED_S * MICROPHONE_HZ))
+        return decibels(active_power(self._levels.powers(Span(began, utterance.ended))))
+
+    def _say(self, sentence: str) -> Iterator[None]:
+        """Say a sentence and wait until its echo has died away."""
+        at = self.timeline.position + self._lead
+        self.timeline.place(self._clips.get(sentence), at, sentence)
+        self._ears.saying(plain(sentence))
+        while self.timeline.position < self.timeline.busy_until:
+            yield
+        self._ears.saying("")
+        yield from self._wait(TAIL_S)
+
+    def _wait(self, seconds: float) -> Generator[None, None, Span]:
+        """Let so much sound of the microphone pass; gives the span of it."""
+        first = self._levels.position
+        while self._levels.position < first + round(seconds * MICROPHONE_HZ):
+            yield
+        return Span(first, self._levels.position)
