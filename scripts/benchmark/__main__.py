@@ -1,4 +1,4 @@
-"""The command line of ``scripts/bench``; each thing that can be measured is a command of its own."""
+"""The command line of ``scripts/bench``: everything at once, or the ears alone (``hearing``)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from benchmark import hearing
+from benchmark.night import command as night
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code.  Errors that a person can mend are one line on stderr."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the coach.")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description="Measure the coach in a simulated night; without a COMMAND everything."
+    )
+    night.add_options(parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     hearing.add_options(commands.add_parser("hearing", help=hearing.HELP))
     options = parser.parse_args(arguments)
     try:

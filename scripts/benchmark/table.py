@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import BadRequestError, VoicecoachError
@@ -100,18 +101,27 @@ def _cells(row: Row, models: Models) -> list[str]:
     sign = "" if goal is None else ">= " if goal.at_least else "<= "
     return [
         row.label,
-        str(found[0].n),
-        *(_cell(row, figures.get(row.key)) for figures in models.values()),
+        _number(found[0].n),
+        *(_cell(row, figures.get(row.key), found[0].n) for figures in models.values()),
         sign + row.write(goal.to_reach) if goal else "",
         sign + row.write(goal.goal) if goal and goal.goal is not None else "",
     ]
 
 
-def _cell(row: Row, figure: Figure | None) -> str:
+def _cell(row: Row, figure: Figure | None, n: float) -> str:
+    """What a model has; where it was measured on another number than ``n``, that is told too."""
     if figure is None:
         return "-"
     marks = "+" * row.goal.reached(figure.value) if row.goal else ""
-    return f"{row.write(figure.value)} ({row.write(figure.low)}-{row.write(figure.high)}) {marks:<2}"
+    high = "" if isinf(figure.high) else row.write(figure.high)
+    between = "" if isinf(figure.low) else f" ({row.write(figure.low)}-{high})"
+    other = "" if figure.n == n else f" n={_number(figure.n)}"
+    return f"{row.write(figure.value)}{between}{other} {marks:<2}"
+
+
+def _number(n: float) -> str:
+    """Of recordings or runs, or of hours."""
+    return f"{n}" if isinstance(n, int) else f"{n:.3g} h"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,0 +1,101 @@
+"""Who says what: people from a folder of recordings, and synthetic persons."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from benchmark.night.talk import SENTENCES, WORDS
+from benchmark.phrases import of_each_command
+from benchmark.recordings import Kind, read_index, sampled
+from benchmark.synthetic import synthetic_recordings
+from voicecoach.errors import MissingPartError
+from voicecoach.language.commands import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from benchmark.night.effort import Effort
+    from benchmark.phrases import Situations
+    from benchmark.recordings import Recording
+    from voicecoach.house import House
+
+STOP = "stop"
+_SILENT_ANSWERS = frozenset({Command.STOP, Command.PAUSE})
+"""What the coach does without a word, at least when it pauses already."""
+_MOST_TALK = 40
+_SINGLE = frozenset({Kind.COMMAND, Kind.WORD, Kind.OTHER_WORD})
+_RUNNING = frozenset({Kind.PHRASE, Kind.SPEECH})
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everything that is said, by what it is; each in an order that chance decided once."""
+
+    commands: tuple[Recording, ...]
+    """Phrases that are valid in a routine."""
+    stops: tuple[Recording, ...]
+    """The word "stop"."""
+    answered: tuple[Recording, ...]
+    """Commands that have an answer to be heard."""
+    words: tuple[Recording, ...]
+    """Single words that are no such phrase."""
+    speech: tuple[Recording, ...]
+    noise: tuple[Recording, ...]
+
+    @property
+    def talk(self) -> tuple[Recording, ...]:
+        """What babble is made of."""
+        return self.speech[:_MOST_TALK]
+
+
+def cast(folder: Path | None, house: House, situations: Situations, effort: Effort, work: Path) -> Cast:
+    """Choose who says what.
+
+    Args:
+        folder: Recordings of people; None: synthetic persons say everything.
+        house: The coach's.
+        situations: Its phrases.
+        effort: How many.
+        work: Where the clips of synthetic voices are kept.
+
+    Raises:
+        BadFileError: The folder is not as it should be.
+        MissingPartError: There is no folder, and no synthesiser either.
+    """
+    valid = situations.routine.phrases
+    phrases = [phrase for phrase in of_each_command(house, effort.phrases_of_a_command) if phrase in valid]
+    people = sampled(read_index(folder), effort.of_a_text, effort.of_a_kind) if folder else []
+    try:
+        commands, stops = (
+            synthetic_recordings(phrases, effort.persons, work),
+            synthetic_recordings([STOP], effort.stops, work),
+        )
+        words = [] if folder else synthetic_recordings(WORDS, effort.talkers, work)
+        speech = [] if folder else synthetic_recordings(SENTENCES, effort.talkers, work)
+    except MissingPartError as error:
+        if folder is None:
+            raise
+        print(f"voicecoach: {error}; until then only people speak", file=sys.stderr)
+        commands, stops, words, speech = [], [], [], []
+    said = [one for one in people if one.transcript in valid]
+    others = [one for one in people if one.transcript not in valid]
+    commands = _shuffled([*said, *commands])
+    command_of = house.phrasebook.meaning
+    return Cast(
+        commands=tuple(commands),
+        stops=tuple(_shuffled([*(one for one in said if one.transcript == STOP), *stops]))[: effort.stops],
+        answered=tuple(one for one in commands if command_of(one.transcript).command not in _SILENT_ANSWERS)[
+            : effort.answers
+        ],
+        words=tuple(_shuffled([*(one for one in others if one.kind in _SINGLE), *words])),
+        speech=tuple(_shuffled([*(one for one in others if one.kind in _RUNNING), *speech])),
+        noise=tuple(one for one in others if one.kind is Kind.NOISE),
+    )
+
+
+def _shuffled(recordings: Iterable[Recording]) -> list[Recording]:
+    """All of them, in an order that is always the same."""
+    return sampled(recordings, sys.maxsize, sys.maxsize)

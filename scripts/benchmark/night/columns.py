@@ -1,0 +1,49 @@
+"""What is compared: the coach's ears, and what others would put in their place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from benchmark.night.plain_loop import PlainLoop
+from benchmark.phrases import shipped_house
+from voicecoach.app import vosk_ears
+from voicecoach.hearing.models import find_model
+from voicecoach.house import House
+from voicecoach.modelstore.choosing import SHIPPED_NAME
+
+if TYPE_CHECKING:
+    from voicecoach.hearing.protocol import Ears
+
+
+class Column(Enum):
+    """Ears; the value heads their column."""
+
+    OURS = "voicecoach"
+    PLAIN = "plain loop"
+    """Vosk with the same model and the same phrases, final results only, deaf while the coach speaks."""
+    SPHINX = "pocketsphinx"
+    """The same loop with PocketSphinx."""
+
+
+def measured_house() -> House:
+    """The coach as it ships, with the model that ships, whatever this machine's user has chosen."""
+    house = shipped_house()
+    return House(replace(house.settings, model=SHIPPED_NAME), house.library)
+
+
+def ears_of(column: Column, house: House) -> Ears:
+    """New ears that have heard nothing."""
+    match column:
+        # Libraries of the others are not loaded where the memory of one is measured.
+        case Column.OURS:
+            return vosk_ears(house)
+        case Column.PLAIN:
+            from benchmark.night.plain_vosk import VoskModel  # noqa: PLC0415 - see above
+
+            return PlainLoop(VoskModel(find_model(None)))
+        case Column.SPHINX:
+            from benchmark.night.plain_sphinx import SphinxModel  # noqa: PLC0415 - see above
+
+            return PlainLoop(SphinxModel())

@@ -1,0 +1,81 @@
+"""How much is measured: everything, or what fits into five minutes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from benchmark.night.surroundings import ECHOES_DB, SNRS_DB
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many of everything."""
+
+    of_a_text: int
+    of_a_kind: int
+    """Of people's recordings; see `recordings.sampled`."""
+    phrases_of_a_command: int
+    persons: int
+    """Synthetic ones for each phrase of a routine."""
+    talkers: int
+    """Synthetic persons for each sentence and word that is no command."""
+    stops: int
+    answers: int
+    """Latencies are measured with so many commands at most."""
+    snrs_db: tuple[int, ...]
+    every_background: bool
+    """Whether each command is said in each noise; otherwise in one of them, in turn."""
+    echoes_db: tuple[int, ...]
+    own_voice_echoes_db: tuple[int, ...]
+    at_rest: bool
+    """Whether false acceptances are counted at rest too."""
+    noise_s: float
+    """Of each kind of noise at night."""
+    baselines_every: int
+    """The other columns get every so manieth stretch of the night."""
+    runs: int
+    """Of the processor's costs."""
+    cost_s: float
+    night_s: float
+    """How long the sounds are that the costs, and those of a night, are measured with."""
+
+
+FULL = Effort(
+    of_a_text=sys.maxsize,
+    of_a_kind=sys.maxsize,
+    phrases_of_a_command=6,
+    persons=4,
+    talkers=12,
+    stops=400,
+    answers=400,
+    snrs_db=SNRS_DB,
+    every_background=True,
+    echoes_db=ECHOES_DB,
+    own_voice_echoes_db=ECHOES_DB,
+    at_rest=True,
+    noise_s=3600.0,
+    baselines_every=1,
+    runs=5,
+    cost_s=60.0,
+    night_s=600.0,
+)
+QUICK = Effort(
+    of_a_text=2,
+    of_a_kind=60,
+    phrases_of_a_command=2,
+    persons=1,
+    talkers=2,
+    stops=80,
+    answers=60,
+    snrs_db=(6,),
+    every_background=False,
+    echoes_db=(-6,),
+    own_voice_echoes_db=(0,),
+    at_rest=False,
+    noise_s=120.0,
+    baselines_every=3,
+    runs=3,
+    cost_s=20.0,
+    night_s=60.0,
+)

@@ -1,0 +1,64 @@
+"""Goes through the stretches of the night, in as many processes as are wanted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from benchmark.night.attending import Attended, Bedside, Session, attend
+from benchmark.night.columns import ears_of, measured_house
+from benchmark.night.interrupting import Interviewed, interview
+from benchmark.phrases import situations
+from benchmark.sounds import read_sound
+from benchmark.workers import done_to_each
+from voicecoach.app import clip_folder, warn
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.speaking.clips import ClipShelf
+from voicecoach.speaking.synthesizer import Synthesizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from benchmark.night.programme import Stretch
+    from benchmark.recordings import Recording
+
+_VOICES = 8
+"""That babble is mixed of; each says one thing after another."""
+Outcome: TypeAlias = Attended | Interviewed
+
+
+class Listener:
+    """Goes through one stretch after the other."""
+
+    def __init__(self, talk: Sequence[Recording]) -> None:
+        """Furnish the house; ``talk`` is what babble is made of."""
+        self._house = measured_house()
+        sets = situations(self._house)
+        self._phrases = {one.key: one.phrases for one in (sets.routine, sets.rest)}
+        voices = (talk[first::_VOICES] for first in range(_VOICES))
+        self._talk = [np.concatenate([read_sound(one.path) for one in voice]) for voice in voices if voice]
+
+    def __call__(self, stretch: Stretch) -> Outcome:
+        """What comes of ``stretch``.
+
+        Raises:
+            VoicecoachError: Something is missing or broken.
+        """
+        with Synthesizer() as synthesizer:
+            clips = ClipShelf(clip_folder(), self._house.settings.voice, MICROPHONE_HZ, synthesizer, warn)
+            ears = ears_of(stretch.column, self._house)
+            if isinstance(stretch, Session):
+                bedside = Bedside(clips, self._house.settings.volume_db, self._talk)
+                return attend(stretch, ears, self._phrases[stretch.listens], bedside)
+            return interview(stretch, ears, self._house, clips)
+
+
+def outcomes(stretches: Sequence[Stretch], talk: Sequence[Recording], workers: int) -> Iterator[Outcome]:
+    """What comes of each of ``stretches``, in their order.
+
+    Raises:
+        VoicecoachError: Something is missing or broken.
+    """
+    return done_to_each(partial(Listener, tuple(talk)), stretches, workers)

@@ -1,0 +1,65 @@
+"""PocketSphinx as its documentation shows it: its endpointer in front of a decoder with a grammar of the phrases."""
+
+from __future__ import annotations
+
+from pocketsphinx import Config, Decoder, Endpointer
+
+from benchmark.sphinx_ears import jsgf
+
+
+class SphinxModel:
+    """PocketSphinx with the English model of its wheel; calling it makes a recogniser, the only valid one."""
+
+    def __init__(self) -> None:
+        self._decoder = Decoder(Config(loglevel="FATAL", lm=None, bestpath=False))
+        self._utterance_underway = False
+        self._grammars = 0
+
+    def __call__(self, phrases: frozenset[str]) -> SphinxRecogniser:
+        known = [phrase for phrase in phrases if all(self._decoder.lookup_word(word) for word in phrase.split())]
+        self.end()
+        self._grammars += 1
+        name = f"grammar{self._grammars}"
+        self._decoder.add_jsgf_string(name, jsgf(known, rejecting=False))
+        self._decoder.activate_search(name)
+        return SphinxRecogniser(self)
+
+    def take(self, speech: bytes) -> None:
+        """Decode ``speech``, which begins or continues an utterance."""
+        if not self._utterance_underway:
+            self._decoder.start_utt()
+            self._utterance_underway = True
+        self._decoder.process_raw(speech)
+
+    def end(self) -> str:
+        """End the utterance under way, if any, and give its words."""
+        if not self._utterance_underway:
+            return ""
+        self._utterance_underway = False
+        self._decoder.end_utt()
+        heard = self._decoder.hyp()
+        return heard.hypstr if heard else ""
+
+
+class SphinxRecogniser:
+    """Keeps the promise of `plain_loop.Recogniser`."""
+
+    def __init__(self, model: SphinxModel) -> None:
+        self._model = model
+        self._endpointer = Endpointer()
+        self._rest = b""
+
+    def accept(self, samples: bytes) -> str:
+        """The words of the utterance that ended within ``samples``, or none."""
+        size: int = self._endpointer.frame_bytes
+        sound = self._rest + samples
+        whole = len(sound) // size * size
+        self._rest = sound[whole:]
+        words = ""
+        for at in range(0, whole, size):
+            speech = self._endpointer.process(sound[at : at + size])
+            if speech is not None:
+                self._model.take(speech)
+            if not self._endpointer.in_speech:
+                words = self._model.end() or words
+        return words
