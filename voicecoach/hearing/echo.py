@@ -25,6 +25,8 @@ _STEADINESS: Final = 0.98
 """Weight of the past in the levels: about a second."""
 _SUDDEN_PPM: Final = 5.0
 """After a greater correction of the clocks, what was learned until now is wrong."""
+_TRIED_BLOCKS: Final = 50
+"""It may learn for a second before it is doubted again."""
 
 
 class EchoCanceller:
@@ -42,6 +44,8 @@ class EchoCanceller:
         down, relative to full scale."""
         self._levels = np.zeros(4, np.float64)
         """Powers of late, while the coach speaks: the microphone, what is left, the echo expected, what is played."""
+        self._believed_blocks = 0
+        """Blocks with sound since the filter began to learn."""
         self._recent = np.zeros(4, np.float64)
         """The same of the last fifth of a second."""
 
@@ -102,13 +106,17 @@ class EchoCanceller:
         if drift_ppm is not None:
             self._reference.ppm += drift_ppm
             if abs(drift_ppm) > _SUDDEN_PPM:
-                self._filter.doubt()
+                self._doubt()
+
+    def _doubt(self) -> None:
+        self._filter.doubt()
+        self._believed_blocks = 0
 
     def _measure(self, *sounds: NDArray[np.float32]) -> None:
         powers = np.array([np.mean(np.square(sound, dtype=np.float64)) for sound in sounds])
         self._levels = _STEADINESS * self._levels + (1 - _STEADINESS) * powers
         before, left, expected, _ = self._recent = 0.9 * self._recent + 0.1 * powers
-        if left > before and expected > before / 4:
+        self._believed_blocks += 1
+        if left > before and expected > before / 4 and self._believed_blocks > _TRIED_BLOCKS:
             # Whoever speaks adds to both.  Only an echo that is not the expected one is more when that is taken away.
-            self._filter.doubt()
-            self._recent[:] = 0.0
+            self._doubt()
