@@ -17,6 +17,7 @@ from pretended_model import ENDPOINT_S, WORDS, PretendedModel, quiet, say
 from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
 from voicecoach.hearing.recognizer import Alternative, Partial, Result
 from voicecoach.hearing.spotter import (
+    HABIT_TIMES,
     LONGEST_UTTERANCE_S,
     PATIENCE_S,
     SILENT_MAY_GO_ON_S,
@@ -235,6 +236,32 @@ def test_talk_that_goes_on_and_on_stays_talk() -> None:
 def test_after_a_command_the_next_one_may_follow_at_once() -> None:
     heard = hear(in_need(), say("next"), quiet(0.5), say("how long"), quiet(2.0))
     assert phrases_of(heard) == ["next", "how long"]
+
+
+def snoring(times: int, level: float = 0.19) -> NDArray[np.float32]:
+    """Somebody snores: every two seconds something that is no word.  "Next" has a level of 0.2."""
+    return np.concatenate([np.concatenate([quiet(0.3, level), quiet(1.7)]) for _ in range(times)])
+
+
+@pytest.mark.parametrize(
+    ("times", "level", "said", "phrase"),
+    [
+        (HABIT_TIMES - 1, 0.19, "next", "next"),
+        (HABIT_TIMES, 0.19, "next", None),
+        (HABIT_TIMES, 0.19, "stop", "stop"),
+        (HABIT_TIMES, 0.1001, "next", "next"),
+    ],
+)
+def test_where_somebody_snores_a_phrase_must_be_louder_unless_it_is_urgent(
+    times: int, level: float, said: str, phrase: str | None
+) -> None:
+    heard = hear(in_need(), snoring(times, level), quiet(0.5), say(said), quiet(2.0))
+    assert phrases_of(heard) == [None] * times + [phrase]
+
+
+def test_it_is_forgotten_when_the_snoring_has_been_over_for_a_while() -> None:
+    heard = hear(in_need(), snoring(HABIT_TIMES), quiet(20.0), say("next"), quiet(2.0))
+    assert phrases_of(heard) == [None] * HABIT_TIMES + ["next"]
 
 
 # --- another set of phrases -------------------------------------------------------------------------------------------

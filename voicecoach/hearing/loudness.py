@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from math import log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,11 @@ class Loudness:
         whole = len(sound) // _FRAME * _FRAME
         self._powers.extend(np.mean(np.square(sound[:whole].reshape(-1, _FRAME)), axis=1).tolist())
         self._rest = sound[whole:]
+
+    @property
+    def loudest_db(self) -> float:
+        """The loudest frame in memory, relative to full scale; -200 for digital silence."""
+        return 10 * log10(max(self._powers, default=0.0) + 1e-20)
 
     def silent_for_s(self) -> float:
         """Seconds since the last frame that was within `DROP_DB` of the loudest one in memory."""

@@ -9,7 +9,9 @@ and where that was too soon, all of it is heard again.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +45,11 @@ APART_S = 0.6
 """What follows other talk sooner than this is a piece of that talk, and not meant for the coach; unless it is urgent.
 Television, a partner, a sentence with a pause in it: of nine pieces of people's sentences that were taken for a phrase,
 seven stood beside other pieces.  The recogniser's wait for the end of the talk comes on top."""
+HABIT_S = 20.0
+HABIT_TIMES = 5
+LOUDER_THAN_HABIT_DB = 6.0
+"""Who snores, or a television, is heard again and again: five times in twenty seconds.  Sooner or later one of these
+sounds like a phrase; so then a phrase must be louder than they usually are, unless it is urgent."""
 PATIENCE_S = 3.0
 """How long an utterance may hold up a change of phrases."""
 LONGEST_UTTERANCE_S = 10.0
@@ -92,8 +99,8 @@ class Spotter:
         self._recognizer: Recognizer = model.recognizer(())
         self._changes_since: int | None = None
         self._utterance: _Underway | None = None
-        self._talk_ended = -round(APART_S * MICROPHONE_HZ)
-        """When the last utterance ended that was no phrase."""
+        self._talk: deque[tuple[int, float]] = deque(maxlen=4 * HABIT_TIMES)
+        """When each of the last utterances ended that was no phrase, and how loud it was, in dB."""
         self._tried_until = 0
         """What began before this sample has been tried as an urgent phrase already, too soon."""
         self._loudness = Loudness()
@@ -194,7 +201,7 @@ class Spotter:
     def _told(self, match: Match, began: int, ended: int) -> Utterance:
         phrase = match.phrase if self._is_sure(match) and self._is_meant(match, began) else None
         if phrase is None:
-            self._talk_ended = ended
+            self._talk.append((ended, self._loudness.loudest_db))
         return Utterance(match.words, phrase, match.confidence, began, ended)
 
     def _follow(self, words: str, since: int, until: int) -> None:
@@ -234,8 +241,13 @@ class Spotter:
         return self._grammar.phrase(utterance.words)
 
     def _is_meant(self, match: Match, began: int) -> bool:
-        """Whether what began then stands alone, or cannot wait."""
-        return match.phrase in self._grammar.urgent or began - self._talk_ended >= APART_S * MICROPHONE_HZ
+        """Whether what began then stands out from the talk around it, or cannot wait."""
+        if match.phrase in self._grammar.urgent:
+            return True
+        of_late_db = [loudest_db for ended, loudest_db in self._talk if began - ended <= HABIT_S * MICROPHONE_HZ]
+        if len(of_late_db) >= HABIT_TIMES and self._loudness.loudest_db < median(of_late_db) + LOUDER_THAN_HABIT_DB:
+            return False
+        return not self._talk or began - self._talk[-1][0] >= APART_S * MICROPHONE_HZ
 
     def _is_sure(self, match: Match) -> bool:
         if match.phrase is None:
