@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 VOCABULARY = 10_000
 """Common words that the model knows beside those that the coach needs."""
-SEARCH = {"beam": "13.0", "lattice-beam": "6.0", "max-active": "3000", "frames-per-chunk": "9"}
+SEARCH = {"beam": "10.0", "lattice-beam": "6.0", "max-active": "3000", "frames-per-chunk": "9"}
 """Vosk computes the network for 0.09 s at a time instead of 0.2 s, so that what is said shows sooner.  The lattice is
 wide enough that what a phrase was nearly taken for is among the alternatives."""
 TRAINING = "training.json"
