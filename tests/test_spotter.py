@@ -259,6 +259,21 @@ def test_where_somebody_snores_a_phrase_must_be_louder_unless_it_is_urgent(
     assert phrases_of(heard) == [None] * times + [phrase]
 
 
+def test_where_somebody_snores_a_mere_guess_is_not_even_a_stop() -> None:
+    model = PretendedModel(lag_s=0.1, doubts={"stop": {"[unk]": 0.5}})
+    spotter = Spotter(model, {"stop": 0.3}, urgent=["stop"])
+    spotter.listen_for(["stop"])
+    sounds = quiet(1.0), say("stop"), quiet(1.0), snoring(HABIT_TIMES, 0.25), say("stop"), quiet(1.0)
+    assert phrases_of(hear(spotter, *sounds)) == ["stop", *[None] * HABIT_TIMES, None]
+
+
+def test_nobody_snores_a_whole_sentence() -> None:
+    spotter = Spotter(PretendedModel())
+    spotter.listen_for(RESTING)
+    heard = hear(spotter, snoring(HABIT_TIMES, 0.43), quiet(1.0), say("start bedtime routine"), quiet(1.0))
+    assert phrases_of(heard) == [*[None] * HABIT_TIMES, "start bedtime routine"]
+
+
 def test_it_is_forgotten_when_the_snoring_has_been_over_for_a_while() -> None:
     heard = hear(in_need(), snoring(HABIT_TIMES), quiet(20.0), say("next"), quiet(2.0))
     assert phrases_of(heard) == [None] * HABIT_TIMES + ["next"]

@@ -38,8 +38,9 @@ LOUDER_DB: Final = 6.0
 """The same for somebody who says what the coach is saying, unless it must never be lost."""
 SURE_ENOUGH: Final = 0.5
 """The least confidence in any phrase while the coach speaks, where how loud the echo is cannot be known."""
-SURE: Final = 0.95
-"""The same in a phrase that the coach is saying, unless it must never be lost."""
+SURE: Final = 0.9
+"""The same in a phrase that the coach is saying, unless it must never be lost.  What must never be lost is believed at
+this confidence however soft it is: a whisper is softer than an echo that has not been learned yet may be."""
 
 
 class OwnVoiceEars:
@@ -77,7 +78,8 @@ class OwnVoiceEars:
             self._own_words.popleft()
         sound = self._without_echo(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), played)
         self._heard += len(sound)
-        return [self._believed(utterance) for utterance in self._spotter.hear(sound)]
+        heard = self._spotter.hear(sound, over_own_voice=self._coach_speaks)
+        return [self._believed(utterance) for utterance in heard]
 
     @property
     def somebody_speaks(self) -> bool:
@@ -94,14 +96,21 @@ class OwnVoiceEars:
 
     def _believed(self, utterance: Utterance) -> Utterance:
         """``utterance``, which is no phrase any more if it is more likely the coach's own."""
-        if utterance.phrase is None or not any(words for _, words in self._own_words):
+        if utterance.phrase is None or not self._coach_speaks:
             return utterance
-        doubted = utterance.phrase not in self._always and self._is_own(utterance.phrase)
-        if self._canceller is not None:
-            believed = self._louder_than_echo_db(utterance) >= (LOUDER_DB if doubted else AS_LOUD_DB)
-        else:
+        always = utterance.phrase in self._always
+        doubted = not always and self._is_own(utterance.phrase)
+        if self._canceller is None:
             believed = utterance.confidence >= (SURE if doubted else SURE_ENOUGH)
+        else:
+            louder_db = self._louder_than_echo_db(utterance)
+            believed = louder_db >= (LOUDER_DB if doubted else AS_LOUD_DB) or (always and utterance.confidence >= SURE)
         return utterance if believed else replace(utterance, phrase=None)
+
+    @property
+    def _coach_speaks(self) -> bool:
+        """Whether it does, or has just done so."""
+        return any(words for _, words in self._own_words)
 
     def _is_own(self, phrase: str) -> bool:
         """Whether the coach says, or has just said, ``phrase``."""

@@ -49,7 +49,10 @@ HABIT_S = 20.0
 HABIT_TIMES = 5
 LOUDER_THAN_HABIT_DB = 6.0
 """Who snores, or a television, is heard again and again: five times in twenty seconds.  Sooner or later one of these
-sounds like a phrase; so then a phrase must be louder than they usually are, unless it is urgent."""
+sounds like a phrase; so then a phrase must be louder than they usually are.  One that is urgent must only be as sure as
+others have to be."""
+NOBODY_SNORES = 3
+"""Words: so long a phrase is not heard by chance."""
 PATIENCE_S = 3.0
 """How long an utterance may hold up a change of phrases."""
 LONGEST_UTTERANCE_S = 10.0
@@ -101,6 +104,7 @@ class Spotter:
         self._utterance: _Underway | None = None
         self._talk: deque[tuple[int, float]] = deque(maxlen=4 * HABIT_TIMES)
         """When each of the last utterances ended that was no phrase, and how loud it was, in dB."""
+        self._over_own_voice = False
         self._tried_until = 0
         """What began before this sample has been tried as an urgent phrase already, too soon."""
         self._loudness = Loudness()
@@ -118,17 +122,20 @@ class Spotter:
             if self._changes_since is None:
                 self._changes_since = self._heard
 
-    def hear(self, block: NDArray[np.float32]) -> list[Utterance]:
+    def hear(self, block: NDArray[np.float32], *, over_own_voice: bool = False) -> list[Utterance]:
         """Listen to one block of any length.
 
         Args:
             block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`, without the coach's own voice; what is no number is
                 taken for silence.
+            over_own_voice: Whether the coach speaks, or has just spoken: then pieces of talk may be what is left of its
+                voice, and count for nothing.
 
         Returns:
             The utterances that ended in this block, oldest first, also those that are no phrase.
         """
         ended: list[Utterance] = []
+        self._over_own_voice = over_own_voice
         for piece in _pieces(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)):
             if self._changes_since is not None and self._may_change():
                 ended.extend(self._change_phrases())
@@ -199,8 +206,10 @@ class Spotter:
             yield self._told(match, began, until)
 
     def _told(self, match: Match, began: int, ended: int) -> Utterance:
-        phrase = match.phrase if self._is_sure(match) and self._is_meant(match, began) else None
-        if phrase is None:
+        phrase = match.phrase
+        if phrase is None or not self._is_sure(match) or not self._is_meant(match, phrase, began):
+            phrase = None
+        if phrase is None and not self._over_own_voice:
             self._talk.append((ended, self._loudness.loudest_db))
         return Utterance(match.words, phrase, match.confidence, began, ended)
 
@@ -240,14 +249,18 @@ class Spotter:
             return None
         return self._grammar.phrase(utterance.words)
 
-    def _is_meant(self, match: Match, began: int) -> bool:
+    def _is_meant(self, match: Match, phrase: str, began: int) -> bool:
         """Whether what began then stands out from the talk around it, or cannot wait."""
-        if match.phrase in self._grammar.urgent:
-            return True
         of_late_db = [loudest_db for ended, loudest_db in self._talk if began - ended <= HABIT_S * MICROPHONE_HZ]
-        if len(of_late_db) >= HABIT_TIMES and self._loudness.loudest_db < median(of_late_db) + LOUDER_THAN_HABIT_DB:
-            return False
-        return not self._talk or began - self._talk[-1][0] >= APART_S * MICROPHONE_HZ
+        is_more_of_it = (
+            len(of_late_db) >= HABIT_TIMES
+            and self._loudness.loudest_db < median(of_late_db) + LOUDER_THAN_HABIT_DB
+            and len(phrase.split()) < NOBODY_SNORES
+        )
+        if phrase in self._grammar.urgent:
+            return not is_more_of_it or match.confidence >= LEAST_CONFIDENCE
+        stands_apart = not self._talk or began - self._talk[-1][0] >= APART_S * MICROPHONE_HZ
+        return stands_apart and not is_more_of_it
 
     def _is_sure(self, match: Match) -> bool:
         if match.phrase is None:
