@@ -70,8 +70,6 @@ class Disguise:
     noisy: float = 0.75
     """How many are heard in noise; the rest is in a quiet room."""
     least_snr_db: float = 0.0
-    most_snr_db: float = 35.0
-    """Between what ratios of speech to noise those are."""
     quietest_db: float = -38.0
     """How much softer than it was stored an utterance may become."""
     masks: bool = True
@@ -117,11 +115,10 @@ class Mixer:
         return masked(heard, rng) if self.disguise.masks else heard
 
     def _noise(self, frames: int, level: float, rng: np.random.Generator) -> Features:
-        """Noise below ``level``; talk is kept further away, since it is speech too."""
+        """Noise up to 35 dB below ``level``; talk is kept further away, since it is speech too."""
         index = int(rng.integers(len(self.noise)))
         talk = self.noise.utterances[index].source == "babble"
-        nearest_db = NEAREST_TALK_DB if talk else self.disguise.least_snr_db
-        distance = rng.uniform(nearest_db, self.disguise.most_snr_db) * NATURAL_PER_DB
+        distance = rng.uniform(NEAREST_TALK_DB if talk else self.disguise.least_snr_db, 35) * NATURAL_PER_DB
         segment = self._segment(index, frames, rng)
         return np.asarray(segment - _level(segment) + level - distance + 0.5 * _colour(rng), np.float32)
 

@@ -51,7 +51,7 @@ ROUNDS = (
     Round(),
     Round(
         Schedule(steps=8_000, rate=1e-3, dropout=0.0),
-        Disguise(noisy=0.8, least_snr_db=-3.0, most_snr_db=25.0, quietest_db=-30.0, masks=False),
+        Disguise(noisy=0.6, least_snr_db=2.0, quietest_db=-30.0, masks=False),
         {**WEIGHTS, **SINGLE_WORDS},
     ),
 )
