@@ -6,7 +6,7 @@ import pytest
 from small_house import at_rest, language, phrasebook
 
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
-from voicecoach.dialogue.machine import step, valid_commands
+from voicecoach.dialogue.machine import step, valid_commands, valid_phrases
 from voicecoach.dialogue.moves.asking import instead
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import TABLE, Signal
@@ -60,6 +60,18 @@ def test_single_words_do_not_start_anything_at_rest() -> None:
     unheeded = {Command.NEXT, Command.BACK, Command.READY, Command.YES, Command.NO, Command.NUMBER, Command.REPEAT}
     assert not unheeded & valid_commands(at_rest())
     assert all(len(phrase.split()) > 1 for phrase in phrasebook().phrases_for({Command.START}))
+
+
+def test_one_word_is_not_enough_in_the_silence_of_a_night_unless_it_is_a_matter_of_safety() -> None:
+    state = at_rest()
+    single = {phrase for phrase in valid_phrases(state, phrasebook()) if " " not in phrase}
+    assert single == {phrase for phrase in phrasebook().phrases_for(SAFETY) if " " not in phrase}
+    assert "speak louder" in valid_phrases(state, phrasebook())
+
+
+def test_one_word_is_enough_to_a_coach_that_speaks() -> None:
+    state, _ = step(at_rest(), Heard(Meaning(Command.HELP), 1.0))
+    assert "louder" in valid_phrases(state, phrasebook())
 
 
 def test_every_command_has_two_phrasings() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from voicecoach.dialogue.events import Ended, Hush, Learned, Note, Opened, Perform, Reached, SetVolume
 from voicecoach.dialogue.events import Heard as HeardEvent
-from voicecoach.dialogue.machine import step, valid_commands
+from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
 from voicecoach.happenings import Began, Entered, Spoke, Understood
 from voicecoach.hearing.protocol import MICROPHONE_HZ
@@ -216,7 +216,7 @@ class Coach:
         return self._chimes[sound]
 
     def _listen_for_what_is_valid(self) -> None:
-        self._ears.listen_for(self._phrasebook.phrases_for(valid_commands(self._state)))
+        self._ears.listen_for(valid_phrases(self._state, self._phrasebook))
 
     def _tell_ears_what_is_said(self) -> None:
         sounding = self.timeline.sounding()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.machine import valid_commands
+from voicecoach.dialogue.machine import valid_phrases
 from voicecoach.dialogue.state import Asked, Mode, Question, State
 from voicecoach.house import House
 from voicecoach.language.wording import LARGEST_NUMBER
@@ -73,7 +73,7 @@ def situations(house: House, never_alone: Collection[str] = NEVER_ALONE) -> Situ
     guiding = replace(at_rest, mode=Mode.GUIDING)
 
     def heeded(key: str, state: State) -> PhraseSet:
-        return PhraseSet(key, house.phrasebook.phrases_for(valid_commands(state)))
+        return PhraseSet(key, valid_phrases(state, house.phrasebook))
 
     return Situations(
         ten=PhraseSet("ten", frozenset(TEN_WORDS)),

@@ -10,12 +10,13 @@ from voicecoach.dialogue.moves.asking import instead
 from voicecoach.dialogue.state import Mode, Question, State
 from voicecoach.dialogue.table import TABLE, Signal, Trigger
 from voicecoach.dialogue.turn import Turn
-from voicecoach.language.commands import Command
+from voicecoach.language.commands import SAFETY, Command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicecoach.dialogue.events import Action
+    from voicecoach.language.wording import Phrasebook
 
 _ANSWERS: Mapping[Question, frozenset[Command]] = {
     Question.LEAVE_OUT: frozenset({Command.YES, Command.NO}),
@@ -95,6 +96,19 @@ def _move(turn: Turn, trigger: Trigger) -> None:
 def valid_commands(state: State) -> frozenset[Command]:
     """The commands that are heeded in ``state``; nothing else need be listened for."""
     return frozenset(command for command in Command if _is_valid(command, state))
+
+
+def valid_phrases(state: State, phrasebook: Phrasebook) -> frozenset[str]:
+    """What is to be listened for in ``state``.
+
+    While the coach rests in silence, nights are long, and people talk, snore and watch television: then one word by
+    itself is not enough, unless it is a matter of safety.
+    """
+    commands = valid_commands(state)
+    phrases = phrasebook.phrases_for(commands)
+    if state.mode not in (Mode.REST, Mode.ASLEEP) or state.playing:
+        return phrases
+    return phrasebook.phrases_for(commands & SAFETY) | {phrase for phrase in phrases if " " in phrase}
 
 
 def _is_valid(command: Command, state: State) -> bool:
