@@ -33,7 +33,7 @@ class Reply:
 
 @dataclass
 class FakeCoach:
-    """Keeps `room.evidence.Coach`."""
+    """Keeps `room.power.Starting`."""
 
     says: Mapping[float, str] = field(default_factory=dict)
     """Sentences by the second at which they begin."""
@@ -64,6 +64,9 @@ class FakeCoach:
     @property
     def resting(self) -> bool:
         return self.mode in {"rest", "asleep"}
+
+    def open(self) -> None:
+        """It has nothing to say to that."""
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         self.heard.append(block)

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from small_house import at_rest, phrasebook
+from small_house import ALL_ANSWERED, EVENING, at_rest, phrasebook
 
-from voicecoach.dialogue.events import Action, Ended, Event, Heard, Hush, Note, Perform, Reached, SetVolume
+from voicecoach.dialogue.events import (
+    Action,
+    Ended,
+    Event,
+    ForgetPlace,
+    Heard,
+    Hush,
+    KeepPlace,
+    Learned,
+    Note,
+    Opened,
+    Perform,
+    Reached,
+    Resume,
+    SetVolume,
+)
 from voicecoach.dialogue.machine import step
+from voicecoach.dialogue.state import Mode
+from voicecoach.person.facts import Record
+from voicecoach.person.reading import read
+from voicecoach.person.tonight import Tonight
 from voicecoach.routine.pace import speech_s
 
 if TYPE_CHECKING:
-    from voicecoach.dialogue.state import Mode, Place, State
+    from collections.abc import Iterable
+
+    from voicecoach.dialogue.state import Place, State
 
 
 @dataclass(frozen=True)
@@ -22,11 +44,29 @@ class Sounded:
 
 
 class Night:
-    """Drives a dialogue.  `says` is the listener, `passes` is time, `sounded` is what was heard of the coach."""
+    """Drives a dialogue.  `says` is the listener, `passes` is time, `sounded` is what was heard of the coach.
 
-    def __init__(self, state: State | None = None) -> None:
+    What is noted is remembered, as by a journal, and told to the dialogue at the same moments as in a coach.
+    """
+
+    def __init__(
+        self,
+        state: State | None = None,
+        history: Iterable[Record] = ALL_ANSWERED,
+        began: datetime = EVENING,
+    ) -> None:
+        """Begin a night.
+
+        Args:
+            state: Where the dialogue is.
+            history: What the journal says.
+            began: What time it is.
+        """
         self.state = state or at_rest()
+        self.history = list(history)
+        self.began = began
         self.now_s = 0.0
+        self.place_kept: str | None = None
         self.sounded: list[Sounded] = []
         self.notes: list[tuple[str, str]] = []
         self.volumes_db: list[float] = []
@@ -35,8 +75,21 @@ class Night:
 
     # --- what a scene says --------------------------------------------------------------------------------------------
 
+    def opens(self, place: str | None = None, ago_s: float = 0.0) -> Night:
+        """The coach is switched on; where a ``place`` was kept, it was switched off in a session ``ago_s`` ago."""
+        self.looks_up()
+        self.place_kept = place
+        self._put(Opened(self.now_s) if place is None else Resume(place, ago_s, self.now_s))
+        return self
+
+    def looks_up(self) -> Night:
+        """The dialogue is told what the journal says, and the time."""
+        self._put(Learned(Tonight(self.time, read(self.history, UTC)), self.now_s))
+        return self
+
     def says(self, phrase: str) -> Night:
         """The listener says ``phrase``."""
+        self.looks_up()
         self._put(Heard(phrasebook().meaning(phrase), self.now_s))
         return self
 
@@ -49,6 +102,8 @@ class Night:
                 token, self._ends = self._ends[1], None
                 self._put(Ended(token, self.now_s))
             elif self.state.deadline_s is not None and self.state.deadline_s <= self.now_s:
+                if self.state.mode in (Mode.REST, Mode.ASLEEP):
+                    self.looks_up()
                 self._put(Reached(self.now_s))
         self._move_to(end_s)
         return self
@@ -63,6 +118,16 @@ class Night:
         return self
 
     # --- what a scene looks at ----------------------------------------------------------------------------------------
+
+    @property
+    def time(self) -> datetime:
+        """What time it is."""
+        return self.began + timedelta(seconds=self.now_s)
+
+    @property
+    def facts(self) -> list[str]:
+        """What the journal says of this night."""
+        return [fact for fact, _ in self.notes]
 
     @property
     def words(self) -> list[str]:
@@ -122,5 +187,11 @@ class Night:
                 self._due, self._ends = [], None
             case Note(fact=fact, about=about):
                 self.notes.append((fact.value, about))
+                line = Record(self.time, fact, about, action.side, action.second, action.value)
+                self.history.append(line)
+            case KeepPlace(text=text):
+                self.place_kept = text
+            case ForgetPlace():
+                self.place_kept = None
             case SetVolume(db=db):
                 self.volumes_db.append(db)

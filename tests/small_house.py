@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from voicecoach.dialogue.state import Knowledge, State
 from voicecoach.language.wording import ENGLISH, Language, Phrasebook, load_language
-from voicecoach.routine.planning import Preferences
-from voicecoach.routine.stretch import Amount, Dose, Entry, Phase, Position, Routine, Sides, Source, Stretch, Unit
+from voicecoach.person.facts import Fact, Record
+from voicecoach.person.person import Condition
+from voicecoach.person.reading import read
+from voicecoach.person.tonight import Tonight
+from voicecoach.routine.stretch import (
+    Amount,
+    Dose,
+    Entry,
+    Phase,
+    Position,
+    Routine,
+    Sides,
+    Source,
+    Stretch,
+    Unit,
+    When,
+)
 
 _SOURCES = (Source("own", "made up for tests"),)
 
@@ -43,8 +59,11 @@ BRIDGE = stretch(
     "bridge",
     phases=(Phase("Lift your hips", "lift", 2.0), Phase("Hold it", "hold", None), Phase("Lower", "lower", 2.0)),
 )
-CHILD = stretch("child", position=Position.KNEELING, setup="Come onto your knees.")
+CHILD = stretch(
+    "child", position=Position.KNEELING, setup="Come onto your knees.", not_with=frozenset({Condition.KNEELING})
+)
 TWIST = stretch("twist", cue="Let your knees fall to the {side}.", cue_short="Now to the {side}.")
+BELLY = stretch("belly-breathing", name="belly breathing", restful=True)
 
 BEDTIME = Routine(
     key="bedtime",
@@ -70,9 +89,10 @@ MORNING = Routine(
     opening="Good to see you awake.",
     closing="That was all. Have a good day.",
     entries=(Entry(CHILD, Dose(hold=Amount(2, 2, Unit.BREATHS))),),
+    when=When.MORNING,
 )
 ROUTINES = {routine.key: routine for routine in (BEDTIME, MORNING)}
-STRETCHES = {one.key: one for one in (HUG, BRIDGE, CHILD, TWIST)}
+STRETCHES = {one.key: one for one in (HUG, BRIDGE, CHILD, TWIST, BELLY)}
 
 
 @cache
@@ -85,7 +105,24 @@ def phrasebook() -> Phrasebook:
     return Phrasebook(language(), ROUTINES.values())
 
 
+EVENING = datetime(2026, 3, 2, 21, 40, tzinfo=UTC)
+"""A Monday, on which nothing is due."""
+ALL_ANSWERED = (
+    *(Record(EVENING, Fact.ANSWERED, condition.value, value=0) for condition in Condition),
+    Record(EVENING, Fact.RATING, value=0),
+)
+"""What the journal says of somebody who is asked nothing before a session: all was answered, pain is not asked for."""
+
+
+def knowledge(**changes: Any) -> Knowledge:  # noqa: ANN401 - any field of the knowledge
+    """What a dialogue knows of this house."""
+    return Knowledge(language(), ROUTINES, STRETCHES, "bedtime", **changes)
+
+
 def at_rest(**changes: Any) -> State:  # noqa: ANN401 - any field of a state
-    """A dialogue at rest in this house."""
-    knows = Knowledge(language(), ROUTINES, STRETCHES, "bedtime")
-    return State(knows, **({"preferences": Preferences()} | changes))
+    """A dialogue at rest in this house, with somebody of whom `ALL_ANSWERED` is known."""
+    usual: dict[str, Any] = {
+        "knows": knowledge(volume_db=changes.get("volume_db", 0.0)),
+        "tonight": Tonight(EVENING, read(ALL_ANSWERED, UTC)),
+    }
+    return State(**(usual | changes))

@@ -15,10 +15,12 @@ PACKAGE = TOP / "voicecoach"
 MAY_KNOW = {
     "routine": {"yamlfile", "errors"},
     "language": {"routine", "yamlfile", "errors"},
-    "dialogue": {"routine", "language"},
+    "person": {"routine", "yamlfile", "errors"},
+    "dialogue": {"routine", "language", "person"},
     "hearing": {"resources", "errors"},
     "speaking": {"routine", "errors", "dialogue"},
-    "journal": {"dialogue"},
+    "journal": {"person", "errors"},
+    "progress": {"person", "room"},
     "vocabulary": {"errors"},
     "modelstore": {"hearing", "resources", "errors"},
     "ears": {"modelstore", "vocabulary", "hearing", "settings", "errors"},
@@ -54,7 +56,7 @@ def test_a_room_knows_only_what_it_may(room: str) -> None:
     assert rooms_known(room) <= MAY_KNOW[room]
 
 
-@pytest.mark.parametrize("room", ["dialogue", "routine", "language"])
+@pytest.mark.parametrize("room", ["dialogue", "routine", "language", "person"])
 def test_the_core_is_pure(room: str) -> None:
     """No clock, no thread, no sound, no chance: what happens is a function of what is put in."""
     used = {name.split(".")[0] for path in (PACKAGE / room).rglob("*.py") for name in imports(path)}

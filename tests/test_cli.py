@@ -6,11 +6,16 @@ import shlex
 import subprocess
 import sys
 import wave
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from voicecoach.cli import main
+from voicecoach.journal.looking import records_in
+from voicecoach.journal.store import Journal
+from voicecoach.person.facts import Fact, Record
 
 TOP = Path(__file__).resolve().parent.parent
 
@@ -115,6 +120,59 @@ def test_a_scenario_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_pa
     typed = Typed(capsys, "rehearse", "--scenario", str(tmp_path / "none.yaml"), "--text")
     assert typed.code == 2
     assert len(typed.err.splitlines()) == 1
+
+
+def test_a_rehearsal_remembers_in_a_history_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, history = tmp_path / "first.yaml", tmp_path / "second.yaml", tmp_path / "nights.sqlite3"
+    first.write_text(
+        "title: A cut\nroutine: wind-down\nturns:\n  - {say: start wind down, after: 1 s}\n"
+        "  - {expect: we begin with, within: 1 min}\n"
+    )
+    second.write_text(
+        "title: The next day\nroutine: wind-down\nat: 2026-01-16 22:00\nhistory: new\nturns:\n"
+        "  - {say: start wind down, after: 1 s}\n  - {expect: here is the wind down, within: 2 s}\n"
+    )
+    for scenario in (first, second):  # who has answered everything in the first is asked nothing in the second
+        typed = Typed(capsys, "rehearse", "--scenario", str(scenario), "--text", "--history", str(history))
+        assert (typed.code, typed.err) == (0, "")
+    assert sum(record.what is Fact.SESSION_STARTED for record in records_in(history)) == 2
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.fixture
+def two_sessions(a_home_of_its_own: Path) -> Path:
+    """A history with two sessions of yesterday and the day before."""
+    path = a_home_of_its_own / "data" / "voicecoach" / "journal.sqlite3"
+    with closing(Journal(path, pytest.fail)) as journal:
+        for days in (2, 1):
+            began = datetime.now(UTC) - timedelta(days=days)
+            journal.add(Record(began, Fact.SESSION_STARTED, "bedtime"))
+            journal.add(Record(began + timedelta(minutes=10), Fact.SESSION_FINISHED, "bedtime"))
+    return path
+
+
+@pytest.mark.usefixtures("two_sessions")
+def test_progress_is_told_and_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "progress", "--plot", str(tmp_path / "progress.png"))
+    assert (typed.code, typed.err) == (0, "")
+    assert typed.out.startswith("In the last seven days: 2 sessions, 20 minutes in all.")
+    assert (tmp_path / "progress.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("two_sessions")
+def test_the_history_can_be_taken_along(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "history", "export", "--csv", str(tmp_path / "mine.csv"))
+    assert (typed.code, typed.err) == (0, "")
+    lines = (tmp_path / "mine.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "time,what,about,side,second,value"
+    assert [line.split(",")[1] for line in lines[1:]] == ["session started", "session finished"] * 2
+
+
+def test_the_history_can_be_deleted(two_sessions: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "history", "delete", "--yes")
+    assert (typed.code, typed.err) == (0, "")
+    assert not two_sessions.exists()
+    assert Typed(capsys, "progress").out == "There is nothing to show yet. After your first session there will be.\n"
 
 
 def test_a_scenario_of_an_unknown_routine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

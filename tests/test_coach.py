@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small_house import at_rest, phrasebook
+from small_house import EVENING, at_rest, phrasebook
 
 from voicecoach.coach import Coach, Memory
-from voicecoach.dialogue.events import Chime, Fact
 from voicecoach.happenings import Began, Entered, Happening, Spoke, Understood
 from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.person.facts import Fact
+from voicecoach.person.tonight import Tonight
 from voicecoach.room.text_ears import TextEars
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.events import Chime, Note
 
 BLOCK = 320
 
@@ -25,15 +31,33 @@ class Bed:
 
     block: int = BLOCK
     happenings: list[Happening] = field(default_factory=list)
-    facts: list[tuple[Fact, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    place: str | None = None
+    place_ago_s: float = 60.0
+    looked_up: int = 0
+    """How often the coach asked what the journal says."""
     sound: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.ears = TextEars()
-        memory = Memory(lambda fact, about: self.facts.append((fact, about)), lambda: 3, frozenset)
+        memory = Memory(self.notes.append, self.tonight, self.keep_place, self.forget_place, self.kept_place)
         clips = EstimatedClips(MICROPHONE_HZ)
         timeline = Timeline(MICROPHONE_HZ)
         self.coach = Coach(at_rest(), self.ears, phrasebook(), clips, timeline, memory, self.happenings.append)
+
+    def tonight(self) -> Tonight:
+        self.looked_up += 1
+        now = EVENING + timedelta(seconds=self.coach.now_s)
+        return Tonight(now, at_rest().tonight.person)
+
+    def keep_place(self, text: str) -> None:
+        self.place = text
+
+    def forget_place(self) -> None:
+        self.place = None
+
+    def kept_place(self) -> tuple[str, float] | None:
+        return None if self.place is None else (self.place, self.place_ago_s)
 
     def say(self, words: str) -> Bed:
         now = self.coach.timeline.position
@@ -69,7 +93,7 @@ def test_the_words_of_the_listener_start_the_routine() -> None:
     bed = Bed().say("start bedtime routine").passes(60)
     assert str(bed.spoken()[0]).startswith("Here is the bedtime routine")
     assert Entered("greeting", bed.happenings[1].at_s) in bed.happenings  # type: ignore[union-attr]
-    assert (Fact.SESSION_STARTED, "bedtime") in bed.facts
+    assert (Fact.SESSION_STARTED, "bedtime") in [(note.fact, note.about) for note in bed.notes]
 
 
 def test_words_that_are_no_phrase_are_told_and_do_nothing() -> None:
@@ -141,3 +165,32 @@ def test_the_size_of_the_blocks_does_not_change_a_sample_of_a_count(block: int) 
 def test_the_same_night_gives_the_same_samples() -> None:
     one, other = (Bed().say("start bedtime").passes(40).say("how long").passes(30) for _ in range(2))
     assert np.array_equal(np.concatenate(one.sound), np.concatenate(other.sound))
+
+
+def test_the_place_is_kept_with_every_beat_and_offered_when_the_coach_is_switched_on_again() -> None:
+    bed = Bed().say("start bedtime").until("hold")
+    assert bed.place is not None
+    again = Bed(place=bed.place)
+    again.coach.open()
+    again.passes(5).say("yes").passes(1)
+    assert again.spoken()[0] == "We were at the hug. Shall we go on?"
+    assert again.coach.mode == "guiding"
+    again.say("good night").passes(1)
+    assert again.place is None
+
+
+def test_a_coach_that_is_switched_on_says_so() -> None:
+    bed = Bed()
+    bed.coach.open()
+    assert str(bed.passes(8).spoken()[0]).startswith("I am here.")
+
+
+def test_at_rest_the_time_is_looked_up_once_an_hour_and_never_for_stop() -> None:
+    bed = Bed(block=16_000)
+    bed.coach.open()
+    bed.passes(10)
+    assert bed.looked_up == 1
+    bed.passes(3 * 3600)
+    assert bed.looked_up == 4
+    bed.say("stop")
+    assert bed.looked_up == 4

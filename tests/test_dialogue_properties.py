@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from night import Night
-from small_house import at_rest, phrasebook
+from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, phrasebook
 
-from voicecoach.dialogue.events import Ended, Event, Heard, Learned, Opened, Reached
+from voicecoach.dialogue.events import Ended, Event, Heard, Learned, Opened, Reached, Resume
 from voicecoach.dialogue.machine import step, valid_commands
 from voicecoach.dialogue.state import Mode
 from voicecoach.language.commands import SAFETY, Command
+from voicecoach.person.facts import Fact, Record
+from voicecoach.person.person import Condition
+from voicecoach.person.reading import read
+from voicecoach.person.tips import Tip
+from voicecoach.person.tonight import Tonight
+from voicecoach.routine.stretch import When
 
-PHRASES = sorted(phrasebook().phrases_for(frozenset(Command)))
 SESSION = (Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.HURT, Mode.CLOSING)
+STOPS = phrasebook().phrases_for({Command.STOP})
+KNEELS = Record(EVENING, Fact.ANSWERED, Condition.KNEELING.value, value=1)
+RATES_PAIN = tuple(record for record in ALL_ANSWERED if record.what is not Fact.RATING)
+WORSE = [
+    Record(EVENING - timedelta(days=1, minutes=minutes), what, about, value=value)
+    for minutes, what, about, value in (
+        (12, Fact.SESSION_STARTED, "bedtime", None),
+        (11, Fact.PAIN_BEFORE, "", 1),
+        (2, Fact.SESSION_FINISHED, "bedtime", None),
+        (1, Fact.PAIN_AFTER, "", 5),
+    )
+]
+HISTORIES = (ALL_ANSWERED, (), RATES_PAIN, (*RATES_PAIN, *WORSE))
+"""Somebody who is asked nothing, somebody new, somebody who is asked for pain, and one whose pain rose last time."""
+EVERYTHING_ON = knowledge(
+    tips=(Tip("warm", "Warmth does many backs good.", When.ANY, ()),),
+    reminders=((frozenset(range(7)), time(22)),),
+    quiet_hours=(time(2), time(6)),
+    asks_sleep=True,
+)
 
-phrases = st.sampled_from(PHRASES)
+phrases = st.sampled_from(list(Command)).flatmap(lambda one: st.sampled_from(sorted(phrasebook().phrases_for({one}))))
 lengths = st.sampled_from([0.0, 0.3, 1.7, 4.0, 11.0, 35.0, 400.0])
 nights = st.lists(st.tuples(phrases, lengths), max_size=25)
+histories = st.sampled_from(HISTORIES)
 
 
-def lived(happenings: list[tuple[str, float]]) -> Night:
-    night = Night().says("start bedtime routine").passes(12)
+def lived(happenings: list[tuple[str, float]], history: tuple[Record, ...] = ALL_ANSWERED) -> Night:
+    night = Night(at_rest(knows=EVERYTHING_ON), history).says("start bedtime routine").passes(12)
     for phrase, seconds in happenings:
         night.says(phrase).passes(seconds)
         whole(night)
@@ -41,25 +68,59 @@ def whole(night: Night) -> None:
         assert 0 <= place.step < len(steps)
         assert 0 <= place.beat < len(steps[place.step].beats)
         assert place.offset_s >= 0
-    if state.mode in (Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT, Mode.CLOSING, Mode.WARNING):
+    if state.mode not in (Mode.GREETING, Mode.GUIDING):
         assert state.deadline_s is not None or state.playing, "who waits has a time limit, or is still speaking"
     if state.mode in (Mode.GREETING, Mode.GUIDING):
         assert state.playing, "who guides has something to perform"
+    assert state.wanted is None or state.mode is Mode.ASKING
+    assert (night.place_kept is not None) >= (state.mode in (Mode.GUIDING, Mode.PAUSED, Mode.HURT))
     assert -24 <= state.volume_db <= 0
     assert 0.5 < state.pace < 2
 
 
 @settings(max_examples=300, deadline=None)
-@given(nights)
-def test_any_night_stays_whole_and_ends_by_itself(happenings: list[tuple[str, float]]) -> None:
-    night = lived(happenings)
+@given(nights, histories)
+def test_any_night_stays_whole_and_ends_by_itself(
+    happenings: list[tuple[str, float]], history: tuple[Record, ...]
+) -> None:
+    night = lived(happenings, history)
     night.passes(7200)
     if night.state.mode is Mode.ASKING:
         night.passes(7200)
     assert night.mode in (Mode.REST, Mode.ASLEEP)
     assert night.state.session is None
+    assert night.place_kept is None
 
 
+@settings(max_examples=150, deadline=None)
+@given(nights, histories, st.sampled_from(sorted(phrasebook().phrases_for(SAFETY))))
+def test_words_of_need_are_heeded_whatever_goes_on(
+    happenings: list[tuple[str, float]], history: tuple[Record, ...], words: str
+) -> None:
+    night = lived(happenings, history)
+    asked, warned = night.state.asked, night.mode is Mode.WARNING
+    night.says(words)
+    assert asked is None or night.state.asked is None, "no question outlives them"
+    assert night.mode not in (Mode.GUIDING, Mode.GREETING), "nothing goes on"
+    if phrasebook().meaning(words).command is Command.RED_FLAG or (warned and words not in STOPS):
+        assert night.mode is Mode.WARNING
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights, histories)
+def test_what_was_ruled_out_or_dropped_is_not_guided_through(
+    happenings: list[tuple[str, float]], history: tuple[Record, ...]
+) -> None:
+    night = lived(happenings, (*history, KNEELS))
+    session = night.state.session
+    if night.mode is Mode.GUIDING and session is not None:
+        assert session.step.stretch.key not in {*session.dropped, "child"}
+
+
+times = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - it has one
+places = st.sampled_from(
+    ["", "{}", '{"routine":"bedtime","stretches":["hug"],"step":0}', '{"routine":"bedtime","stretches":["x"],"step":0}']
+)
 events = st.lists(
     st.tuples(
         st.one_of(
@@ -67,7 +128,8 @@ events = st.lists(
             st.integers(0, 40).map(lambda late: Ended(late, 0.0)),
             st.just(Reached(0.0)),
             st.just(Opened(0.0)),
-            st.integers(0, 9).map(lambda sessions: Learned(sessions, frozenset(), 0.0)),
+            st.builds(lambda now: Learned(Tonight(now, read(WORSE, UTC)), 0.0), times),
+            st.builds(lambda text, ago_s: Resume(text, ago_s, 0.0), places, st.floats(-100, 10_000)),
         ),
         st.floats(0, 500),
     ),
@@ -79,7 +141,7 @@ events = st.lists(
 @given(events)
 def test_events_in_any_order_however_late_or_early_leave_a_defined_state(happenings: list[tuple[Event, float]]) -> None:
     """Not a night that could be, but whatever the rest of the house might do wrong: nothing raises, nothing breaks."""
-    state, now_s = at_rest(), 0.0
+    state, now_s = at_rest(knows=EVERYTHING_ON), 0.0
     for happening, after_s in happenings:
         now_s += after_s
         event = replace(happening, at_s=now_s)

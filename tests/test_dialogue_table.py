@@ -7,12 +7,15 @@ from small_house import at_rest, language, phrasebook
 
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
 from voicecoach.dialogue.machine import step, valid_commands, valid_phrases
-from voicecoach.dialogue.moves.asking import instead
-from voicecoach.dialogue.state import Mode
+from voicecoach.dialogue.moves.answering import ANSWERS
+from voicecoach.dialogue.state import Mode, Question
 from voicecoach.dialogue.table import TABLE, Signal
 from voicecoach.language.commands import SAFETY, Command, Meaning
 
-ANSWERS = {Command.YES, Command.NO, Command.NUMBER}
+ONLY_ANSWERS = {Command.YES, Command.NO, Command.NUMBER, Command.LATER}
+ONLY_AT_REST = {Command.MINUTES, Command.SOMETHING, Command.REMIND_AT}
+NOT_IN_A_STRETCH = {Command.ASK_ANEW, Command.RATING_ON, Command.RATING_OFF, Command.TIPS_ON, Command.TIPS_OFF}
+"""Wishes that can wait for a quiet moment: in a stretch, the fewer phrases there are the better they are heard."""
 DURING = (Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 WAITING = (Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 
@@ -28,7 +31,7 @@ def test_safety_words_are_heeded_in_every_mode(command: Command, mode: Mode) -> 
 
 
 @pytest.mark.parametrize("mode", DURING)
-@pytest.mark.parametrize("command", sorted(set(Command) - ANSWERS, key=str))
+@pytest.mark.parametrize("command", sorted(set(Command) - ONLY_ANSWERS - ONLY_AT_REST - NOT_IN_A_STRETCH, key=str))
 def test_every_command_is_heeded_during_a_routine(command: Command, mode: Mode) -> None:
     """Exceptions: what has not begun cannot be left out, what hurts is not made longer, "start" sounds like "stop"."""
     exceptions = {
@@ -42,13 +45,28 @@ def test_every_command_is_heeded_during_a_routine(command: Command, mode: Mode) 
     assert TABLE[command, mode].heeded or (command, mode) in exceptions
 
 
+@pytest.mark.parametrize("mode", [Mode.REST, Mode.PAUSED, Mode.STOPPED])
+@pytest.mark.parametrize("command", sorted(NOT_IN_A_STRETCH, key=str))
+def test_wishes_are_heeded_in_every_quiet_moment(command: Command, mode: Mode) -> None:
+    assert TABLE[command, mode].heeded
+
+
+@pytest.mark.parametrize("question", Question)
+def test_every_question_has_its_answers_and_every_answer_reaches_them(question: Question) -> None:
+    answers = ANSWERS[question].answers
+    assert Command.NO in answers, "whoever does not want to answer can say so"
+    assert not SAFETY & set(answers), "what is said in need is never taken for an answer"
+    reaching = {"answer", "answer_or_instead", "answer_or_go_back"}
+    assert {TABLE[command, Mode.ASKING].name for command in answers} <= reaching
+
+
 @pytest.mark.parametrize("mode", WAITING)
 def test_every_mode_that_waits_has_an_end_by_itself(mode: Mode) -> None:
     assert TABLE[Signal.WAITED, mode].to & {Mode.REST, Mode.CLOSING}
 
 
 def test_rest_can_be_reached_from_every_mode() -> None:
-    arrows = {(mode, target) for (_, mode), move in TABLE.items() if move is not instead for target in move.to}
+    arrows = {(mode, target) for (_, mode), move in TABLE.items() if not move.drops for target in move.to}
     safe = {Mode.REST}
     while more := {begin for begin, end in arrows if end in safe} - safe:
         safe |= more

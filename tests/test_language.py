@@ -11,6 +11,7 @@ from small_house import language, phrasebook
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.language.commands import Command, Meaning
 from voicecoach.language.wording import ENGLISH, Sentences, load_language
+from voicecoach.resources import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,8 @@ TOLD_TO_SAY = {
     "help_stopped",
     "hurt",
     "hurt_again",
+    "hurt_twice",
+    "hurt_twice_again",
     "ask_leave_out",
     "ask_switch",
     "ask_bring_back",
@@ -39,6 +42,12 @@ TOLD_TO_SAY = {
         ("i can't feel my legs", Meaning(Command.RED_FLAG)),
         ("zero", Meaning(Command.NUMBER, 0)),
         ("ten", Meaning(Command.NUMBER, 10)),
+        ("ten minutes", Meaning(Command.MINUTES, 10)),
+        ("remind me at half past ten", Meaning(Command.REMIND_AT, 630)),
+        ("remind me at quarter to one", Meaning(Command.REMIND_AT, 45)),
+        ("please remind me at twelve", Meaning(Command.REMIND_AT, 0)),
+        ("i have a pillow", Meaning(Command.PROP, "pillow")),
+        ("i have no pillow", Meaning(Command.NO_PROP, "pillow")),
     ],
 )
 def test_what_phrases_mean(phrase: str, meaning: Meaning) -> None:
@@ -60,6 +69,52 @@ def parts(sentence: str) -> list[str]:
 def test_nothing_the_coach_says_sounds_like_a_command(name: str) -> None:
     phrases = phrasebook().phrases_for(frozenset(Command) - {Command.NUMBER})
     assert not phrases & set(parts(getattr(language().sentences, name)))
+
+
+def test_no_question_of_the_first_evening_sounds_like_a_command() -> None:
+    phrases = phrasebook().phrases_for(frozenset(Command))
+    for asked in language().screening.values():
+        assert not phrases & {*parts(asked.ask), *parts(asked.name)}
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        {Command.TIPS_ON, Command.TIPS_OFF},
+        {Command.RATING_ON, Command.RATING_OFF},
+        {Command.STOP, Command.RATING_OFF, Command.TIPS_OFF},
+        {Command.REMIND_ME, Command.REMIND_AT},
+    ],
+)
+def test_opposites_do_not_differ_by_a_little_word_that_may_be_missed(alike: set[Command]) -> None:
+    """What is left of one phrase when "no" or "more" was not heard is not another."""
+    for command in alike:
+        others = phrasebook().phrases_for(alike - {command})
+        for phrase in phrasebook().phrases_for({command}):
+            assert " ".join(word for word in phrase.split() if word not in {"no", "more", "not"}) not in others
+
+
+def test_single_words_are_listened_for_only_where_they_are_answers_or_in_a_session() -> None:
+    new = {
+        Command.MINUTES,
+        Command.SOMETHING,
+        Command.REMIND_AT,
+        Command.ASK_ANEW,
+        Command.RATING_ON,
+        Command.RATING_OFF,
+        Command.TIPS_ON,
+        Command.TIPS_OFF,
+        Command.PROP,
+        Command.NO_PROP,
+    }
+    assert all(" " in phrase for phrase in phrasebook().phrases_for(new))
+
+
+def test_every_word_can_be_heard_with_the_model_that_ships() -> None:
+    lines = (shipped("models") / "voicecoach-en" / "graph" / "lexicon.txt").read_text(encoding="utf-8").splitlines()
+    known = {line.split()[0] for line in lines if line}
+    said = {word for phrase in phrasebook().phrases_for(frozenset(Command)) for word in phrase.split()}
+    assert not said - known
 
 
 def test_every_phrase_is_lower_case_words_and_single_blanks() -> None:

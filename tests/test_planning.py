@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_house import BEDTIME, BRIDGE, CHILD, HUG, STRETCHES, TWIST, language, stretch
 
 from voicecoach.routine.plan import Again, Beat, Cycle, Hold, Say, Wait, once, remaining_s, with_more
-from voicecoach.routine.planning import Preferences, make_plan
-from voicecoach.routine.stretch import Amount, Dose, Entry, Phase, Routine, Sides, Stretch, Unit
+from voicecoach.routine.planning import Preferences, make_plan, swapped
+from voicecoach.routine.stretch import Aid, Amount, Dose, Entry, Form, Phase, Routine, Sides, Stretch, Unit
 
 
 def routine(*entries: Entry) -> Routine:
@@ -120,6 +122,68 @@ def test_who_should_leave_a_stretch_out_hears_it_until_the_stretch_is_familiar()
     assert [told(beat) for beat in known.beats[: known.setup_beats]] == [
         "We begin with the bow.", "Lie on your back.", "wait",
     ]  # fmt: skip
+
+
+FORMS = [
+    (Form.EASIER, ["Come into the bow.", "Do less of the bow.", "wait", "hold 10 seconds", "Let go."]),
+    (Form.USUAL, ["Come into the bow.", "wait", "hold 10 seconds", "Let go."]),
+    (Form.HARDER, ["Come into the bow.", "Do more of the bow.", "wait", "hold 10 seconds", "Let go."]),
+]
+
+
+@pytest.mark.parametrize(("form", "expected"), FORMS)
+def test_the_form_is_told_before_the_hold(form: Form, expected: list[str]) -> None:
+    plan = make_plan(routine(Entry(stretch("bow"), Dose(hold=seconds(10)), form=form)), Preferences(), language().plan)
+    step = plan.steps[0]
+    assert [told(beat) for beat in step.beats[step.setup_beats :]] == expected
+
+
+def test_the_easier_form_is_told_however_little_the_listener_wants_to_hear() -> None:
+    plan = make_plan(
+        routine(Entry(stretch("bow"), Dose(hold=seconds(10)), form=Form.EASIER)), Preferences(), language().plan
+    )
+    assert Say("Do less of the bow.", "Do less of the bow.") in plan.steps[0].beats
+
+
+def test_form_and_props_are_told_on_the_first_side_only_with_time_for_them() -> None:
+    hug = replace(HUG, aids=(Aid("pillow", "Lay your pillow there."), Aid("towel", "Take the towel.")))
+    entry = Entry(
+        hug,
+        Dose(hold=seconds(10), sides=Sides.EACH_THEN_BOTH),
+        form=Form.HARDER,
+        props=frozenset({"pillow", "block"}),
+    )
+    step = make_plan(routine(entry), Preferences(), language().plan).steps[0]
+
+    assert [told(beat) for beat in step.beats[step.setup_beats :]] == [
+        "Draw your right knee in.", "Do more of the hug.", "Lay your pillow there.", "wait", "hold 10 seconds",
+        "Let go.",
+        "Now the left knee.", "wait", "hold 10 seconds", "Let go.",
+        "Now both knees together.", "wait", "hold 10 seconds", "Let go.",
+    ]  # fmt: skip
+    assert [beat.seconds for beat in step.beats if isinstance(beat, Wait)][1:] == [8.0, 4.0, 4.0]
+
+
+SWAPS = [
+    # (the sides that are asked for, what takes the place, the sides that are done)
+    (Sides.EACH, CHILD, Sides.NONE),
+    (Sides.ALTERNATING, CHILD, Sides.NONE),
+    (Sides.NONE, TWIST, Sides.EACH),
+    (Sides.EACH_THEN_BOTH, TWIST, Sides.EACH),
+    (Sides.ALTERNATING, TWIST, Sides.ALTERNATING),
+]
+
+
+@pytest.mark.parametrize(("asked", "other", "sides"), SWAPS)
+def test_what_takes_a_place_is_done_on_its_own_sides(asked: Sides, other: Stretch, sides: Sides) -> None:
+    entry = Entry(HUG, Dose(hold=seconds(10, 20), sides=asked), remark="Mind the hug.")
+
+    assert swapped(entry, other) == Entry(other, Dose(hold=seconds(10, 20), sides=sides))
+
+
+def test_a_step_knows_its_level() -> None:
+    plan = make_plan(routine(Entry(CHILD, Dose(hold=seconds(10)), level=3)), Preferences(), language().plan)
+    assert plan.steps[0].level == 3
 
 
 def test_a_soft_bed_swaps_what_needs_a_firm_one() -> None:

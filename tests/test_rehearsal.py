@@ -15,6 +15,7 @@ from voicecoach.language.commands import Command
 from voicecoach.room.bedroom import Noise, Room
 from voicecoach.room.disturbance import Disturbance
 from voicecoach.room.person import Person
+from voicecoach.room.power import Powered
 from voicecoach.room.rehearsal import BLOCK, Rehearsal, Session
 from voicecoach.room.scenario import (
     AbsentCommand,
@@ -52,7 +53,7 @@ def rehearsed(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = (), l
 
 def rehearsal(coach: FakeCoach, scenario: Scenario, seed: int = 0) -> Rehearsal:
     person = Person(EstimatedClips(MICROPHONE_HZ), -26.0, coach.ears.overhear)
-    return Rehearsal(coach, coach.witness, person, scenario, seed)
+    return Rehearsal(Powered(lambda: coach, coach.ears), coach.witness, person, scenario, seed)
 
 
 # --- the person speaks in time ----------------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ def rehearsed_with_others(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, 
     scenario = Scenario("", "", turns, answers, others={"partner": PARTNER}, room=QUIET, limit_s=60.0)
     others = {"partner": Person(EstimatedClips(MICROPHONE_HZ), PARTNER.level_at_microphone_db)}
     person = Person(EstimatedClips(MICROPHONE_HZ), -26.0, coach.ears.overhear)
-    return Rehearsal(coach, coach.witness, person, scenario, others=others).run()
+    return Rehearsal(Powered(lambda: coach, coach.ears), coach.witness, person, scenario, others=others).run()
 
 
 def test_somebody_else_speaks_at_the_same_time() -> None:

@@ -12,7 +12,21 @@ from hypothesis import strategies as st
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.routine.dose import read_dose
 from voicecoach.routine.loading import Library, check_file, load_library
-from voicecoach.routine.stretch import Amount, Dose, Phase, Position, Routine, Sides, Source, Stretch, Unit
+from voicecoach.routine.stretch import (
+    Aid,
+    Amount,
+    Condition,
+    Dose,
+    Part,
+    Phase,
+    Position,
+    Routine,
+    Sides,
+    Source,
+    Stretch,
+    Unit,
+    When,
+)
 from voicecoach.yamlfile import parse
 
 if TYPE_CHECKING:
@@ -57,6 +71,10 @@ ROCK = (
     REST.replace("a rest", "rocking")
     + """\
 soft_bed: rest
+not_with: [pregnancy]
+instead: hug
+restful: yes
+with: {pillow: A pillow helps., towel: So does a towel.}
 phases:
   - {say: To and fro, brief: fro, seconds: 4}
 """
@@ -112,6 +130,46 @@ def test_a_routine_and_its_stretch_are_read(tmp_path: Path) -> None:
     assert hug.cue == "Hug your {side} knee."
     assert hug.not_for == ("osteoporosis",)
     assert (hug.caution, hug.phases, hug.soft_bed) == ("", (), None)
+    assert (hug.not_with, hug.instead, hug.aids, hug.restful) == (frozenset(), None, (), False)
+
+
+def test_for_whom_a_stretch_is_and_what_helps_is_read(tmp_path: Path) -> None:
+    rock = load_library(fill(tmp_path, {}, STRETCHES | {"rock": ROCK})).stretches["rock"]
+
+    assert rock.not_with == {Condition.PREGNANCY}
+    assert (rock.instead, rock.soft_bed, rock.restful) == ("hug", "rest", True)
+    assert rock.aids == (Aid("pillow", "A pillow helps."), Aid("towel", "So does a towel."))
+
+
+PARTS = [
+    # (what is marked, what is read)
+    (["", "", ""], "warm-up main cool-down"),
+    (["", "part: warm-up", ""], "main warm-up cool-down"),
+    (["", "part: cool-down", "part: cool-down"], "warm-up cool-down cool-down"),
+    (["part: main", "", "part: main"], "warm-up main cool-down"),
+    ([""], "warm-up"),
+    (["part: cool-down"], "cool-down"),
+]
+
+
+@pytest.mark.parametrize(("marks", "parts"), PARTS)
+def test_the_first_is_the_warm_up_and_the_last_the_cool_down(tmp_path: Path, marks: list[str], parts: str) -> None:
+    entries = [f"  - stretch: rest\n    hold: 5 seconds\n    {mark}\n".replace("    \n", "") for mark in marks]
+    text = EVENING[: EVENING.index("  - stretch")] + "".join(entries)
+
+    evening = load_library(fill(tmp_path, {"evening": text})).routines["evening"]
+
+    assert " ".join(entry.part.value for entry in evening.entries) == parts
+
+
+@pytest.mark.parametrize(("line", "when"), [("", When.ANY), ("when: morning\n", When.MORNING)])
+def test_the_time_of_day_of_a_routine_is_read(tmp_path: Path, line: str, when: When) -> None:
+    assert load_library(fill(tmp_path, {"evening": line + EVENING})).routines["evening"].when is when
+
+
+def test_a_part_that_is_marked_stays_marked(tmp_path: Path) -> None:
+    marked = EVENING.replace("    remark: Gently.\n", "    part: cool-down\n")
+    assert load_library(fill(tmp_path, {"evening": marked})).routines["evening"].entries[0].part is Part.COOL_DOWN
 
 
 def test_phases_are_read(tmp_path: Path) -> None:
@@ -139,6 +197,7 @@ DOSES = [
     ("sides: each then both", Dose(sides=Sides.EACH_THEN_BOTH)),
     ("sides: alternating", Dose(sides=Sides.ALTERNATING)),
     ("sets: 2", Dose(sets=2)),
+    ("sets: 1-3", Dose(sets=1, more_sets=2)),
     ("{}", Dose()),
 ]
 
@@ -168,6 +227,8 @@ WRONG_DOSES = [
     ("repeat: 3", f'"repeat" is "3", but of what? {TIMES}'),
     ("sets: 11", '"sets" is "11"; write a whole number from 1 to 10'),
     ("sets: 0", '"sets" is "0"; write a whole number from 1 to 10'),
+    ("sets: 3-1", '"sets" is "3-1"; write for example "1-3", with at most 10'),
+    ("sets: 2-11", '"sets" is "2-11"; write for example "1-3", with at most 10'),
     ("sides: both", '"sides" cannot be "both"; write one of: alternating, each, each then both, none'),
     ("sides: alternate", '"sides" cannot be "alternate"; did you mean "alternating"?'),
 ]
@@ -249,6 +310,12 @@ WRONG_ROUTINES = [
     ("Hello.", "Hello {side}.", '4:10: "opening" is said without a side; leave out {side}'),
     ("Hello.", "...", '4:10: "opening" has no words in it; write what the coach should say'),
     ("Hello.", "Hello." * 100, '4:10: "opening" has 600 characters; nobody listens to more than 400'),
+    ("say:", "when: night\nsay:", '3:7: "when" cannot be "night"; write one of: any, bedtime, morning'),
+    (
+        "remark: Gently.",
+        "part: warmup",
+        '8:11: "part" cannot be "warmup"; did you mean "warm-up"?',
+    ),
     ("Hello.", "*hello", '4:10: anchors and aliases ("&name", "*name") are not read; write the value itself'),
 ]
 
@@ -264,6 +331,7 @@ def test_a_wrong_routine_is_told_and_the_others_work(tmp_path: Path, old: str, n
     assert list(library.routines) == ["other"]
 
 
+MOVES = "moves, and cannot be held for breaths; write counts or seconds"
 WRONG_DOSES_FOR_STRETCHES = [
     (
         "bridge",
@@ -282,6 +350,11 @@ WRONG_DOSES_FOR_STRETCHES = [
         '7:5: on a soft bed, the stretch "rest" is held, but for how long? add for example "hold: 20 seconds"',
     ),
     (
+        "lean",
+        "hold: 2 breaths",
+        f'8:11: for whom it is ruled out, the stretch "bridge" {MOVES}',
+    ),
+    (
         "twist",
         "hold: 5 seconds, sides: each then both",
         '9:12: the stretch "twist" has no words for both at once; write "sides: each"',
@@ -298,7 +371,8 @@ WRONG_DOSES_FOR_STRETCHES = [
 def test_a_dose_that_the_stretch_cannot_have_is_told(tmp_path: Path, key: str, dose: str, line: str) -> None:
     twist = HUG.replace("cue_both: Both knees.\n", "")
     sided = HUG.replace("release: Let go.", "release: Let go of your {side} knee.")
-    stretches = STRETCHES | {"rock": ROCK, "twist": twist, "sided": sided}
+    lean = REST + "not_with: [pregnancy]\ninstead: bridge\n"
+    stretches = STRETCHES | {"lean": lean, "rock": ROCK, "twist": twist, "sided": sided}
     lines = dose.split(", ")
     text = EVENING[: EVENING.index("  - stretch")] + "\n    ".join([f"  - stretch: {key}", *lines]) + "\n"
 
@@ -337,6 +411,48 @@ WRONG_STRETCHES = [
         '10:10: "not_for" is a text, and should be a list of lines beginning with "- "',
     ),
     ("harder: More.", "harder: More.\nsoft_bed: hgu", '13:11: there is no stretch "hgu"; did you mean hug?'),
+    ("harder: More.", "harder: More.\nsoft_bed: hug", '13:11: "soft_bed" names this very stretch; name another one'),
+    (
+        "harder: More.",
+        "harder: More.\ninstead: rest",
+        '13:10: "instead" is never used; add "not_with: [...]", or leave it out',
+    ),
+    (
+        "harder: More.",
+        "harder: More.\nnot_with: [pregnancy]\ninstead: rset",
+        '14:10: there is no stretch "rset"; did you mean rest?',
+    ),
+    (
+        "harder: More.",
+        "harder: More.\nnot_with: [pregnant]",
+        '13:12: item 1 of "not_with" cannot be "pregnant"; did you mean "pregnancy"?',
+    ),
+    (
+        "harder: More.",
+        "harder: More.\nnot_with: [red flags]",
+        "13:12: red flags rule out every stretch; leave it out",
+    ),
+    (
+        "harder: More.",
+        "harder: More.\nnot_with: [soft mattress]",
+        '13:12: a soft mattress swaps a stretch; write "soft_bed: ..." with the one that takes its place',
+    ),
+    (
+        "harder: More.",
+        "harder: More.\nwith: {cushion: Rest on it.}",
+        '13:8: unknown key "cushion"; the keys here are: blanket, block, pillow, towel',
+    ),
+    (
+        "harder: More.",
+        'harder: More.\nwith: {pillow: "Rest your {side} knee on it."}',
+        '13:16: "pillow" is said without a side; leave out {side}',
+    ),
+    (
+        "harder: More.",
+        "harder: More.\nwith: {pillow: ...}",
+        '13:16: "pillow" has no words in it; write what the coach should say',
+    ),
+    ("harder: More.", "harder: More.\nrestful: maybe", '13:10: "restful" is "maybe"; write yes or no'),
     (
         "harder: More.",
         "harder: More.\nphases: [{say: Up}]",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from voicecoach.errors import BadFileError
 from voicecoach.language.commands import Command
+from voicecoach.person.facts import Fact, Record
+from voicecoach.person.person import Condition
+from voicecoach.person.reading import read
 from voicecoach.room.bedroom import Noise, Room
 from voicecoach.room.disturbance import Disturbance
 from voicecoach.room.scenario import (
+    ALL_ANSWERED,
+    EVENING,
     AbsentCommand,
     AbsentWords,
     Body,
@@ -22,6 +28,7 @@ from voicecoach.room.scenario import (
     ExpectWords,
     Mute,
     OnWords,
+    PowerCut,
     Scenario,
     Speak,
     Talk,
@@ -67,7 +74,10 @@ turns:
   - {sound: door slam}
   - {sound: cough, for: 3 s, level: -20 dB, when said: four}
   - {microphone muted for: 1 min, after: 2 s}
+  - {power cut for: 5 min, when: five, after: 2 s}
   - {ends: asleep, within: 30 min}
+at: 2026-03-01 06:45
+history: new
 """
 
 SMALLEST = "title: A night\nroutine: bedtime\nturns:\n  - wait: 1 s\n"
@@ -112,8 +122,11 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
             Disturb(f"{path}:29", Disturbance.DOOR_SLAM),
             Disturb(f"{path}:30", Disturbance.COUGH, 3.0, OnWords("four", ended=True), level_db=-20.0),
             Mute(f"{path}:31", 60.0, after_s=2.0),
-            Ends(f"{path}:32", "asleep", 1800.0),
+            PowerCut(f"{path}:32", 300.0, OnWords("five", ended=False), 2.0),
+            Ends(f"{path}:33", "asleep", 1800.0),
         ),
+        at=datetime(2026, 3, 1, 6, 45, tzinfo=UTC),
+        history=(),
     )
 
 
@@ -125,6 +138,8 @@ def test_what_is_not_said_has_a_sound_default(tmp_path: Path) -> None:
     assert scenario.answers == ()
     assert scenario.others == {}
     assert not scenario.soft_bed
+    assert scenario.at == EVENING
+    assert scenario.history == ALL_ANSWERED
 
 
 def test_an_echo_can_be_off(tmp_path: Path) -> None:
@@ -165,6 +180,8 @@ BAD_TURNS = [
     ("{sound: snore, for: ever}", '4:25: "for" is "ever"; write a number from 0 to 43200 s'),
     ("{microphone muted for: a while}", '4:28: "microphone muted for" is "a while"; write a number from 0 to 43200 s'),
     ("{microphone muted for: 1 s, level: -3 dB}", '4:33: unknown key "level"; the keys here are: after, '),
+    ("{power cut for: a night}", '4:21: "power cut for" is "a night"; write a number from 0 to 43200 s'),
+    ("{power cut for: 1 h, by: person}", '4:26: unknown key "by"; the keys here are: after, power cut for, when, '),
     ("{expect: next}", '4:5: "within" is missing in'),
     ("{expect command: nxt, within: 2 s}", '4:22: "expect command" cannot be "nxt"; did you mean "next"?'),
     ("{expect mode: paused?, within: 2 s}", '4:19: "expect mode" cannot be "paused?"; did you mean "paused"?'),
@@ -213,6 +230,29 @@ BAD_PARTS = [
     ("others: {aunt: {height: 2 m}}", '5:17: unknown key "height"; the keys here are: distance, level, voice, '),
     ("preferences: {soft bed: perhaps}", '5:25: "soft bed" is "perhaps"; write yes or no'),
     ("preferences: {left out: []}", '5:25: "left out" is an empty list'),
+    ("at: 22:00", '5:5: "at" is "22:00"; write a day and a time, such as 2026-01-15 22:00'),
+    ("at: 2026-02-30 22:00", '5:5: "at" is "2026-02-30 22:00"; write a day and a time'),
+    ("history: old", '5:10: "history" is a text, and should be lines of the form "key: value"'),
+    ("history: {pain: yes}", '5:11: unknown key "pain"; '),
+    ("history: {yes to: [gout]}", '5:20: item 1 of "yes to" cannot be "gout"; write one of: osteoporosis, pregnancy, '),
+    ("history: {yes to: []}", '5:19: "yes to" is an empty list'),
+    ("history: {pain ratings: often}", '5:25: "pain ratings" is "often"; write yes or no'),
+    ("history: {tips: some}", '5:17: "tips" is "some"; write yes or no'),
+    ("history: {sessions: 3}", '5:21: "sessions" is a text, and should be a list'),
+    ("history: {sessions: [{pain: [6, 4]}]}", '5:22: "days ago" is missing in item 1 of "sessions"'),
+    ("history: {sessions: [{days ago: -1}]}", '5:33: "days ago" is "-1"; write a number from 0 to 3650'),
+    (
+        "history: {sessions: [{days ago: 1, slept: 7}]}",
+        '5:36: unknown key "slept"; the keys here are: days ago, done, ',
+    ),
+    (
+        "history: {sessions: [{days ago: 1, pain: [6]}]}",
+        "5:42: pain is a number before the session and one after it; write such as [6, 4]",
+    ),
+    (
+        "history: {sessions: [{days ago: 1, pain: [6, 11]}]}",
+        '5:46: item 2 of "pain" is "11"; write a whole number from 0',
+    ),
     ("at most: forever", '5:10: "at most" is "forever"; write a number'),
     (
         "answers:\n  - {say: next}",
@@ -229,6 +269,55 @@ def test_a_bad_part_is_told_with_its_place(tmp_path: Path, part: str, message: s
     with pytest.raises(BadFileError) as error:
         load_scenario(path)
     assert str(error.value).startswith(f"{path}:{message}")
+
+
+def history_of(tmp_path: Path, text: str) -> tuple[Record, ...]:
+    return load_scenario(written(tmp_path, f"{SMALLEST}at: 2026-02-20 22:00\nhistory: {text}\n")).history
+
+
+NIGHT = datetime(2026, 2, 20, 22, tzinfo=UTC)
+
+
+def test_somebody_with_a_history_has_answered_all_questions(tmp_path: Path) -> None:
+    person = read(history_of(tmp_path, "{yes to: [osteoporosis, soft mattress]}"), UTC)
+    assert person.answers.keys() == set(Condition)
+    assert {one for one, answer in person.answers.items() if answer.yes} == {
+        Condition.OSTEOPOROSIS,
+        Condition.SOFT_BED,
+    }
+    assert all(answer.at < NIGHT for answer in person.answers.values())
+
+
+@pytest.mark.parametrize(
+    ("history", "rating", "tips"),
+    [
+        ("{tips: no}", False, False),
+        ("{pain ratings: yes}", True, False),
+        ("{pain ratings: no, tips: yes}", False, True),
+    ],
+)
+def test_a_history_says_what_is_asked_and_told(tmp_path: Path, history: str, rating: bool, tips: bool) -> None:  # noqa: FBT001 - columns of the table
+    person = read(history_of(tmp_path, history), UTC)
+    assert (person.rating, person.tips) == (rating, tips)
+
+
+def test_sessions_of_the_past_are_lines_of_a_journal_oldest_first(tmp_path: Path) -> None:
+    records = history_of(
+        tmp_path,
+        "{sessions: [{days ago: 2, routine: wind-down}, {days ago: 9.5, pain: [6, 4], hurt: [bridge], done: [pigeon]}]}",
+    )
+    began, ended = NIGHT - timedelta(days=9.5), NIGHT - timedelta(days=9.5, minutes=-12)
+    assert [record for record in records if record.at >= began] == [
+        Record(began, Fact.SESSION_STARTED, "bedtime"),
+        Record(began, Fact.PAIN_BEFORE, value=6.0),
+        Record(began, Fact.HURT, "bridge", second=60.0),
+        Record(began, Fact.STRETCH_DONE, "pigeon", value=0.0),
+        Record(ended, Fact.PAIN_AFTER, value=4.0),
+        Record(ended, Fact.SESSION_FINISHED, "bedtime"),
+        Record(NIGHT - timedelta(days=2), Fact.SESSION_STARTED, "wind-down"),
+        Record(NIGHT - timedelta(days=2, minutes=-12), Fact.SESSION_FINISHED, "wind-down"),
+    ]
+    assert list(records) == sorted(records, key=lambda record: record.at)
 
 
 def test_an_echo_may_come_earlier_and_earlier_for_as_long_as_it_does_not_come_before_the_sound(tmp_path: Path) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from voicecoach.dialogue.score import Talk
 from voicecoach.errors import BadFileError
+from voicecoach.house import House
 from voicecoach.settings import Echo, Settings, load_settings
 from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+EVERY_DAY = frozenset(range(7))
 
 
 @pytest.fixture
@@ -33,6 +38,7 @@ def test_everything_can_be_set(path: Path) -> None:
     path.write_text(
         "voice: en-us+m3\nwords_per_minute: 130\nvolume: -14\nusual_routine: wind-down\nsoft_bed: yes\ntalk: brief\n"
         "microphone: USB\nspeaker: Headphones\necho: system\nmodel: /models/big\n"
+        "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\n"
     )
     assert load_settings(path) == Settings(
         voice=Voice("en-us+m3", 130),
@@ -43,8 +49,47 @@ def test_everything_can_be_set(path: Path) -> None:
         microphone="USB",
         speaker="Headphones",
         echo=Echo.SYSTEM,
+        quiet_hours=(time(23), time(7)),
+        reminders=((EVERY_DAY, time(22, 30)),),
+        ask_sleep=True,
         model="/models/big",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "days", "at"),
+    [
+        ("{at: 22:30}", EVERY_DAY, time(22, 30)),
+        ("{days: every day, at: '22:30'}", EVERY_DAY, time(22, 30)),
+        ("{days: [mon, tue, wed, thu, fri, sat, sun], at: 7:05}", EVERY_DAY, time(7, 5)),
+        ("{days: [sun], at: 00:00}", frozenset({6}), time(0)),
+        ("{days: [fri, mon, fri], at: 09:00}", frozenset({0, 4}), time(9)),
+    ],
+)
+def test_a_reminder_has_days_and_a_time(path: Path, written: str, days: frozenset[int], at: time) -> None:
+    path.write_text(f"reminders:\n  - {written}\n")
+    assert load_settings(path).reminders == ((days, at),)
+
+
+def test_there_may_be_several_reminders_and_they_stay_in_order(path: Path) -> None:
+    path.write_text("reminders:\n  - {days: [sat, sun], at: 10:00}\n  - {at: 22:00}\n")
+    assert load_settings(path).reminders == ((frozenset({5, 6}), time(10)), (EVERY_DAY, time(22)))
+
+
+def test_quiet_hours_may_be_written_with_blanks(path: Path) -> None:
+    path.write_text("quiet_hours: 13:00 - 14:30\n")
+    assert load_settings(path).quiet_hours == (time(13), time(14, 30))
+
+
+def test_a_reminder_may_come_when_the_quiet_hours_end_and_until_they_begin(path: Path) -> None:
+    path.write_text("quiet_hours: 22:00-07:00\nreminders: [{at: 07:00}, {at: 21:59}]\n")
+    assert len(load_settings(path).reminders) == 2
+
+
+def test_the_dialogue_is_told_of_quiet_hours_reminders_and_sleep() -> None:
+    weekend = (frozenset({5, 6}), time(21))
+    knows = House(Settings(quiet_hours=(time(22), time(8)), reminders=(weekend,), ask_sleep=True)).knowledge
+    assert (knows.quiet_hours, knows.reminders, knows.asks_sleep) == ((time(22), time(8)), (weekend,), True)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +101,25 @@ def test_everything_can_be_set(path: Path) -> None:
         ("talk: breef\n", ":1:7:", "brief"),
         ("echo: on\n", ":1:7:", "system"),
         ("words_per_minute: fast\n", ":1:19:", "number"),
+        ("quiet_hours: 23:00\n", ":1:14:", "23:00-07:00"),
+        ("quiet_hours: 23:00-25:00\n", ":1:14:", "23:00-07:00"),
+        ("quiet_hours: 23:00-07:00-08:00\n", ":1:14:", "23:00-07:00"),
+        ("quiet_hours: 23:00-23:00\n", ":1:14:", "23:00-07:00"),
+        ("quiet_hours: [23:00, 07:00]\n", ":1:14:", "a list"),
+        ("reminders: 22:30\n", ":1:12:", "list"),
+        ("reminders: []\n", ":1:12:", "at least one"),
+        ("reminders:\n  - 22:30\n", ":2:5:", "key: value"),
+        ("reminders:\n  - {days: [mon]}\n", ":2:5:", '"at" is missing'),
+        ("reminders:\n  - {day: mon, at: 22:30}\n", ":2:6:", "days"),
+        ("reminders:\n  - {at: half past ten}\n", ":2:10:", "22:30"),
+        ("reminders:\n  - {at: 24:00}\n", ":2:10:", "22:30"),
+        ("reminders:\n  - {at: 22:60}\n", ":2:10:", "22:30"),
+        ("reminders:\n  - {days: [mon, tuesday], at: 22:30}\n", ":2:18:", "tue"),
+        ("reminders:\n  - {days: weekdays, at: 22:30}\n", ":2:12:", "every day"),
+        ("reminders:\n  - {days: [], at: 22:30}\n", ":2:12:", "at least one"),
+        ("reminders:\n  - {days: {mon: yes}, at: 22:30}\n", ":2:12:", "mapping"),
+        ("reminders:\n  - {at: 22:00}\n  - {at: 06:59}\nquiet_hours: 23:00-07:00\n", ":3:10:", "quiet hours"),
+        ("ask_sleep: sometimes\n", ":1:12:", "yes or no"),
         ("- a\n- b\n", ":1:1:", ""),
         ("voice: [a\n", "settings.yaml:", ""),
     ],

@@ -14,7 +14,19 @@ from voicecoach.routine.loading import check_file, load_library
 from voicecoach.routine.pace import speech_s
 from voicecoach.routine.plan import COUNT_S, remaining_s
 from voicecoach.routine.planning import Preferences, make_plan
-from voicecoach.routine.stretch import Amount, Dose, Entry, Routine, Sides, Stretch, Unit
+from voicecoach.routine.stretch import (
+    Amount,
+    Condition,
+    Dose,
+    Entry,
+    Part,
+    Position,
+    Routine,
+    Sides,
+    Stretch,
+    Unit,
+    When,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,6 +215,7 @@ def sayings() -> Iterator[tuple[str, str]]:
             for text in (phase.say, phase.brief):
                 yield f"{stretch.key}: phase", text.replace("{side}", "right").replace("{other side}", "left")
         yield from ((f"{stretch.key}: not_for", text) for text in stretch.not_for)
+        yield from ((f"{stretch.key}: with {aid.prop}", aid.say) for aid in stretch.aids)
     for routine in ROUTINES:
         yield f"{routine.key}: name", routine.name
         yield f"{routine.key}: opening", routine.opening
@@ -233,6 +246,10 @@ def test_sentences_are_short_and_whole(stretch: Stretch) -> None:
         assert fewest <= len(words(text)) <= most, f"{name}: {text}"
         assert text.endswith("."), f"{name}: {text}"
         assert text[0].isupper(), f"{name}: {text}"
+    for aid in stretch.aids:
+        assert aid.prop in words(aid.say)
+        assert len(words(aid.say)) <= 15
+        assert aid.say.endswith(".")
 
 
 def shortest_hold_s(stretch: Stretch) -> float:
@@ -261,6 +278,46 @@ def test_who_must_not_is_said_in_one_breath() -> None:
 def test_knee_hugs_are_not_for_brittle_bones() -> None:
     for key in ("knee-hug", "knee-to-chest", "both-knees-to-chest"):
         assert "osteoporosis" in LIBRARY.stretches[key].not_for
+
+
+KNEELING = {Position.HANDS_AND_KNEES, Position.KNEELING}
+LOADED = {  # bends or twists the spine under load, or presses on the belly
+    *("knee-hug", "knee-to-chest", "both-knees-to-chest", "seated-forward-bend", "spinal-twist", "supine-twist"),
+}
+
+
+def test_answers_rule_out_what_is_not_for_somebody() -> None:
+    for stretch in STRETCHES:
+        if stretch.position in KNEELING:
+            assert Condition.KNEELING in stretch.not_with, stretch.key
+        if stretch.position is Position.ON_FRONT or stretch.key in LOADED or "a baby on the way" in stretch.not_for:
+            assert Condition.PREGNANCY in stretch.not_with, stretch.key
+        if stretch.key in LOADED or "osteoporosis" in stretch.not_for:
+            assert Condition.OSTEOPOROSIS in stretch.not_with, stretch.key
+        if any(re.search("operation|injury", reason) for reason in stretch.not_for):
+            assert Condition.INJURY in stretch.not_with, stretch.key
+
+
+def test_what_takes_a_place_is_for_somebody() -> None:
+    """What is named instead helps in at least one of the cases in which it is needed."""
+    for stretch in STRETCHES:
+        if stretch.instead:
+            assert stretch.not_with - LIBRARY.stretches[stretch.instead].not_with, stretch.key
+
+
+def test_breathing_is_for_everybody() -> None:
+    restful = {stretch.key for stretch in STRETCHES if stretch.restful}
+
+    assert restful == {"belly-breathing", "body-scan"}
+    assert all(not LIBRARY.stretches[key].not_with for key in restful)
+
+
+def test_every_routine_has_a_warm_up_and_a_cool_down_and_its_time() -> None:
+    for routine in ROUTINES:
+        assert routine.entries[0].part is Part.WARM_UP
+        assert routine.entries[-1].part is Part.COOL_DOWN
+    assert {routine.key for routine in ROUTINES if routine.when is When.MORNING} == {"morning", "in-bed-basics-morning"}
+    assert {routine.key for routine in ROUTINES if routine.when is When.ANY} == {"back-strength"}
 
 
 def test_the_recogniser_knows_every_spoken_name() -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, closing
-from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from voicecoach.dialogue.events import Fact
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import TABLE
 from voicecoach.doctor import Finding, Patient
@@ -21,13 +20,16 @@ from voicecoach.hearing.own_voice import OwnVoiceEars
 from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.hearing.recognizer import VoskModel
 from voicecoach.hearing.spotter import Spotter, check_phrases, missing_words
-from voicecoach.house import House
+from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
 from voicecoach.language.commands import SAFETY, Command
 from voicecoach.narrator import Narrator
+from voicecoach.person.facts import Fact
+from voicecoach.person.person import Condition
 from voicecoach.room.devices import device_problem, open_problem, speaker_rate_hz
 from voicecoach.room.evidence import Witness
 from voicecoach.room.person import Person
+from voicecoach.room.power import Clock, Powered
 from voicecoach.room.rehearsal import Rehearsal
 from voicecoach.room.reports import SOUND, leave_reports
 from voicecoach.room.scenario import usual_night
@@ -45,8 +47,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from voicecoach.coach import Coach
     from voicecoach.happenings import Happening, Watcher
     from voicecoach.hearing.protocol import Ears
+    from voicecoach.house import House
     from voicecoach.language.wording import Phrasebook
     from voicecoach.room.rehearsal import Session
     from voicecoach.room.scenario import Scenario
@@ -97,7 +101,7 @@ def run_live(house: House, *, tell: bool) -> int:
     settings = house.settings
     rate_hz = speaker_rate_hz(settings.speaker)
     ears = vosk_ears(house)
-    with Synthesizer() as synthesizer, closing(Journal(data_folder() / "journal.sqlite3", warn)) as journal:
+    with Synthesizer() as synthesizer, closing(Journal(data_folder() / FILE, warn)) as journal:
         clips = ClipShelf(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, house.sentences())
         timeline = Timeline(rate_hz, settings.volume_db)
@@ -154,6 +158,7 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
     out: Path | None = None,
     as_text: bool = False,
     tell: Watcher | None = None,
+    history: Path | None = None,
 ) -> Session:
     """Play a scenario through the coach in a simulated bedroom, faster than real time.
 
@@ -164,13 +169,15 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
         out: Folder for the sound, the transcript and the picture; None leaves nothing behind.
         as_text: Without synthesiser and recogniser: the person's words are taken as they are written.
         tell: Is told what happens, as it happens.
+        history: A journal that remembers from one rehearsal to the next; None: it remembers for this night.  One that
+            is there already counts instead of the scenario's own history.
 
     Raises:
         BadRequestError: The scenario's routine is not there.
         VoicecoachError: Something is missing, or cannot be written.
     """
     with ExitStack() as stack:
-        rehearsal = _rehearsal(house, scenario, stack, seed=seed, as_text=as_text, tell=tell)
+        rehearsal = _rehearsal(house, scenario, stack, seed=seed, as_text=as_text, tell=tell, history=history)
         if out is None:
             return rehearsal.run()
         _make_folder(out)
@@ -184,12 +191,24 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
 
 
 def _rehearsal(  # noqa: PLR0913 - see `rehearse`
-    house: House, scenario: Scenario, stack: ExitStack, *, seed: int, as_text: bool, tell: Watcher | None
+    house: House,
+    scenario: Scenario,
+    stack: ExitStack,
+    *,
+    seed: int,
+    as_text: bool,
+    tell: Watcher | None,
+    history: Path | None,
 ) -> Rehearsal:
     """Everybody in their places."""
     routine = house.library.routine(scenario.routine)
-    house = House(replace(house.settings, soft_bed=house.settings.soft_bed or scenario.soft_bed), house.library)
-    journal = Journal(None, warn)
+    clock = Clock(scenario.at)
+    journal = stack.enter_context(closing(Journal(history, warn, clock, UTC)))
+    if not journal.records():
+        for record in scenario.history:
+            journal.add(record)
+    if scenario.soft_bed or house.settings.soft_bed:
+        journal.write(Fact.ANSWERED, Condition.SOFT_BED.value, value=1.0)
     for key in sorted(scenario.left_out):
         journal.write(Fact.LEFT_OUT, key)
     ears: Ears
@@ -210,11 +229,16 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
     prepare(clips, house.sentences(routine.key))
     person = Person(clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear)
     others = {name: Person(clips_of(body.voice), body.level_at_microphone_db) for name, body in scenario.others.items()}
-    timeline = Timeline(MICROPHONE_HZ, house.settings.volume_db)
     witness = Witness()
     watch = witness if tell is None else Both(witness, tell)
-    coach = house.coach(ears, clips, timeline, journal, watch)
-    plan = house.plan(routine.key, journal)
+
+    def make() -> Coach:
+        timeline = Timeline(MICROPHONE_HZ, house.settings.volume_db)
+        return house.coach(ears, clips, timeline, journal, watch, now=clock)
+
+    coach = Powered(make, ears)
+    clock.goes_with(coach)
+    plan = house.plan(routine.key, journal, clock())
     coach_voice = None if as_text else house.settings.voice
     return Rehearsal(coach, witness, person, scenario, seed, others=others, plan=plan, coach_voice=coach_voice)
 

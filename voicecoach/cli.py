@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach import __version__, models_cli
+from voicecoach import __version__, history_cli, models_cli, progress_cli
 from voicecoach.errors import BadFileError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--out", type=Path, metavar="DIR", help="leave session.wav, transcript.md, session.png there")
     rehearse.add_argument("--seed", type=_seed, default=0, help="decides all that is left to chance (default: 0)")
     rehearse.add_argument("--text", action="store_true", help="without sound: words are taken as they are written")
+    rehearse.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help="remember there from one rehearsal to the next; never your own history",
+    )
     rehearse.add_argument("--model", metavar="MODEL", default=argparse.SUPPRESS, help=_MODEL_HELP)
     rehearse.set_defaults(handler=_rehearse)
 
@@ -78,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(handler=_check_files)
 
     models_cli.add_commands(commands.add_parser("models", help="list, choose, get and remove speech models; add words"))
+
+    progress_cli.add_options(commands.add_parser("progress", help="how it goes, in words and as a drawing"))
+    history_cli.add_commands(commands.add_parser("history", help="take the history with you, or delete it"))
 
     commands.add_parser("devices", help="list microphones and speakers").set_defaults(handler=_devices)
     doctor = commands.add_parser("doctor", help="say what is well, what is not, and what to type")
@@ -152,7 +161,15 @@ def _rehearse(options: argparse.Namespace, house: House) -> int:
             scenario = replace(scenario, routine=house.library.routine(options.routine).key)
     else:
         scenario = usual_night(house.library.routine(options.routine or app.USUAL_REHEARSAL))
-    session = app.rehearse(house, scenario, seed=options.seed, out=options.out, as_text=options.text, tell=Narrator())
+    session = app.rehearse(
+        house,
+        scenario,
+        seed=options.seed,
+        out=options.out,
+        as_text=options.text,
+        tell=Narrator(),
+        history=options.history,
+    )
     for failure in session.failures:
         print(f"voicecoach: {failure}", file=sys.stderr)
     if options.out:

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.dialogue.events import Ended, Hush, Learned, Note, Opened, Perform, Reached, SetVolume
+from voicecoach.dialogue.events import (
+    Ended,
+    ForgetPlace,
+    Hush,
+    KeepPlace,
+    Learned,
+    Note,
+    Opened,
+    Perform,
+    Reached,
+    Resume,
+    SetVolume,
+)
 from voicecoach.dialogue.events import Heard as HeardEvent
 from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
@@ -26,26 +38,43 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.dialogue.events import Action, Chime, Event, Fact
+    from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import State
     from voicecoach.happenings import Happening, Watcher
     from voicecoach.hearing.protocol import Ears, Utterance
     from voicecoach.language.wording import Phrasebook
+    from voicecoach.person.tonight import Tonight
     from voicecoach.speaking.protocol import Clips
     from voicecoach.speaking.timeline import Timeline
 
 
-_WANT_THE_JOURNAL = frozenset({Command.START, Command.HOW_AM_I_DOING, Command.YES})
+_WANT_THE_JOURNAL = frozenset(
+    {
+        Command.START,
+        Command.MINUTES,
+        Command.SOMETHING,
+        Command.HOW_AM_I_DOING,
+        Command.BRING_BACK,
+        Command.REMIND_ME,
+        Command.REMIND_AT,
+        Command.YES,
+        Command.READY,
+        Command.NUMBER,
+    }
+)
 """Before these, the dialogue is told what the journal says; "stop" waits for no disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The coach's way to what lasts longer than it: the journal, behind two functions."""
+    """The coach's way to what lasts longer than it: the journal and the time of day, behind a few functions."""
 
-    write: Callable[[Fact, str], None]
-    sessions_this_week: Callable[[], int]
-    familiar: Callable[[], frozenset[str]]
+    write: Callable[[Note], None]
+    tonight: Callable[[], Tonight]
+    keep_place: Callable[[str], None]
+    forget_place: Callable[[], None]
+    kept_place: Callable[[], tuple[str, float] | None]
+    """The place that was kept last, and how many seconds ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +168,10 @@ class Coach:
         return self._played
 
     def open(self) -> None:
-        """Say that the coach is there."""
-        self._put(Opened(self.now_s))
+        """Say that the coach is there, or offer to go on with a session in which the power was cut."""
+        self._look_up()
+        kept = self._memory.kept_place()
+        self._put(Opened(self.now_s) if kept is None else Resume(*kept, self.now_s))
 
     def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
         """Hear a block and do what follows from it; the sound of it is on the timeline afterwards.
@@ -158,6 +189,8 @@ class Coach:
             token, self._performance = self._performance.token, None
             self._put(Ended(token, self.now_s))
         if self._state.deadline_s is not None and self.now_s >= self._state.deadline_s:
+            if self.resting:  # at rest it is the time of day that is waited for
+                self._look_up()
             self._put(Reached(self.now_s))
 
     # --- what follows -------------------------------------------------------------------------------------------------
@@ -169,14 +202,18 @@ class Coach:
         self._watch(Understood(utterance.words, meaning, utterance.confidence, max(0.0, now_s - lasted_s), now_s))
         if meaning is not None:
             if meaning.command in _WANT_THE_JOURNAL:
-                self._put(Learned(self._memory.sessions_this_week(), self._memory.familiar(), now_s))
+                self._look_up()
             self._put(HeardEvent(meaning, now_s, utterance.confidence))
+
+    def _look_up(self) -> None:
+        """Tell the dialogue what the journal says, and what time it is."""
+        self._put(Learned(self._memory.tonight(), self.now_s))
 
     def _put(self, event: Event) -> None:
         """Put an event to the dialogue and carry out what it wants."""
         mode = self._state.mode
         self._state, actions = step(self._state, event)
-        for action in sorted(actions, key=_is_note):
+        for action in sorted(actions, key=_can_wait):
             self._carry_out(action)
         if self._state.mode is not mode:
             self._watch(Entered(self.mode, self.now_s))
@@ -191,8 +228,12 @@ class Coach:
                 self.timeline.hush()
             case SetVolume(db=db):
                 self.timeline.set_volume(db)
-            case Note(fact=fact, about=about):
-                self._memory.write(fact, about)
+            case Note():
+                self._memory.write(action)
+            case KeepPlace(text=text):
+                self._memory.keep_place(text)
+            case ForgetPlace():
+                self._memory.forget_place()
 
     def _perform(self, action: Perform) -> None:
         """Place every cue by its sample, all of them now: whatever comes, the count cannot be late."""
@@ -232,9 +273,9 @@ class Coach:
             self._watch(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
 
 
-def _is_note(action: Action) -> bool:
-    """Notes come last: the listener waits for sound, the journal can wait."""
-    return isinstance(action, Note)
+def _can_wait(action: Action) -> bool:
+    """What is written comes last: the listener waits for sound, the journal can wait."""
+    return isinstance(action, Note | KeepPlace | ForgetPlace)
 
 
 def _unwatched(_: Happening) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,18 @@ from voicecoach.dialogue.state import Knowledge, State
 from voicecoach.errors import BadRequestError
 from voicecoach.language.commands import Command
 from voicecoach.language.wording import ENGLISH, Language, Phrasebook, load_language
+from voicecoach.person.adapting import prepare
+from voicecoach.person.tips import load_tips
+from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import Library, load_library
-from voicecoach.routine.planning import Preferences, make_plan
+from voicecoach.routine.planning import Preferences
 from voicecoach.settings import config_folder, settings_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicecoach.dialogue.events import Note
     from voicecoach.happenings import Watcher
     from voicecoach.hearing.protocol import Ears
     from voicecoach.journal.store import Journal
@@ -54,23 +61,44 @@ class House:
             usual = self.library.routine(self.settings.usual_routine).key
         except BadRequestError as error:
             raise BadRequestError(f"usual_routine in {settings_file()}: {error}") from None
-        return Knowledge(self.language, self.library.routines, self.library.stretches, usual)
+        return Knowledge(
+            self.language,
+            self.library.routines,
+            self.library.stretches,
+            usual,
+            talk=self.settings.talk,
+            volume_db=self.settings.volume_db,
+            tips=load_tips(),
+            reminders=self.settings.reminders,
+            quiet_hours=self.settings.quiet_hours,
+            asks_sleep=self.settings.ask_sleep,
+        )
 
-    def preferences(self, journal: Journal | None = None) -> Preferences:
-        """What is known of the person and the bed, from the settings and the journal."""
-        if journal is None:
-            return Preferences(soft_bed=self.settings.soft_bed)
-        return Preferences(journal.left_out(), self.settings.soft_bed, journal.familiar())
+    def tonight(self, journal: Journal, now: datetime) -> Tonight:
+        """Who is there, as far as the journal and the settings know.
 
-    def plan(self, routine: str, journal: Journal | None = None) -> Plan:
-        """What a session of ``routine`` (its key or spoken name) sets out to do."""
-        wanted = self.library.routine(routine)
-        return make_plan(wanted, self.preferences(journal), self.language.plan, self.library.stretches)
+        Args:
+            journal: The history.
+            now: The time, with its zone.
+        """
+        return Tonight(now, journal.person(), self.settings.soft_bed)
+
+    def plan(self, routine: str, journal: Journal | None = None, now: datetime | None = None) -> Plan:
+        """What a session of ``routine`` (its key or spoken name) sets out to do.
+
+        Args:
+            routine: What is done.
+            journal: For whom; None: for somebody of whom nothing is known.
+            now: When; None: at this moment.
+        """
+        wanted, now = self.library.routine(routine), now or _now()
+        tonight = Tonight(now, soft_bed=self.settings.soft_bed) if journal is None else self.tonight(journal, now)
+        return prepare(wanted, tonight, self.language.plan, self.library.stretches).plan
 
     def sentences(self, *routines: str) -> list[str]:
         """What the sessions of ``routines`` (all, when none is named) are likely to need the voice for."""
         wanted = [self.library.routine(key) for key in routines] or list(self.library.routines.values())
-        preferences = self.preferences()
+        preferences = Preferences(soft_bed=self.settings.soft_bed)
         found = (sentence for routine in wanted for sentence in sentences_of(routine, self.knowledge, preferences))
         return list(dict.fromkeys(found))
 
@@ -86,14 +114,38 @@ class House:
         journal: Journal,
         watch: Watcher | None = None,
         lead_s: float = 0.0,
+        now: Callable[[], datetime] | None = None,
     ) -> Coach:
-        """A coach at rest; the arguments are those of `Coach`."""
-        state = State(
-            self.knowledge,
-            self.preferences(journal),
-            talk=self.settings.talk,
-            volume_db=self.settings.volume_db,
-            sessions_this_week=journal.sessions_this_week(),
-        )
-        memory = Memory(journal.write, journal.sessions_this_week, journal.familiar)
+        """A coach at rest.
+
+        Args:
+            ears: As for `Coach`, and so are the next two.
+            clips: See there.
+            timeline: See there.
+            journal: What is to be remembered.
+            watch: Is told everything that happens.
+            lead_s: See `Coach`.
+            now: The time of day, with its zone; None: that of this machine.
+        """
+        now = now or _now
+        tonight = self.tonight(journal, now())
+        knows = self.knowledge
+        state = State(knows, tonight, talk=knows.talk, volume_db=knows.volume_db)
+        memory = _memory(self, journal, now)
         return Coach(state, ears, self.phrasebook, clips, timeline, memory, watch, lead_s)
+
+
+def _memory(house: House, journal: Journal, now: Callable[[], datetime]) -> Memory:
+    def write(note: Note) -> None:
+        journal.write(note.fact, note.about, side=note.side, second=note.second, value=note.value)
+
+    def kept_place() -> tuple[str, float] | None:
+        kept = journal.kept_place()
+        return None if kept is None else (kept.text, (now() - kept.at).total_seconds())
+
+    return Memory(write, lambda: house.tonight(journal, now()), journal.keep_place, journal.forget_place, kept_place)
+
+
+def _now() -> datetime:
+    """The time of day where this machine stands."""
+    return datetime.now(UTC).astimezone()

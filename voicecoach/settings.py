@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
 from voicecoach import yamlfile
+from voicecoach.dialogue.reminding import is_quiet
 from voicecoach.dialogue.score import Talk
 from voicecoach.speaking.protocol import Voice
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.reminding import Slot
+    from voicecoach.yamlfile import Node
 
 _DIRS = PlatformDirs("voicecoach", appauthor=False)
 
@@ -34,6 +42,23 @@ class Echo(Enum):
     """Nobody: for headphones, and to compare."""
 
 
+class _Day(Enum):
+    """How a day of the week is written; Monday comes first."""
+
+    MONDAY = "mon"
+    TUESDAY = "tue"
+    WEDNESDAY = "wed"
+    THURSDAY = "thu"
+    FRIDAY = "fri"
+    SATURDAY = "sat"
+    SUNDAY = "sun"
+
+
+_WEEK = tuple(_Day)
+_EVERY_DAY = frozenset(range(len(_WEEK)))
+_TIME_OF_DAY = re.compile(r"(2[0-3]|[01]?[0-9]):([0-5][0-9])")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a user can set; the field's name is the key in the file, unless said otherwise."""
@@ -49,6 +74,12 @@ class Settings:
     """Part of the device's name; None: the system's default."""
     speaker: str | None = None
     echo: Echo = Echo.AUTO
+    quiet_hours: tuple[time, time] | None = None
+    """From when to when nobody is reminded of anything; local time, and it may last over midnight."""
+    reminders: tuple[Slot, ...] = ()
+    """On which weekdays, and when, to ask whether the person is ready."""
+    ask_sleep: bool = False
+    """Whether the morning routine begins with a question: not everybody wants to be asked for a number."""
     model: str | None = None
     """A speech model: the name of one that is installed, or a folder; None: as ``voicecoach models use`` says."""
 
@@ -89,6 +120,9 @@ _KEYS = frozenset(
         "microphone",
         "speaker",
         "echo",
+        "quiet_hours",
+        "reminders",
+        "ask_sleep",
         "model",
     }
 )
@@ -107,6 +141,8 @@ def load_settings(path: Path | None = None) -> Settings:
     given = {} if node.is_nothing else node.mapping(allowed=_KEYS)
     text = {key: given[key].text() for key in ("usual_routine", "microphone", "speaker", "model") if key in given}
     normal = Settings()
+    quiet_hours = _quiet_hours(given["quiet_hours"]) if "quiet_hours" in given else normal.quiet_hours
+    reminders = given["reminders"].sequence() if "reminders" in given else ()
     return Settings(
         voice=Voice(
             given["voice"].text() if "voice" in given else normal.voice.name,
@@ -121,5 +157,42 @@ def load_settings(path: Path | None = None) -> Settings:
         microphone=text.get("microphone"),
         speaker=text.get("speaker"),
         echo=given["echo"].choice(Echo) if "echo" in given else normal.echo,
+        quiet_hours=quiet_hours,
+        reminders=tuple(_reminder(node, quiet_hours) for node in reminders),
+        ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
         model=text.get("model"),
     )
+
+
+def _quiet_hours(node: Node) -> tuple[time, time]:
+    begin, _, end = (part.strip() for part in node.text().partition("-"))
+    hours = _time(begin), _time(end)
+    if hours[0] is None or hours[1] is None or hours[0] == hours[1]:
+        raise node.error(f'{node.called} is "{node.text()}"; write from when to when, such as 23:00-07:00')
+    return hours[0], hours[1]
+
+
+def _reminder(node: Node, quiet_hours: tuple[time, time] | None) -> Slot:
+    parts = node.mapping(allowed={"days", "at"}, required={"at"})
+    at = _time(parts["at"].text())
+    if at is None:
+        raise parts["at"].error(f'{parts["at"].called} is "{parts["at"].text()}"; write a time of day, such as 22:30')
+    if is_quiet(datetime.combine(date.min, at), quiet_hours):
+        raise parts["at"].error(f"{at:%H:%M} is in the quiet hours; write another time, or change quiet_hours")
+    return _days(parts.get("days")), at
+
+
+def _days(node: Node | None) -> frozenset[int]:
+    """Days of the week; 0 is Monday."""
+    if node is None:
+        return _EVERY_DAY
+    if node.is_sequence:
+        return frozenset(_WEEK.index(day.choice(_Day)) for day in node.sequence())
+    if node.text() != "every day":
+        raise node.error(f'{node.called} is "{node.text()}"; write every day, or a list such as [mon, wed, fri]')
+    return _EVERY_DAY
+
+
+def _time(written: str) -> time | None:
+    parts = _TIME_OF_DAY.fullmatch(written)
+    return time(int(parts[1]), int(parts[2])) if parts else None

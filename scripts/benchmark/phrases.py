@@ -10,7 +10,9 @@ from voicecoach.dialogue.machine import valid_phrases
 from voicecoach.dialogue.state import Asked, Mode, Question, State
 from voicecoach.house import House
 from voicecoach.language.wording import LARGEST_NUMBER
+from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
+from voicecoach.room.scenario import EVENING
 from voicecoach.routine.loading import load_library
 from voicecoach.settings import Settings
 
@@ -69,7 +71,7 @@ def shipped_house() -> House:
 
 def situations(house: House, never_alone: Collection[str] = NEVER_ALONE) -> Situations:
     """The phrases that the coach of ``house`` listens for in some typical situations, and the ten words."""
-    at_rest = State(house.knowledge, house.preferences())
+    at_rest = State(house.knowledge, Tonight(EVENING))
     guiding = replace(at_rest, mode=Mode.GUIDING)
 
     def heeded(key: str, state: State) -> PhraseSet:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from voicecoach.dialogue.moves.asking import instead
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import TABLE, Signal
 
@@ -17,12 +16,12 @@ _LABEL_WORDS = 4
 def diagram() -> str:
     """The diagram: an arrow for every pair of modes, with what leads from one to the other.
 
-    Triggers that stay in their mode are not drawn; neither is ``instead``, which goes wherever the mode behind the
-    question goes.
+    Triggers that stay in their mode are not drawn; neither is what drops a question, which goes wherever the mode
+    behind it goes.
     """
     arrows: dict[tuple[Mode, Mode], list[str]] = defaultdict(list)
     for (trigger, mode), move in TABLE.items():
-        if move is instead:
+        if move.drops:
             continue
         label = f"({trigger.value})" if isinstance(trigger, Signal) else trigger.value
         for target in sorted(move.to - {mode}, key=list(Mode).index):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voicecoach.language.commands import Meaning
+    from voicecoach.person.facts import Fact
+    from voicecoach.person.tonight import Tonight
 
 # --- events -----------------------------------------------------------------------------------------------------------
 
@@ -42,12 +44,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the journal says of the person."""
+    """What the journal says of the person, and what time it is."""
 
-    sessions_this_week: int
-    """Sessions done in the last seven days."""
-    familiar: frozenset[str]
-    """Keys of the stretches that were done often enough to need no word of caution any more."""
+    tonight: Tonight
     at_s: float
 
 
@@ -58,7 +57,18 @@ class Opened:
     at_s: float
 
 
-Event = Heard | Ended | Reached | Learned | Opened
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The coach has been switched on, and was switched off in the middle of a session."""
+
+    text: str
+    """What the latest `KeepPlace` held."""
+    ago_s: float
+    """How long ago that was."""
+    at_s: float
+
+
+Event = Heard | Ended | Reached | Learned | Opened | Resume
 
 
 class ImpossibleEventError(ValueError):
@@ -112,32 +122,30 @@ class SetVolume:
     db: float
 
 
-class Fact(Enum):
-    """What is worth remembering of a session."""
-
-    SESSION_STARTED = "session started"
-    STRETCH_DONE = "stretch done"
-    STRETCH_SKIPPED = "stretch skipped"
-    HURT = "hurt"
-    RED_FLAG = "red flag"
-    SESSION_FINISHED = "session finished"
-    SESSION_ENDED_EARLY = "session ended early"
-    FELL_ASLEEP = "fell asleep"
-    LEFT_OUT = "left out"
-    BROUGHT_BACK = "brought back"
-
-
-DONE = frozenset({Fact.SESSION_FINISHED, Fact.FELL_ASLEEP})
-"""What counts as a session that was done: at bedtime, falling asleep over it is a success."""
-
-
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Write ``fact`` into the journal; ``about`` is the key of the stretch or routine it is about, or empty."""
+    """Write ``fact`` into the journal.  `Fact` tells what ``about`` and ``value`` are."""
 
     fact: Fact
     about: str
     at_s: float
+    side: str = ""
+    second: float | None = None
+    """Seconds since the session began."""
+    value: float | None = None
 
 
-Action = Perform | Hush | SetVolume | Note
+@dataclass(frozen=True, slots=True)
+class KeepPlace:
+    """Keep where the session is, for as long as the power may be cut."""
+
+    text: str
+    """Can be read by `resuming`, and by nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPlace:
+    """No session is on any more."""
+
+
+Action = Perform | Hush | SetVolume | Note | KeepPlace | ForgetPlace

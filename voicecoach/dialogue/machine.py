@@ -5,27 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.events import Ended, Event, Heard, ImpossibleEventError, Learned, Opened, Reached
-from voicecoach.dialogue.moves.asking import instead
-from voicecoach.dialogue.state import Mode, Question, State
+from voicecoach.dialogue.events import Ended, Event, Heard, ImpossibleEventError, Learned, Opened, Reached, Resume
+from voicecoach.dialogue.moves.answering import answer, is_answer
+from voicecoach.dialogue.resuming import changes_of_place
+from voicecoach.dialogue.state import Mode, State
 from voicecoach.dialogue.table import TABLE, Signal, Trigger
 from voicecoach.dialogue.turn import Turn
 from voicecoach.language.commands import SAFETY, Command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from voicecoach.dialogue.events import Action
+    from voicecoach.dialogue.state import Question
     from voicecoach.language.wording import Phrasebook
-
-_ANSWERS: Mapping[Question, frozenset[Command]] = {
-    Question.LEAVE_OUT: frozenset({Command.YES, Command.NO}),
-    Question.SWITCH: frozenset({Command.YES, Command.NO}),
-    Question.STILL_THERE: frozenset({Command.YES, Command.NO}),
-    Question.BRING_BACK: frozenset({Command.YES, Command.NO}),
-    Question.REMIND: frozenset({Command.NO, Command.NUMBER}),
-}
-_ALL_ANSWERS = frozenset({Command.YES, Command.NO, Command.NUMBER})
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
@@ -47,13 +38,12 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     trigger = _trigger(state, event)
     state = replace(state, now_s=event.at_s)
     if isinstance(event, Learned):
-        preferences = replace(state.preferences, familiar=event.familiar)
-        return replace(state, sessions_this_week=event.sessions_this_week, preferences=preferences), ()
+        state = replace(state, tonight=event.tonight, learned_s=event.at_s)
     if trigger is None:
         return state, ()
     turn = Turn(_settled(state, trigger), event)
     _move(turn, trigger)
-    return turn.state, tuple(turn.actions)
+    return turn.state, (*turn.actions, *changes_of_place(state, turn.state))
 
 
 def _trigger(state: State, event: Event) -> Trigger | None:
@@ -70,7 +60,9 @@ def _trigger(state: State, event: Event) -> Trigger | None:
         case Opened():
             return Signal.OPENED
         case Learned():
-            return None
+            return Signal.LEARNED
+        case Resume():
+            return Signal.RESUMED
 
 
 def _settled(state: State, trigger: Trigger) -> State:
@@ -79,9 +71,15 @@ def _settled(state: State, trigger: Trigger) -> State:
         return replace(state, playing=False)
     if isinstance(trigger, Command):
         state = replace(state, prompts=0)
-    if state.asked is not None and TABLE[trigger, Mode.ASKING] is instead:
-        return replace(state, mode=state.asked.behind, asked=None, deadline_s=None)
+    if state.asked is not None and _drops_the_question(state.asked.question, trigger):
+        return replace(state, mode=state.asked.behind, asked=None, wanted=None, deadline_s=None)
     return state
+
+
+def _drops_the_question(question: Question, trigger: Trigger) -> bool:
+    if not TABLE[trigger, Mode.ASKING].drops:
+        return False
+    return not (isinstance(trigger, Command) and is_answer(question, trigger))
 
 
 def _move(turn: Turn, trigger: Trigger) -> None:
@@ -115,7 +113,7 @@ def _is_valid(command: Command, state: State) -> bool:
     asked = state.asked
     if asked is None:
         return TABLE[command, state.mode].heeded
-    if command in _ALL_ANSWERS:
-        return command in _ANSWERS[asked.question]
+    if is_answer(asked.question, command):
+        return True
     cell = TABLE[command, Mode.ASKING]
-    return TABLE[command, asked.behind].heeded if cell is instead else cell.heeded
+    return TABLE[command, asked.behind].heeded if cell.drops else cell.heeded and cell is not answer

@@ -16,7 +16,7 @@ from voicecoach.routine.plan import Again, Say, beat_s, once, remaining_s
 from voicecoach.routine.planning import Preferences, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from voicecoach.dialogue.state import Knowledge
     from voicecoach.language.wording import Language
@@ -33,8 +33,8 @@ class Line:
     text: str
 
 
-def greeting(plan: Plan, language: Language, pace: float = 1.0) -> str:
-    """What is said when a session of ``plan`` begins."""
+def greeting(plan: Plan, language: Language, pace: float = 1.0, news: Iterable[str] = ()) -> str:
+    """What is said when a session of ``plan`` begins, with sentences on what is new in it."""
     words = language.sentences
     named = words.greeting.format(
         routine=plan.routine.name,
@@ -42,7 +42,7 @@ def greeting(plan: Plan, language: Language, pace: float = 1.0) -> str:
         minutes=language.about(remaining_s(plan, 0, 0, 0.0, pace)),
         opening=plan.routine.opening,
     )
-    return f"{named} {words.before_you_begin}"
+    return " ".join([named, *news, words.before_you_begin])
 
 
 def script(plan: Plan, language: Language, talk: Talk = Talk.FULL, pace: float = 1.0) -> Iterator[Line]:
@@ -91,6 +91,7 @@ def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -
 def _fixed(language: Language) -> Iterator[str]:
     """The coach's own sentences that need nothing filled in, and the numbers."""
     yield from language.numbers
+    yield from (words.ask for words in language.screening.values())
     for field in fields(language.sentences):
         text: str = getattr(language.sentences, field.name)
         if "{" not in text:

@@ -11,10 +11,13 @@ from voicecoach.routine.plan import Cycle, Hold, Wait, follows_pace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
 
     from voicecoach.language.wording import Language
+    from voicecoach.person.adapting import Change
+    from voicecoach.person.tips import Tip
+    from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Beat, Plan, Step
-    from voicecoach.routine.planning import Preferences
     from voicecoach.routine.stretch import Position, Routine, Stretch
 
 
@@ -51,6 +54,15 @@ class Question(Enum):
     REMIND = "in how many hours?"
     BRING_BACK = "have in again what was left out?"
     STILL_THERE = "is anybody still there?"
+    SCREEN = "does this hold for you?"
+    """``about``: the value of a `Condition`."""
+    SLEPT = "how did you sleep?"
+    PAIN_BEFORE = "how is your back, before?"
+    PAIN_AFTER = "how is your back, after?"
+    ONLY_BREATHE = "shall we only breathe together?"
+    READY = "ready for your routine?"
+    RESUME = "shall we go on where the power went?"
+    """``about``: the place that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,20 @@ class Asked:
     behind: Mode
     """The mode that waits behind the question."""
     about: str = ""
-    """Key of the routine or stretch that it is about."""
+    """Key of the routine or stretch that it is about, unless the `Question` says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A session that somebody has asked for; it begins when the questions before it have been asked."""
+
+    routine: str
+    """Its key."""
+    minutes: int | None = None
+    """How long it may last; None: as long as it does."""
+    questions: tuple[tuple[Question, str], ...] = ()
+    """What is still to be asked, and about what."""
+    pain_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +112,19 @@ class Session:
     """How the listener lies, as far as is known."""
     hurt: frozenset[str] = frozenset()
     """Keys of the stretches that hurt tonight; they are come back to only in their easier form."""
+    hurts: int = 0
+    """How often something hurt."""
+    dropped: frozenset[str] = frozenset()
+    """Keys of the stretches that are not come back to tonight at all."""
+    easier: frozenset[str] = frozenset()
+    """Keys of the stretches for which the easier form was asked tonight."""
+    began_s: float = 0.0
+    """When it began; before zero where the coach has been switched on anew since."""
+    minutes: int | None = None
+    """How long it may last, if that was said."""
+    pain_before: int | None = None
+    changes: tuple[Change, ...] = ()
+    """What is told of this plan before it begins."""
 
     @property
     def step(self) -> Step:
@@ -100,6 +138,17 @@ class Session:
     def side(self) -> str:
         return self.step.side_of_beat[self.place.beat]
 
+    @property
+    def side_start(self) -> Place:
+        """The beginning of the side that it is at, after the words that lead into the stretch."""
+        sides, here = self.step.side_of_beat, self.place.beat
+        if here < self.step.setup_beats:
+            return Place(self.place.step)
+        start = self.step.setup_beats
+        while start < here and sides[start] != sides[here]:
+            start += 1
+        return Place(self.place.step, start)
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
@@ -110,6 +159,17 @@ class Knowledge:
     stretches: Mapping[str, Stretch]
     usual_routine: str
     """Key of the routine that "start routine" means."""
+    talk: Talk = Talk.FULL
+    """For somebody who never asked for more or less of it."""
+    volume_db: float = 0.0
+    """For a part of the day in which nobody ever asked for another."""
+    tips: tuple[Tip, ...] = ()
+    reminders: tuple[tuple[frozenset[int], time], ...] = ()
+    """On which weekdays (0 is Monday) and when to ask whether the person is ready."""
+    quiet_hours: tuple[time, time] | None = None
+    """From when to when nobody is reminded of anything."""
+    asks_sleep: bool = False
+    """Whether to ask at the morning routine how the night was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +177,9 @@ class State:
     """The whole memory of a dialogue."""
 
     knows: Knowledge = field(repr=False)
-    preferences: Preferences
+    tonight: Tonight
+    """Who is there, and what time it was at ``learned_s``."""
+    learned_s: float = 0.0
     mode: Mode = Mode.REST
     now_s: float = 0.0
     """When the last event happened."""
@@ -143,8 +205,12 @@ class State:
     talk: Talk = Talk.FULL
     pace: float = 1.0
     volume_db: float = 0.0
-    remind_at_s: float | None = None
-    sessions_this_week: int = 0
+    wanted: Wanted | None = None
+    """What the questions that are open lead to."""
+    laters: int = 0
+    """How often "later" was said to the reminder."""
+    wakes_s: float | None = None
+    """When sleep has lasted a night."""
     falls_asleep: bool = False
     """Whether the session that is closing ends in sleep."""
 

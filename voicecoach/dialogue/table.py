@@ -4,6 +4,7 @@ Two rules hold: everything that the coach decides is decided in this table, and 
 files or of the time of day.  A row is a thing that can happen, a column a mode, a cell a `Move` from `moves/`.  Two
 cells are worth knowing: ``_`` is left unheeded on purpose (the phrase is not even listened for), and ``instead`` drops
 an open question and does the command as if nothing had been asked.  The rows of the safety commands have no ``_``.
+What is an answer to which question is read in a second table, `moves/answering.py`.
 
 While the coach guides, "start" is not listened for: it sounds like "stop", which must never be mistaken.
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.moves.answering import answer, answer_or_go_back, answer_or_instead, no_answer, offer_switch
 from voicecoach.dialogue.moves.answers import (
     help_,
     help_paused,
@@ -25,20 +27,9 @@ from voicecoach.dialogue.moves.answers import (
     where,
     why,
 )
-from voicecoach.dialogue.moves.asking import (
-    another_round,
-    ask_again,
-    ask_leave_out,
-    bring_back,
-    instead,
-    no,
-    no_answer,
-    number,
-    offer_switch,
-    wait_for_answer,
-    yes,
-)
+from voicecoach.dialogue.moves.asking import ask_again, instead, wait_for_answer
 from voicecoach.dialogue.moves.base import Move
+from voicecoach.dialogue.moves.carrying_on import offer_to_go_on
 from voicecoach.dialogue.moves.changes import (
     easier,
     faster,
@@ -67,7 +58,9 @@ from voicecoach.dialogue.moves.guiding import (
     stretch_before,
     wait_on,
 )
+from voicecoach.dialogue.moves.reminders import ask_hours, look_ahead, remind_at, rested_long
 from voicecoach.dialogue.moves.safety import (
+    back_after_pain,
     comfort,
     easier_after_pain,
     end_after_pain,
@@ -89,19 +82,29 @@ from voicecoach.dialogue.moves.safety import (
     warned_long,
 )
 from voicecoach.dialogue.moves.sessions import (
-    ask_hours,
     fall_silent,
     farewell_said,
     go_to_sleep,
-    greet,
     hush,
-    remind,
     rest_on,
     say_good_night,
     sleep_after_this,
     tell_progress,
     tell_routines,
     welcome,
+)
+from voicecoach.dialogue.moves.starting import begin_short, begin_something, cut_short, greet
+from voicecoach.dialogue.moves.wishes import (
+    ask_anew,
+    ask_bring_back,
+    ask_leave_out,
+    has_no_prop,
+    has_prop,
+    no_tips,
+    no_tips_after_this,
+    rate_no_pain,
+    rate_pain,
+    tips,
 )
 from voicecoach.dialogue.state import Mode
 from voicecoach.language.commands import Command as C  # noqa: N817 - short, so that the table fits a screen
@@ -119,6 +122,10 @@ class Signal(Enum):
     """The performance that was going on has been played."""
     OPENED = "switched on"
     """The coach begins to listen."""
+    RESUMED = "switched on again"
+    """The same, after the power was cut in a session."""
+    LEARNED = "looked up"
+    """What the journal says, and what time it is."""
     WAITED = "waited long enough"
     """The deadline of the mode has come."""
 
@@ -134,55 +141,68 @@ _ = Move("unheeded", _do_nothing, frozenset(), stays=True, heeded=False)
 
 # fmt: off
 _MODES = (
-                    Mode.REST,     Mode.ASLEEP, Mode.GREETING,  Mode.GUIDING,   Mode.PAUSED,    Mode.STOPPED,   Mode.ASKING,     Mode.HURT,         Mode.CLOSING,     Mode.WARNING,
+                    Mode.REST,       Mode.ASLEEP, Mode.GREETING,  Mode.GUIDING,   Mode.PAUSED,    Mode.STOPPED,   Mode.ASKING,       Mode.HURT,         Mode.CLOSING,       Mode.WARNING,
 )
 _ROWS: Mapping[Trigger, tuple[Move, ...]] = {
-C.STOP:            (hush,          hush,        stop,           stop,           stop,           stop_for_good,  instead,         stop_for_good,     fall_silent,      fall_silent),
-C.HURTS:           (comfort,       comfort,     hurt,           hurt,           hurt,           hurt,           instead,         offer_again,       comfort,          let_it_be_said),
-C.RED_FLAG:        (red_flag,      red_flag,    red_flag,       red_flag,       red_flag,       red_flag,       instead,         red_flag,          red_flag,         let_it_be_said),
+C.STOP:            (hush,            hush,        stop,           stop,           stop,           stop_for_good,  instead,           stop_for_good,     fall_silent,        fall_silent),
+C.HURTS:           (comfort,         comfort,     hurt,           hurt,           hurt,           hurt,           instead,           offer_again,       comfort,            let_it_be_said),
+C.RED_FLAG:        (red_flag,        red_flag,    red_flag,       red_flag,       red_flag,       red_flag,       instead,           red_flag,          red_flag,           let_it_be_said),
 
-C.START:           (greet,         greet,       _,              _,              offer_switch,   offer_switch,   instead,         _,                 greet,            _),
-C.GOOD_NIGHT:      (go_to_sleep,   _,           say_good_night, say_good_night, say_good_night, say_good_night, instead,         say_good_night,    sleep_after_this, _),
-C.WHAT_CAN_YOU_DO: (tell_routines, _,           help_,          help_,          help_paused,    help_stopped,   ask_again,       offer_again,       _,                _),
-C.HELP:            (tell_routines, _,           help_,          help_,          help_paused,    help_stopped,   ask_again,       offer_again,       _,                let_it_be_said),
-C.HOW_AM_I_DOING:  (tell_progress, _,           tell_progress,  tell_progress,  tell_progress,  tell_progress,  instead,         tell_progress,     _,                _),
-C.REMIND_ME:       (ask_hours,     _,           ask_hours,      ask_hours,      ask_hours,      ask_hours,      instead,         ask_hours,         _,                _),
-C.BRING_BACK:      (bring_back,    _,           bring_back,     bring_back,     bring_back,     bring_back,     instead,         bring_back,        _,                _),
-C.LOUDER:          (louder,        louder,      louder,         louder,         louder,         louder,         louder,          louder,            louder,           _),
-C.QUIETER:         (quieter,       quieter,     quieter,        quieter,        quieter,        quieter,        quieter,         quieter,           quieter,          _),
+C.START:           (greet,           greet,       _,              _,              offer_switch,   offer_switch,   instead,           _,                 greet,              _),
+C.MINUTES:         (begin_short,     _,           cut_short,      _,              _,              _,              _,                 _,                 _,                  _),
+C.SOMETHING:       (begin_something, _,           _,              _,              _,              _,              instead,           _,                 _,                  _),
+C.GOOD_NIGHT:      (go_to_sleep,     _,           say_good_night, say_good_night, say_good_night, say_good_night, instead,           say_good_night,    sleep_after_this,   _),
+C.WHAT_CAN_YOU_DO: (tell_routines,   _,           help_,          help_,          help_paused,    help_stopped,   ask_again,         offer_again,       _,                  _),
+C.HELP:            (tell_routines,   _,           help_,          help_,          help_paused,    help_stopped,   ask_again,         offer_again,       _,                  let_it_be_said),
+C.HOW_AM_I_DOING:  (tell_progress,   _,           tell_progress,  tell_progress,  tell_progress,  tell_progress,  instead,           tell_progress,     _,                  _),
+C.REMIND_ME:       (ask_hours,       _,           ask_hours,      ask_hours,      ask_hours,      ask_hours,      answer_or_instead, ask_hours,         _,                  _),
+C.REMIND_AT:       (remind_at,       _,           _,              _,              _,              _,              instead,           _,                 _,                  _),
+C.BRING_BACK:      (ask_bring_back,  _,           ask_bring_back, ask_bring_back, ask_bring_back, ask_bring_back, instead,           ask_bring_back,    _,                  _),
+C.ASK_ANEW:        (ask_anew,        _,           _,              _,              ask_anew,       ask_anew,       instead,           _,                 _,                  _),
+C.PROP:            (has_prop,        _,           has_prop,       has_prop,       has_prop,       has_prop,       has_prop,          has_prop,          _,                  _),
+C.NO_PROP:         (has_no_prop,     _,           has_no_prop,    has_no_prop,    has_no_prop,    has_no_prop,    has_no_prop,       has_no_prop,       _,                  _),
+C.RATING_ON:       (rate_pain,       _,           rate_pain,      _,              rate_pain,      rate_pain,      instead,           _,                 _,                  _),
+C.RATING_OFF:      (rate_no_pain,    _,           rate_no_pain,   _,              rate_no_pain,   rate_no_pain,   answer_or_instead, _,                 _,                  _),
+C.TIPS_ON:         (tips,            _,           tips,           _,              tips,           tips,           instead,           _,                 _,                  _),
+C.TIPS_OFF:        (no_tips,         _,           no_tips,        _,              no_tips,        no_tips,        instead,           _,                 no_tips_after_this, _),
+C.LOUDER:          (louder,          louder,      louder,         louder,         louder,         louder,         louder,            louder,            louder,             _),
+C.QUIETER:         (quieter,         quieter,     quieter,        quieter,        quieter,        quieter,        quieter,           quieter,           quieter,            _),
 
-C.NEXT:            (_,             _,           first_beat,     next_stretch,   next_stretch,   next_stretch,   instead,         skip_after_pain,   _,                _),
-C.BACK:            (_,             _,           stretch_before, stretch_before, stretch_before, stretch_before, instead,         stretch_before,    _,                _),
-C.ONCE_MORE:       (_,             _,           say_it_again,   stretch_again,  stretch_again,  stretch_again,  instead,         easier_after_pain, _,                _),
-C.REPEAT:          (_,             _,           say_it_again,   say_it_again,   say_it_again,   say_it_again,   ask_again,       say_it_again,      say_it_again,     let_it_be_said),
-C.READY:           (_,             _,           first_beat,     beat_done,      go_on,          go_on,          instead,         offer_again,       _,                _),
-C.DONE:            (_,             _,           first_beat,     beat_done,      ask_whether,    end_here,       instead,         end_after_pain,    _,                _),
-C.PAUSE:           (_,             _,           pause,          pause,          wait_on,        pause,          instead,         pause_after_pain,  _,                _),
-C.CONTINUE:        (_,             _,           first_beat,     carry_on,       go_on,          go_on,          another_round,   easier_after_pain, _,                _),
+C.NEXT:            (_,               _,           first_beat,     next_stretch,   next_stretch,   next_stretch,   answer_or_instead, skip_after_pain,   _,                  _),
+C.BACK:            (_,               _,           stretch_before, stretch_before, stretch_before, stretch_before, instead,           back_after_pain,   _,                  _),
+C.ONCE_MORE:       (_,               _,           say_it_again,   stretch_again,  stretch_again,  stretch_again,  instead,           easier_after_pain, _,                  _),
+C.REPEAT:          (_,               _,           say_it_again,   say_it_again,   say_it_again,   say_it_again,   ask_again,         say_it_again,      say_it_again,       let_it_be_said),
+C.READY:           (_,               _,           first_beat,     beat_done,      go_on,          go_on,          answer_or_instead, offer_again,       _,                  _),
+C.DONE:            (_,               _,           first_beat,     beat_done,      ask_whether,    end_here,       instead,           end_after_pain,    _,                  _),
+C.PAUSE:           (_,               _,           pause,          pause,          wait_on,        pause,          instead,           pause_after_pain,  _,                  _),
+C.CONTINUE:        (_,               _,           first_beat,     carry_on,       go_on,          go_on,          answer_or_go_back, easier_after_pain, _,                  _),
 
-C.LONGER:          (_,             _,           longer,         longer,         longer,         longer,         instead,         _,                 _,                _),
-C.SHORTER:         (_,             _,           shorter,        shorter,        shorter,        shorter,        instead,         _,                 _,                _),
-C.SLOWER:          (_,             _,           slower,         slower,         slower,         slower,         instead,         slower,            _,                _),
-C.FASTER:          (_,             _,           faster,         faster,         faster,         faster,         instead,         faster,            _,                _),
-C.EASIER:          (_,             _,           easier,         easier,         easier,         easier,         instead,         easier_after_pain, _,                _),
-C.HARDER:          (_,             _,           harder,         harder,         harder,         harder,         instead,         offer_again,       _,                _),
-C.LESS_TALK:       (less_talk,     _,           less_talk,      less_talk,      less_talk,      less_talk,      instead,         less_talk,         _,                _),
-C.MORE_TALK:       (more_talk,     _,           more_talk,      more_talk,      more_talk,      more_talk,      instead,         more_talk,         _,                _),
-C.NEVER_AGAIN:     (_,             _,           _,              ask_leave_out,  ask_leave_out,  ask_leave_out,  instead,         ask_leave_out,     _,                _),
+C.LONGER:          (_,               _,           longer,         longer,         longer,         longer,         instead,           _,                 _,                  _),
+C.SHORTER:         (_,               _,           shorter,        shorter,        shorter,        shorter,        instead,           _,                 _,                  _),
+C.SLOWER:          (_,               _,           slower,         slower,         slower,         slower,         instead,           slower,            _,                  _),
+C.FASTER:          (_,               _,           faster,         faster,         faster,         faster,         instead,           faster,            _,                  _),
+C.EASIER:          (_,               _,           easier,         easier,         easier,         easier,         instead,           easier_after_pain, _,                  _),
+C.HARDER:          (_,               _,           harder,         harder,         harder,         harder,         instead,           offer_again,       _,                  _),
+C.LESS_TALK:       (less_talk,       _,           less_talk,      less_talk,      less_talk,      less_talk,      instead,           less_talk,         _,                  _),
+C.MORE_TALK:       (more_talk,       _,           more_talk,      more_talk,      more_talk,      more_talk,      instead,           more_talk,         _,                  _),
+C.NEVER_AGAIN:     (_,               _,           _,              ask_leave_out,  ask_leave_out,  ask_leave_out,  instead,           ask_leave_out,     _,                  _),
 
-C.HOW_LONG:        (_,             _,           time_left,      time_left,      time_left,      time_left,      instead,         time_left,         _,                _),
-C.HOW_MANY_LEFT:   (_,             _,           stretches_left, stretches_left, stretches_left, stretches_left, instead,         stretches_left,    _,                _),
-C.WHATS_NEXT:      (_,             _,           what_comes,     what_comes,     what_comes,     what_comes,     instead,         what_comes,        _,                _),
-C.WHERE_ARE_WE:    (_,             _,           where,          where,          where,          where,          instead,         where,             _,                _),
-C.WHY:             (_,             _,           why,            why,            why,            why,            instead,         why,               _,                _),
+C.HOW_LONG:        (_,               _,           time_left,      time_left,      time_left,      time_left,      instead,           time_left,         _,                  _),
+C.HOW_MANY_LEFT:   (_,               _,           stretches_left, stretches_left, stretches_left, stretches_left, instead,           stretches_left,    _,                  _),
+C.WHATS_NEXT:      (_,               _,           what_comes,     what_comes,     what_comes,     what_comes,     instead,           what_comes,        _,                  _),
+C.WHERE_ARE_WE:    (_,               _,           where,          where,          where,          where,          instead,           where,             _,                  _),
+C.WHY:             (_,               _,           why,            why,            why,            why,            instead,           why,               _,                  _),
 
-C.YES:             (_,             _,           _,              _,              _,              go_on,          yes,             offer_again,       _,                _),
-C.NO:              (_,             _,           _,              _,              _,              end_here,       no,              offer_again,       _,                _),
-C.NUMBER:          (_,             _,           _,              _,              _,              _,              number,          _,                 _,                _),
+C.YES:             (_,               _,           _,              _,              _,              go_on,          answer,            offer_again,       _,                  _),
+C.NO:              (_,               _,           _,              _,              _,              end_here,       answer,            offer_again,       _,                  _),
+C.NUMBER:          (_,               _,           _,              _,              _,              _,              answer,            _,                 _,                  _),
+C.LATER:           (_,               _,           _,              _,              _,              _,              answer,            _,                 _,                  _),
 
-Signal.SAID:       (rest_on,       rest_on,     greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer, hurt_waits,        farewell_said,    warned),
-Signal.OPENED:     (welcome,       _,           _,              _,              _,              _,              _,               _,                 _,                _),
-Signal.WAITED:     (remind,        remind,      _,              _,              pause_lasts,    stopped_long,   no_answer,       hurt_unanswered,   say_last_words,   warned_long),
+Signal.SAID:       (rest_on,         rest_on,     greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer,   hurt_waits,        farewell_said,      warned),
+Signal.OPENED:     (welcome,         _,           _,              _,              _,              _,              _,                 _,                 _,                  _),
+Signal.RESUMED:    (offer_to_go_on,  _,           _,              _,              _,              _,              _,                 _,                 _,                  _),
+Signal.LEARNED:    (look_ahead,      look_ahead,  _,              _,              _,              _,              _,                 _,                 _,                  _),
+Signal.WAITED:     (rested_long,     rested_long, _,              _,              pause_lasts,    stopped_long,   no_answer,         hurt_unanswered,   say_last_words,     warned_long),
 }
 # fmt: on
 

@@ -6,6 +6,7 @@ A `Turn` lives for the length of one `step`; seen from outside, the step is a pu
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Cue, Hush, Note, Perform
@@ -14,10 +15,14 @@ from voicecoach.dialogue.state import Asked, Mode, Place
 from voicecoach.routine.plan import Again, Say
 
 if TYPE_CHECKING:
-    from voicecoach.dialogue.events import Action, Event, Fact
+    from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import Question, Session, State
     from voicecoach.language.wording import Language, Sentences
+    from voicecoach.person.facts import Fact
+    from voicecoach.person.person import Person
+    from voicecoach.person.tonight import Tonight
 
+_AFTER_THE_CHIME_S = 1.2
 _PROMPT_EVERY_ROUNDS = 4
 """In "as many times as is comfortable" the listener is told how to move on in each so-many-th round."""
 
@@ -45,6 +50,21 @@ class Turn:
         return self.state.now_s
 
     @property
+    def time_of_day(self) -> datetime:
+        """What time it is, from when it was learned and how long ago that was."""
+        learned, ago_s = self.state.tonight.now, self.now_s - self.state.learned_s
+        return datetime.fromtimestamp(learned.timestamp() + ago_s, learned.tzinfo)
+
+    @property
+    def tonight(self) -> Tonight:
+        """Who is there, now."""
+        return replace(self.state.tonight, now=self.time_of_day)
+
+    @property
+    def person(self) -> Person:
+        return self.state.tonight.person
+
+    @property
     def session(self) -> Session:
         """The session under way; only moves of modes that have one ask for it."""
         if self.state.session is None:
@@ -66,8 +86,15 @@ class Turn:
         self.state = replace(self.state, playing=False, aside=False)
         self.wait(seconds)
 
-    def note(self, fact: Fact, about: str = "") -> None:
-        self.actions.append(Note(fact, about, self.now_s))
+    def note(
+        self, fact: Fact, about: str = "", *, side: str = "", second: float | None = None, value: float | None = None
+    ) -> None:
+        """Have ``fact`` written into the journal."""
+        self.actions.append(Note(fact, about, self.now_s, side, second, value))
+
+    def remember(self, person: Person) -> None:
+        """Know the person so from now on, before the journal tells it again."""
+        self.state = replace(self.state, tonight=replace(self.state.tonight, person=person))
 
     def hush(self) -> None:
         """Silence, at once; the place is kept."""
@@ -75,16 +102,18 @@ class Turn:
         self.actions.append(Hush())
         self.state = replace(self.state, playing=False, aside=False, deadline_s=None)
 
-    def say(self, text: str, *, remember: bool = True, must: bool = False) -> None:
+    def say(self, text: str, *, remember: bool = True, must: bool = False, chime: Chime | None = None) -> None:
         """Say a sentence in between, in place of whatever is playing; the place is kept.
 
         Args:
             text: The sentence.
             remember: Whether "repeat" says it again.
             must: Whether it has to be heard whole: what is said into it is answered, and then it is said again.
+            chime: What is heard before it.
         """
         self.keep_place()
-        self._perform((Cue(0.0, text),), saying=text, aside=True)
+        cues = (Cue(0.0, chime), Cue(_AFTER_THE_CHIME_S, text)) if chime else (Cue(0.0, text),)
+        self._perform(cues, saying=text, aside=True)
         if remember:
             self.state = replace(self.state, said=text)
         if must:
@@ -99,12 +128,22 @@ class Turn:
         self.say(unsaid, must=True)
         return True
 
-    def ask(self, question: Question, text: str, about: str = "") -> None:
-        """Open a question; what is going on waits behind it."""
+    def ask(
+        self, question: Question, text: str, about: str = "", *, before: str = "", chime: Chime | None = None
+    ) -> None:
+        """Open a question; what is going on waits behind it.
+
+        Args:
+            question: What is asked.
+            text: How it is asked, also the second time.
+            about: What it is about.
+            before: Said before it, the first time.
+            chime: Heard before everything.
+        """
         self.keep_place()
-        behind = self.state.mode
+        behind = self.state.asked.behind if self.state.asked else self.state.mode
         self.enter(Mode.ASKING)
-        self.say(text, must=True)
+        self.say(f"{before} {text}".strip(), must=True, chime=chime)
         self.state = replace(self.state, asked=Asked(question, text, behind, about))
 
     def keep_place(self) -> None:

@@ -11,10 +11,24 @@ class Command(Enum):
 
     START = "start"
     """Carries the key of a routine as its argument, or None for the usual one."""
+    MINUTES = "minutes"
+    """The usual routine, cut to so many minutes: one of `MINUTES` is its argument."""
+    SOMETHING = "something for tonight"
     WHAT_CAN_YOU_DO = "what can you do"
     HOW_AM_I_DOING = "how am i doing"
     REMIND_ME = "remind me"
+    REMIND_AT = "remind me at"
+    """Carries the time as its argument: minutes since noon or midnight, from 0 to 719."""
+    LATER = "later"
     BRING_BACK = "bring it back"
+    ASK_ANEW = "ask me again"
+    RATING_ON = "ask about pain"
+    RATING_OFF = "no more pain questions"
+    TIPS_ON = "tips again"
+    TIPS_OFF = "no more tips"
+    PROP = "i have"
+    """Carries the key of a prop, such as ``pillow``, as its argument."""
+    NO_PROP = "i have no"
     GOOD_NIGHT = "good night"
 
     NEXT = "next"
@@ -57,10 +71,14 @@ SAFETY = frozenset({Command.STOP, Command.HURTS, Command.RED_FLAG})
 """Understood in every state, also over the coach's own voice."""
 
 
+MINUTES = (5, 10, 15, 20)
+"""Lengths of a session that can be asked for, in minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a phrase means: a command and, where the phrase carries one, its argument."""
 
     command: Command
     argument: str | int | None = None
-    """A routine's key for `Command.START`, a number for `Command.NUMBER`."""
+    """What the `Command` says that it carries; None for most of them."""

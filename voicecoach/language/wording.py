@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
 from voicecoach.errors import BadRequestError
-from voicecoach.language.commands import Command, Meaning
+from voicecoach.language.commands import MINUTES, Command, Meaning
 from voicecoach.routine.planning import PlanWords
-from voicecoach.routine.stretch import Phase
+from voicecoach.routine.stretch import PROPS, Condition, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from voicecoach.routine.stretch import Routine
     from voicecoach.yamlfile import Node
@@ -25,15 +25,47 @@ if TYPE_CHECKING:
 ENGLISH = Path(__file__).with_name("en.yaml")
 """The words of the only language that there is so far."""
 _THE_USUAL = "start the usual"
-_ROUTINE_SLOT = "{routine}"
 LARGEST_NUMBER = 10
 """Numbers from 0 to this are understood as answers."""
+QUARTER_MIN = 15
+"""Times of day are said in quarters of an hour."""
+HALF_DAY_MIN = 12 * 60
+"""A spoken time of day does not tell morning from evening: so many minutes later it comes again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
     """Everything the coach says of its own accord; the field's name tells when.  Braces are filled in by `format`."""
 
+    screen_first: str
+    screen_again: str
+    screen_red_flag: str
+    ask_pain_before: str
+    ask_pain_after: str
+    ask_slept: str
+    ask_rest: str
+    rest_then: str
+    will_ask_anew: str
+    rating_on: str
+    rating_off: str
+    tips_on: str
+    tips_off: str
+    tip: str
+    has_prop: str
+    has_no_prop: str
+    ask_resume: str
+    resume_not: str
+    change_ruled_out: str
+    changes_ruled_out: str
+    change_swapped: str
+    change_more: str
+    change_step_back: str
+    change_easier_first: str
+    changes_easier_first: str
+    change_left_out_for_pain: str
+    changes_left_out_for_pain: str
+    change_shortened: str
+    change_only_breathing: str
     welcome: str
     greeting: str
     before_you_begin: str
@@ -41,12 +73,20 @@ class Sentences:
     can_do: str
     progress_none: str
     progress: str
+    pain_too_early: str
+    pain_better: str
+    pain_same: str
+    pain_worse: str
     sessions_one: str
     sessions_many: str
     ask_remind: str
     will_remind: str
+    will_remind_at: str
+    quiet_then: str
     kept_quiet: str
-    reminder: str
+    ask_ready: str
+    ask_later: str
+    late_enough: str
     ask_bring_back: str
     still_left_out: str
     brought_back: str
@@ -94,6 +134,8 @@ class Sentences:
     ask_go_on: str
     on_then: str
     hurt: str
+    hurt_twice: str
+    hurt_twice_again: str
     sorry: str
     hurt_again: str
     hurt_easier: str
@@ -119,15 +161,40 @@ class Sentences:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockWords:
+    """How a time of day is said; ``{hour}`` is a number from one to twelve."""
+
+    hour: str
+    o_clock: str
+    quarter_past: str
+    half_past: str
+    quarter_to: str
+    """With the hour that is to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionWords:
+    """A question of the first evening."""
+
+    ask: str
+    name: str
+    """What a stretch is left out for, after "because of"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One language, ready to use."""
 
     phrases: Mapping[Command, tuple[str, ...]]
-    """Phrasings of each command; those of `Command.START` hold ``{routine}``, numbers are not among them."""
+    """Phrasings of each command, with the slot of its argument, as ``{routine}``; numbers are not among them."""
     usual: tuple[str, ...]
     """Phrasings of "start" that name no routine."""
     numbers: tuple[str, ...]
     """How a number is said, from zero on."""
+    clock: ClockWords
+    props: Mapping[str, str]
+    """How the things that help (`PROPS`) are said."""
+    screening: Mapping[Condition, ConditionWords]
     plan: PlanWords
     sentences: Sentences
 
@@ -151,6 +218,16 @@ class Language:
         said = self.minutes(seconds)
         return said if said == self.sentences.less_than_a_minute else self.sentences.about.format(minutes=said)
 
+    def times(self, minutes: int) -> tuple[str, ...]:
+        """How the time ``minutes`` after noon or midnight is said; a whole quarter of an hour."""
+        hour, quarter = divmod(minutes % HALF_DAY_MIN // QUARTER_MIN, 4)
+        words = self.clock
+        past, to = self.number(hour or 12), self.number(hour + 1)
+        if quarter == 0:
+            return words.o_clock.format(hour=past), words.hour.format(hour=past)
+        template, said = ((words.quarter_past, past), (words.half_past, past), (words.quarter_to, to))[quarter - 1]
+        return (template.format(hour=said),)
+
     def listed(self, names: Iterable[str]) -> str:
         """Names joined as a person would: "a, b and c"."""
         *most, last = names
@@ -170,12 +247,15 @@ def load_language(path: Path) -> Language:
         phrases={Command(key): said for key, said in phrases.items()},
         usual=usual,
         numbers=tuple(node.text() for node in top["numbers"].sequence()),
+        clock=_clock_words(top["clock"]),
+        props={prop: said.text() for prop, said in top["props"].mapping(allowed=PROPS, required=PROPS).items()},
+        screening=_screening(top["screening"]),
         plan=_plan_words(top["plan"]),
         sentences=_sentences(top["sentences"]),
     )
 
 
-_PARTS = frozenset({"commands", "numbers", "plan", "sentences"})
+_PARTS = frozenset({"commands", "numbers", "clock", "props", "screening", "plan", "sentences"})
 _WITHOUT_PHRASES = frozenset({Command.NUMBER})
 _FEWEST_PHRASINGS = 2
 
@@ -196,6 +276,20 @@ def _phrases(node: Node) -> dict[str, tuple[str, ...]]:
             raise said.error(f'"{key}" has {len(listed)} phrasing; write at least {_FEWEST_PHRASINGS}')
         phrases[key] = tuple(listed)
     return phrases
+
+
+def _clock_words(node: Node) -> ClockWords:
+    names = {field.name for field in fields(ClockWords)}
+    return ClockWords(**{name: said.text() for name, said in node.mapping(allowed=names, required=names).items()})
+
+
+def _screening(node: Node) -> dict[Condition, ConditionWords]:
+    keys, parts = {condition.value for condition in Condition}, {"ask", "name"}
+    asked: dict[Condition, ConditionWords] = {}
+    for key, words in node.mapping(allowed=keys, required=keys).items():
+        said = words.mapping(allowed=parts, required=parts)
+        asked[Condition(key)] = ConditionWords(said["ask"].text(), said["name"].text())
+    return asked
 
 
 def _plan_words(node: Node) -> PlanWords:
@@ -226,17 +320,23 @@ class Phrasebook:
     def __init__(self, language: Language, routines: Iterable[Routine]) -> None:
         self._meanings: dict[str, Meaning] = {}
         self._of_command: dict[Command, set[str]] = {command: set() for command in Command}
+        arguments = _arguments(language)
         for command, phrases in language.phrases.items():
-            if command is not Command.START:
+            if command in arguments:
+                self._add_filled_in(phrases, command, arguments[command])
+            elif command is not Command.START:
                 self._add(phrases, Meaning(command))
         self._add(language.usual, Meaning(Command.START))
         for number, word in enumerate(language.numbers[: LARGEST_NUMBER + 1]):
             self._add([word], Meaning(Command.NUMBER, number))
         for routine in routines:
-            templates = language.phrases[Command.START]
-            said = (template.replace(_ROUTINE_SLOT, name) for template in templates for name in routine.say)
             # A routine called "routine" would take the phrases of the usual one.
+            said = _filled_in(language.phrases[Command.START], "{routine}", routine.say)
             self._add([phrase for phrase in said if phrase not in self._meanings], Meaning(Command.START, routine.key))
+
+    def _add_filled_in(self, templates: Iterable[str], command: Command, slot: _Slot) -> None:
+        for argument, said in slot.said.items():
+            self._add(_filled_in(templates, slot.name, said), Meaning(command, argument))
 
     def _add(self, phrases: Iterable[str], meaning: Meaning) -> None:
         for phrase in phrases:
@@ -257,3 +357,24 @@ class Phrasebook:
             return self._meanings[phrase]
         except KeyError:
             raise BadRequestError(f'"{phrase}" is no phrase of this coach; the language file lists them') from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """What is filled into the phrases of a command."""
+
+    name: str
+    said: Mapping[str | int, Iterable[str]]
+    """For every argument how it is said."""
+
+
+def _arguments(language: Language) -> Mapping[Command, _Slot]:
+    """The slots of the commands whose arguments are the same for every house."""
+    minutes = _Slot("{minutes}", {number: [language.number(number)] for number in MINUTES})
+    times = _Slot("{time}", {time: language.times(time) for time in range(0, HALF_DAY_MIN, QUARTER_MIN)})
+    props = _Slot("{prop}", {prop: [said] for prop, said in language.props.items()})
+    return {Command.MINUTES: minutes, Command.REMIND_AT: times, Command.PROP: props, Command.NO_PROP: props}
+
+
+def _filled_in(templates: Iterable[str], slot: str, said: Iterable[str]) -> Iterator[str]:
+    return (template.replace(slot, words) for words in said for template in templates)

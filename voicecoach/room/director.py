@@ -23,6 +23,7 @@ from voicecoach.room.scenario import (
     ExpectWords,
     Mute,
     OnWords,
+    PowerCut,
     Scenario,
     Speak,
     Talk,
@@ -85,7 +86,7 @@ class Director:
 
     def _turn(self, turn: Turn) -> Generator[None, None, float]:
         match turn:
-            case Speak() | Talk() | Disturb() | Mute():
+            case Speak() | Talk() | Disturb() | Mute() | PowerCut():
                 going = self._act(turn)
             case ExpectWords():
                 going = self._expect_words(turn)

@@ -20,7 +20,7 @@ from voicecoach.room.disturbance import made
 from voicecoach.room.evidence import Evidence
 from voicecoach.room.person import at_level
 from voicecoach.room.recording import Recording
-from voicecoach.room.scenario import NOBODY, PERSON, Disturb, Mute, Speak, Talk
+from voicecoach.room.scenario import NOBODY, PERSON, Disturb, Mute, PowerCut, Speak, Talk
 from voicecoach.routine.plan import Say
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicecoach.happenings import Happening
-    from voicecoach.room.evidence import Coach, Witness
+    from voicecoach.room.evidence import Witness
     from voicecoach.room.person import Person
+    from voicecoach.room.power import Powered
     from voicecoach.room.scenario import Act, Scenario
     from voicecoach.routine.plan import Plan
     from voicecoach.speaking.protocol import Voice
@@ -91,7 +92,7 @@ class Rehearsal:
 
     def __init__(  # noqa: PLR0913 - everybody who takes part
         self,
-        coach: Coach,
+        coach: Powered,
         witness: Witness,
         person: Person,
         scenario: Scenario,
@@ -119,7 +120,7 @@ class Rehearsal:
         self._plan, self._coach_voice = plan, coach_voice
         self._bedroom = Bedroom(scenario.room, seed)
         self._evidence = Evidence(coach, witness)
-        self._bedside = _Bedside(self._people, self._bedroom, seed)
+        self._bedside = _Bedside(self._people, self._bedroom, coach, seed)
         self._director = Director(scenario, self._evidence, self._bedside)
 
     def run(self, recording: Path | None = None) -> Session:
@@ -180,9 +181,9 @@ class Rehearsal:
 class _Bedside:
     """Where everything happens that can be heard beside the coach.  Each mouth says one thing at a time."""
 
-    def __init__(self, people: Mapping[str, Person], bedroom: Bedroom, seed: int) -> None:
+    def __init__(self, people: Mapping[str, Person], bedroom: Bedroom, coach: Powered, seed: int) -> None:
         self.said: list[Said] = []
-        self._people, self._bedroom, self._seed = people, bedroom, seed
+        self._people, self._bedroom, self._coach, self._seed = people, bedroom, coach, seed
         self._free = dict.fromkeys(people, 0)
         """The sample from which on each mouth is free."""
 
@@ -196,6 +197,8 @@ class _Bedside:
                 said = self._disturb(act, at)
             case Mute():
                 said = self._mute(act, at)
+            case PowerCut():
+                said = self._cut(act, at)
         self.said.append(said)
         return said.began_s, said.ended_s if said.who == PERSON else said.began_s
 
@@ -218,6 +221,11 @@ class _Bedside:
         samples = round(act.for_s * MICROPHONE_HZ)
         self._bedroom.mute(at, at + samples)
         return _said("(microphone muted)", at, samples, NOBODY)
+
+    def _cut(self, act: PowerCut, at: int) -> Said:
+        samples = round(act.for_s * MICROPHONE_HZ)
+        self._coach.cut(at, at + samples)
+        return _said("(no power)", at, samples, NOBODY)
 
 
 def _said(words: str, at: int, samples: int, who: str) -> Said:

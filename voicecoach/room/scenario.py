@@ -7,9 +7,12 @@ All lengths are seconds, all levels decibels.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from math import log10
 from typing import TYPE_CHECKING, Final
 
+from voicecoach.person.facts import Fact, Record
+from voicecoach.person.person import Condition
 from voicecoach.room.bedroom import Room
 from voicecoach.speaking.protocol import Voice
 
@@ -26,7 +29,22 @@ LIMIT_S: Final = 60 * 60.0
 PERSON: Final = "person"
 """What a scenario calls the person whom the coach guides."""
 NOBODY: Final = "room"
-"""Who coughs, slams doors and mutes the microphone."""
+"""Who coughs, slams doors, mutes the microphone and cuts the power."""
+EVENING: Final = datetime(2026, 1, 15, 22, 0, tzinfo=UTC)
+"""When a night begins that says nothing else."""
+
+
+def answered(at: datetime, *yes: Condition) -> tuple[Record, ...]:
+    """The answers of somebody's first evening: all are no, but for those named."""
+    return tuple(Record(at, Fact.ANSWERED, one.value, value=float(one in yes)) for one in Condition)
+
+
+ALL_ANSWERED: Final = (
+    *answered(EVENING),
+    Record(EVENING, Fact.RATING, value=0),
+    Record(EVENING, Fact.TIPS, value=0),
+)
+"""Somebody who is asked nothing before a session and told nothing after it: the stretches, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +147,19 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerCut:
+    """The coach has no power for a while, and is then switched on again; done as soon as that begins."""
+
+    where: str
+    for_s: float
+    on: OnWords | None = None
+    after_s: float = 0.0
+
+    def __str__(self) -> str:
+        return f"no power for {self.for_s:g} s {_when(self.on, self.after_s)}"
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectWords:
     """The coach must begin a sentence with these words in it; done when it begins."""
 
@@ -223,7 +254,7 @@ class Ends:
         return f'expected the session to end in "{self.mode}" within {self.within_s:g} s'
 
 
-Act = Speak | Talk | Disturb | Mute
+Act = Speak | Talk | Disturb | Mute | PowerCut
 """What happens in the bedroom without the coach."""
 Judged = ExpectWords | ExpectCommand | ExpectMode | ExpectSilence | AbsentWords | AbsentCommand | Ends
 """What is asked of the coach."""
@@ -247,6 +278,10 @@ class Scenario:
     soft_bed: bool = False
     left_out: frozenset[str] = frozenset()
     """Keys of stretches that the person never wants again."""
+    at: datetime = EVENING
+    """What time it is when the night begins."""
+    history: tuple[Record, ...] = ALL_ANSWERED
+    """What the journal knows by then, oldest first."""
     limit_s: float = LIMIT_S
 
     def spoken(self, by: str = PERSON) -> tuple[Speak | Talk, ...]:

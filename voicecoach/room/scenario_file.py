@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,9 @@ from voicecoach.plain import plain
 from voicecoach.room.bedroom import Noise, Room
 from voicecoach.room.disturbance import Disturbance
 from voicecoach.room.echo_path import LEAST_DELAY_S
+from voicecoach.room.past import history
 from voicecoach.room.scenario import (
+    EVENING,
     LIMIT_S,
     NOBODY,
     PERSON,
@@ -30,6 +33,7 @@ from voicecoach.room.scenario import (
     ExpectWords,
     Mute,
     OnWords,
+    PowerCut,
     Scenario,
     Speak,
     Talk,
@@ -51,6 +55,11 @@ _NO_NAMES: Final = (PERSON, "coach", "ears", NOBODY)
 """Nobody else can be called so: reports use these names."""
 
 
+_PARTS: Final = frozenset(
+    {"title", "routine", "person", "others", "room", "preferences", "at", "history", "at most", "answers", "turns"}
+)
+
+
 class _Ending(Enum):
     REST = "rest"
     ASLEEP = "asleep"
@@ -62,12 +71,25 @@ def load_scenario(path: Path) -> Scenario:
     Raises:
         BadFileError: It cannot be read, or says something that it should not; with file, line and column.
     """
-    keys = {"title", "routine", "person", "others", "room", "preferences", "at most", "answers", "turns"}
+    keys = {
+        "title",
+        "routine",
+        "person",
+        "others",
+        "room",
+        "preferences",
+        "at",
+        "history",
+        "at most",
+        "answers",
+        "turns",
+    }
     parts = yamlfile.read(path).mapping(allowed=keys, required={"title", "routine", "turns"})
     soft_bed, left_out = _preferences(parts.get("preferences"))
     others = _others(parts.get("others"))
     cast = _Cast(path.parent, others)
     limit_s = _seconds(parts["at most"]) if "at most" in parts else LIMIT_S
+    at = _moment(parts["at"]) if "at" in parts else EVENING
     return Scenario(
         title=parts["title"].text(),
         routine=parts["routine"].text(),
@@ -78,6 +100,8 @@ def load_scenario(path: Path) -> Scenario:
         room=_room(parts.get("room"), limit_s),
         soft_bed=soft_bed,
         left_out=left_out,
+        at=at,
+        history=history(parts.get("history"), at),
         limit_s=limit_s,
     )
 
@@ -158,6 +182,7 @@ _ROOM_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "talk": ("by", "level"),
     "sound": ("for", "level"),
     "microphone muted for": (),
+    "power cut for": (),
 }
 """What else happens in the bedroom, and what can be said of it."""
 _JUDGED: Final[Mapping[str, tuple[str, Callable[[str, Node, float], Turn]]]] = {
@@ -216,7 +241,8 @@ def _in_the_room(kind: str, node: Node, cast: _Cast) -> Act:
     if kind == "sound":
         for_s = _seconds(parts["for"]) if "for" in parts else None
         return Disturb(where, parts[kind].choice(Disturbance), for_s, on, after_s, _level_db(parts))
-    return Mute(where, _seconds(parts[kind]), on, after_s)
+    happens = Mute if kind == "microphone muted for" else PowerCut
+    return happens(where, _seconds(parts[kind]), on, after_s)
 
 
 def _on(parts: Mapping[str, Node]) -> OnWords | None:
@@ -267,6 +293,15 @@ def _words(node: Node) -> str:
 
 def _command_or_any(node: Node) -> Command | None:
     return None if node.text() == "any" else node.choice(Command)
+
+
+def _moment(node: Node) -> datetime:
+    try:
+        return datetime.strptime(node.text(), "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    except ValueError:
+        raise node.error(
+            f'{node.called} is "{node.text()}"; write a day and a time, such as 2026-01-15 22:00'
+        ) from None
 
 
 def _seconds(node: Node) -> float:

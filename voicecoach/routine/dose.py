@@ -20,6 +20,7 @@ MOST_TIMES = 100
 MOST_SETS = 10
 
 _UNTIL_NEXT = "until next"
+_SETS = re.compile(r"([0-9]{1,2})(?: ?(?:-|\N{EN DASH}|to) ?([0-9]{1,2}))?")
 _AMOUNT = re.compile(r"(-?[0-9]{1,6})(?: ?(?:-|\N{EN DASH}|to) ?(-?[0-9]{1,6}))? ?([a-z]+)")
 _HOLD_UNITS = {
     "second": (Unit.SECONDS, 1),
@@ -45,12 +46,14 @@ def read_dose(parts: Mapping[str, Node]) -> Dose:
     """
     hold, repeat, sides, sets = (parts.get(key) for key in ("hold", "repeat", "sides", "sets"))
     until_next = repeat is not None and repeat.text().lower() == _UNTIL_NEXT
+    fewest, most = _sets(sets) if sets else (1, 1)
     return Dose(
         hold=_hold(hold) if hold else None,
         repeat=_repeat(repeat) if repeat and not until_next else None,
         until_next=until_next,
         sides=sides.choice(Sides) if sides else Sides.NONE,
-        sets=sets.whole_number(1, MOST_SETS) if sets else 1,
+        sets=fewest,
+        more_sets=most - fewest,
     )
 
 
@@ -66,6 +69,17 @@ def _repeat(node: Node) -> Amount:
     if amount.high > MOST_TIMES:
         raise node.error(f"{node.called} is more than {MOST_TIMES} times; write less")
     return amount
+
+
+def _sets(node: Node) -> tuple[int, int]:
+    """The fewest and the most sets."""
+    match = _SETS.fullmatch(node.text().lower())
+    if not match or not match[2]:
+        return (number := node.whole_number(1, MOST_SETS)), number
+    low, high = int(match[1]), int(match[2])
+    if not 1 <= low <= high <= MOST_SETS:
+        raise node.error(f'{node.called} is "{node.text()}"; write for example "1-3", with at most {MOST_SETS}')
+    return low, high
 
 
 def _amount(node: Node, units: Mapping[str, tuple[Unit, int]], example: str) -> Amount:

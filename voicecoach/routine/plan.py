@@ -98,6 +98,8 @@ class Step:
     """Index of the sentence that leads into the position; the time to get there is the beat after it."""
     moves: bool
     """Whether a listener who comes from the step before has to change position."""
+    level: int = 0
+    """The level of the dose, as the entry has it; what is written down when the step is done."""
 
 
 @dataclass(frozen=True, slots=True)

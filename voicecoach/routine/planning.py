@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from voicecoach.routine.plan import COUNT_S, Again, Beat, Cycle, Hold, Plan, Say, Step, Wait, nominal_s
-from voicecoach.routine.stretch import Amount, Phase, Position, Sides, Unit
+from voicecoach.routine.stretch import Amount, Form, Phase, Position, Sides, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,8 @@ MOVE_S = 10.0
 """Time to get into another position, in the dark, with a sore back."""
 WALL_S = 25.0
 """Time to find the wall and bring the legs up."""
+SUITED_S = 8.0
+"""Time to find the easier or the harder form, or to put a pillow where it helps."""
 LONG_HOLD_S = 10.0
 """A hold within a movement that is at least so long is counted down at its end."""
 UNTIL_NEXT_LIMIT_S = 240.0
@@ -84,9 +86,22 @@ def make_plan(
     return Plan(routine, tuple(steps))
 
 
+def swapped(entry: Entry, other: Stretch) -> Entry:
+    """``entry`` with another stretch in the place of its own.
+
+    What was to be remarked belongs to the old one, and so do sides: what has none is done once, what has them, on each.
+    """
+    sides = entry.dose.sides
+    if not other.sided:
+        sides = Sides.NONE
+    elif sides is not Sides.ALTERNATING:
+        sides = Sides.EACH
+    return replace(entry, stretch=other, dose=replace(entry.dose, sides=sides), remark="")
+
+
 def _on_this_bed(entry: Entry, preferences: Preferences, stretches: Mapping[str, Stretch]) -> Entry:
     other = stretches.get(entry.stretch.soft_bed or "")
-    return replace(entry, stretch=other) if preferences.soft_bed and other else entry
+    return swapped(entry, other) if preferences.soft_bed and other else entry
 
 
 class _Builder:
@@ -110,7 +125,7 @@ class _Builder:
         if self._dose.until_next:
             self._again()
         beats, sides = tuple(self._beats), tuple(self._sides)
-        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, moves)
+        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, moves, self._entry.level)
 
     def _add(self, *beats: Beat) -> None:
         self._beats.extend(beats)
@@ -193,7 +208,14 @@ class _Builder:
         self._add(Say(full if first else short, short))
         if first and self._stretch.breathing:
             self._add(Say(self._on(self._stretch.breathing, side)))
-        self._add(Wait(self._stretch.settle_s))
+        suited = self._suited() if first and side != self._words.both else []
+        self._add(*suited, Wait(max(self._stretch.settle_s, SUITED_S) if suited else self._stretch.settle_s))
+
+    def _suited(self) -> list[Say]:
+        """What suits the stretch to this person: its easier or harder form, and the props that are at hand."""
+        form = {Form.EASIER: self._stretch.easier, Form.HARDER: self._stretch.harder}.get(self._entry.form, "")
+        aids = [aid for aid in self._stretch.aids if aid.prop in self._entry.props and aid.prop not in form]
+        return [*([_always(form)] if form else []), *(Say(aid.say) for aid in aids)]
 
     def _hold(self) -> None:
         hold = self._dose.hold

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
 from voicecoach.routine.dose import DOSE_KEYS, read_dose
-from voicecoach.routine.stretch import SETTLE_S, Entry, Phase, Position, Routine, Sides, Source, Stretch, Unit
+from voicecoach.routine.stretch import (
+    PROPS,
+    SETTLE_S,
+    Aid,
+    Condition,
+    Entry,
+    Part,
+    Phase,
+    Position,
+    Routine,
+    Sides,
+    Source,
+    Stretch,
+    Unit,
+    When,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -29,13 +45,21 @@ _STRETCH_REQUIRED = frozenset(
     {"name", "position", "setup", "cue", "cue_short", "benefit", "easier", "harder", "come_out"}
 )
 _STRETCH_OPTIONAL = frozenset(
-    {"sources", "cue_both", "release", "breathing", "caution", "not_for", "phases", "props", "settle", "soft_bed"}
+    {
+        *("sources", "cue_both", "release", "breathing", "caution", "phases", "settle"),
+        *("not_for", "not_with", "instead", "soft_bed", "props", "with", "restful"),
+    }
 )
 _STRETCH_KEYS = _STRETCH_REQUIRED | _STRETCH_OPTIONAL
 _ROUTINE_REQUIRED = frozenset({"title", "name", "say", "opening", "closing", "stretches"})
-_ROUTINE_KEYS = _ROUTINE_REQUIRED | {"sources"}
-_ENTRY_KEYS = DOSE_KEYS | {"stretch", "remark"}
+_ROUTINE_KEYS = _ROUTINE_REQUIRED | {"sources", "when"}
+_ENTRY_KEYS = DOSE_KEYS | {"stretch", "remark", "part"}
 _PHASE_KEYS = frozenset({"say", "brief", "seconds", "counted", "count_s"})
+
+_NEVER_IN_NOT_WITH = {
+    Condition.RED_FLAGS: "red flags rule out every stretch; leave it out",
+    Condition.SOFT_BED: 'a soft mattress swaps a stretch; write "soft_bed: ..." with the one that takes its place',
+}
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SPOKEN_NAME = re.compile(r"[a-z][a-z']*( [a-z][a-z']*)*")
@@ -77,7 +101,7 @@ def read_stretch(path: Path, known: Collection[str]) -> Stretch:
 
     Args:
         path: The file.
-        known: Keys of all stretches that ``soft_bed`` may name.
+        known: Keys of all stretches that ``soft_bed`` and ``instead`` may name.
 
     Raises:
         BadFileError: The file does not say what it should.
@@ -85,6 +109,7 @@ def read_stretch(path: Path, known: Collection[str]) -> Stretch:
     key = key_of(path)
     parts = yamlfile.read(path).mapping(allowed=_STRETCH_KEYS, required=_STRETCH_REQUIRED)
     _check_sides_are_named(parts)
+    not_with = _conditions(parts.get("not_with"))
     return Stretch(
         key=key,
         name=_spoken(parts["name"]),
@@ -105,8 +130,45 @@ def read_stretch(path: Path, known: Collection[str]) -> Stretch:
         phases=tuple(_phase(node) for node in parts["phases"].sequence()) if "phases" in parts else (),
         props=_texts(parts.get("props")),
         settle_s=parts["settle"].number(1, LONGEST_SETTLE_S) if "settle" in parts else SETTLE_S,
-        soft_bed=_one_of(parts["soft_bed"], known) if "soft_bed" in parts else None,
+        soft_bed=_other(parts.get("soft_bed"), key, known),
+        not_with=not_with,
+        instead=_instead(parts.get("instead"), key, known, not_with),
+        aids=_aids(parts.get("with")),
+        restful="restful" in parts and parts["restful"].boolean(),
     )
+
+
+def _conditions(node: Node | None) -> frozenset[Condition]:
+    """Answers of the first evening that rule the stretch out."""
+    found: set[Condition] = set()
+    for item in node.sequence() if node else ():
+        condition = item.choice(Condition)
+        if condition in _NEVER_IN_NOT_WITH:
+            raise item.error(_NEVER_IN_NOT_WITH[condition])
+        found.add(condition)
+    return frozenset(found)
+
+
+def _instead(node: Node | None, key: str, known: Collection[str], not_with: Collection[Condition]) -> str | None:
+    if node and not not_with:
+        raise node.error(f'{node.called} is never used; add "not_with: [...]", or leave it out')
+    return _other(node, key, known)
+
+
+def _other(node: Node | None, key: str, known: Collection[str]) -> str | None:
+    """The key of another stretch than this one."""
+    if node is None:
+        return None
+    if (other := _one_of(node, known)) == key:
+        raise node.error(f"{node.called} names this very stretch; name another one")
+    return other
+
+
+def _aids(node: Node | None) -> tuple[Aid, ...]:
+    """How each prop is used."""
+    if node is None:
+        return ()
+    return tuple(Aid(prop, _spoken(say)) for prop, say in node.mapping(allowed=PROPS).items())
 
 
 def _check_sides_are_named(parts: Mapping[str, Node]) -> None:
@@ -155,8 +217,18 @@ def read_routine(
         sources=_sources(parts.get("sources")),
         opening=_spoken(parts["opening"]),
         closing=_spoken(parts["closing"]),
-        entries=tuple(_entry(node, stretches, broken) for node in parts["stretches"].sequence()),
+        entries=_with_parts([_entry(node, stretches, broken) for node in parts["stretches"].sequence()]),
+        when=parts["when"].choice(When) if "when" in parts else When.ANY,
     )
+
+
+def _with_parts(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Where nothing is marked, the first entry is the warm-up and the last one the cool-down."""
+    marked = {entry.part for entry in entries}
+    for index, part in ((0, Part.WARM_UP), (-1, Part.COOL_DOWN)):
+        if part not in marked and entries[index].part is Part.MAIN:
+            entries[index] = replace(entries[index], part=part)
+    return tuple(entries)
 
 
 def _entry(node: Node, stretches: Mapping[str, Stretch], broken: Mapping[str, BadFileError]) -> Entry:
@@ -167,14 +239,20 @@ def _entry(node: Node, stretches: Mapping[str, Stretch], broken: Mapping[str, Ba
     stretch = stretches[_one_of(named, stretches)]
     dose = read_dose(parts)
     _check_dose_fits(node, parts, dose, stretch, f'the stretch "{stretch.key}"')
-    instead = stretches.get(stretch.soft_bed or "")
-    if instead:
-        _check_dose_fits(node, parts, dose, instead, f'on a soft bed, the stretch "{instead.key}"')
-    return Entry(stretch, dose, remark=_optional(parts.get("remark")))
+    for why, key in (("on a soft bed", stretch.soft_bed), ("for whom it is ruled out", stretch.instead)):
+        if other := stretches.get(key or ""):
+            _check_hold_fits(node, parts, dose, other, f'{why}, the stretch "{other.key}"')
+    part = parts["part"].choice(Part) if "part" in parts else Part.MAIN
+    return Entry(stretch, dose, _optional(parts.get("remark")), part)
 
 
 def _check_dose_fits(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
     """Refuse a dose that could not be done with this stretch, which messages call ``called``."""
+    _check_hold_fits(entry, parts, dose, stretch, called)
+    _check_sides_fit(entry, parts, dose, stretch, called)
+
+
+def _check_hold_fits(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
     open_phases = [phase for phase in stretch.phases if phase.seconds is None]
     if dose.hold is None and not stretch.phases:
         raise entry.error(f'{called} is held, but for how long? add for example "hold: 20 seconds"')
@@ -184,16 +262,14 @@ def _check_dose_fits(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch
         raise parts["hold"].error(f'{called} moves, each part with a length of its own; leave out "hold"')
     if dose.hold and open_phases and dose.hold.unit is Unit.BREATHS:
         raise parts["hold"].error(f"{called} moves, and cannot be held for breaths; write counts or seconds")
-    _check_sides_fit(entry, parts, dose, stretch, called)
 
 
 def _check_sides_fit(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
-    sided = bool(_SIDE.search(stretch.cue))
-    if dose.sides is Sides.NONE and sided:
+    if dose.sides is Sides.NONE and stretch.sided:
         raise entry.error(f'{called} is done on one side at a time; add "sides: each" or "sides: alternating"')
     if dose.sides is Sides.NONE:
         return
-    if not sided:
+    if not stretch.sided:
         raise parts["sides"].error(f'{called} has no sides (its cues never say {{side}}); leave out "sides"')
     if dose.sides is Sides.EACH_THEN_BOTH:
         if stretch.cue_both is None:

@@ -47,6 +47,57 @@ class Sides(Enum):
     """Right, left, right, left: one movement at a time."""
 
 
+class Condition(Enum):
+    """What the first evening asks for; the value is the word in stretch files and in the journal."""
+
+    RED_FLAGS = "red flags"
+    """Numbness between the legs, bladder or bowel, weakness in both legs, fever, a fall, loss of weight."""
+    OSTEOPOROSIS = "osteoporosis"
+    PREGNANCY = "pregnancy"
+    INJURY = "recent injury or surgery"
+    KNEELING = "trouble kneeling"
+    """Or getting on hands and knees."""
+    SOFT_BED = "soft mattress"
+
+
+class Form(Enum):
+    """Which form of a stretch."""
+
+    EASIER = -1
+    USUAL = 0
+    HARDER = 1
+
+
+class Part(Enum):
+    """What an entry is to its routine; the value is the word in the files."""
+
+    WARM_UP = "warm-up"
+    MAIN = "main"
+    COOL_DOWN = "cool-down"
+
+
+class When(Enum):
+    """The time of day that a routine is for; the value is the word in the files."""
+
+    MORNING = "morning"
+    BEDTIME = "bedtime"
+    ANY = "any"
+
+
+PROPS = frozenset({"blanket", "block", "pillow", "towel"})
+"""What lies about near a bed and can make a stretch kinder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aid:
+    """How a prop makes a stretch kinder."""
+
+    prop: str
+    """One of `PROPS`."""
+    say: str
+    """Said to somebody who has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """How much: a lower and an upper end (equal where the article names one figure) and what is counted."""
@@ -111,7 +162,7 @@ class Stretch:
     """The answer to "why"."""
     caution: str
     not_for: tuple[str, ...]
-    """Who must not do it, as noun phrases: "osteoporosis"."""
+    """Who must not do it, as noun phrases that are read out: "osteoporosis"."""
     easier: str
     """A sentence that turns it into its easier form."""
     harder: str
@@ -125,6 +176,18 @@ class Stretch:
     """Quiet time to follow a cue before the count begins."""
     soft_bed: str | None = None
     """Key of the stretch that takes its place on a soft mattress."""
+    not_with: frozenset[Condition] = frozenset()
+    """Answers of the first evening that rule it out."""
+    instead: str | None = None
+    """Key of the stretch that serves the same purpose for somebody whom ``not_with`` rules out."""
+    aids: tuple[Aid, ...] = ()
+    restful: bool = False
+    """Whether it is only breathing and resting, and so is left even on a night on which the back should have rest."""
+
+    @property
+    def sided(self) -> bool:
+        """Whether it is done on one side at a time."""
+        return "{side}" in self.cue or "{other side}" in self.cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +202,26 @@ class Dose:
     """"As many times as is comfortable": again and again until the listener says "next"."""
     sides: Sides = Sides.NONE
     sets: int = 1
+    more_sets: int = 0
+    """How many sets may be added to these as it grows easy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a routine: a stretch, its dose, and what this routine says about it before it begins."""
+    """One line of a routine: a stretch, its dose, and what this routine says about it before it begins.
+
+    A routine file knows nothing of the person: ``form``, ``props`` and ``level`` are filled in for a night.
+    """
 
     stretch: Stretch
     dose: Dose
     remark: str = ""
+    part: Part = Part.MAIN
+    form: Form = Form.USUAL
+    props: frozenset[str] = frozenset()
+    """Those of `PROPS` that the person has."""
+    level: int = 0
+    """How far the dose has grown from its lower end, in steps (`person.levels`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +242,4 @@ class Routine:
     closing: str
     """Said when it ends."""
     entries: tuple[Entry, ...] = field(default=())
+    when: When = When.ANY

@@ -24,12 +24,14 @@ class Move:
     """Whether it may also stay in the mode it began in."""
     heeded: bool = True
     """False for the one move that does nothing: what it stands for is not even listened for."""
+    drops: bool = False
+    """Whether a command that does not answer the open question drops it, and is done by the mode behind it."""
 
 
-def move(*to: Mode, stays: bool = False) -> Callable[[Callable[[Turn], None]], Move]:
+def move(*to: Mode, stays: bool = False, drops: bool = False) -> Callable[[Callable[[Turn], None]], Move]:
     """Make a move of a function; ``to`` and ``stays`` declare where it may lead."""
 
     def declare(apply: Callable[[Turn], None]) -> Move:
-        return Move(apply.__name__.rstrip("_"), apply, frozenset(to), stays)
+        return Move(apply.__name__.rstrip("_"), apply, frozenset(to), stays, drops=drops)
 
     return declare

@@ -1,4 +1,4 @@
-"""Longer and shorter, slower and faster, louder and quieter, easier and harder, less and more talk."""
+"""Longer and shorter, slower and faster, louder and quieter, easier and harder, less and more talk: all of it lasts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from voicecoach.dialogue.events import SetVolume
 from voicecoach.dialogue.moves.base import move
 from voicecoach.dialogue.score import Talk
 from voicecoach.dialogue.state import Mode
+from voicecoach.person.facts import Fact
 from voicecoach.routine.plan import with_more
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ PACES = (0.7, 0.85, 1.0, 1.2, 1.45, 1.7)
 VOLUMES_DB = (-24.0, -20.0, -16.0, -12.0, -8.0, -4.0, 0.0)
 
 
-def _dose(t: Turn, direction: int, remark: str, at_the_end: str) -> None:
+def _dose(t: Turn, direction: int, fact: Fact, remark: str, at_the_end: str) -> None:
     """More or less of the stretch that is on, now and on its other side."""
     t.keep_place()
     session = t.session
@@ -29,17 +30,18 @@ def _dose(t: Turn, direction: int, remark: str, at_the_end: str) -> None:
         t.say(at_the_end, remember=False)
         return
     t.state = replace(t.state, session=replace(session, plan=replace(session.plan, steps=tuple(steps))))
+    t.note(fact, session.step.stretch.key)
     t.say(remark, remember=False)
 
 
 @move(stays=True)
 def longer(t: Turn) -> None:
-    _dose(t, 1, t.words.lengthened, t.words.longest)
+    _dose(t, 1, Fact.LONGER, t.words.lengthened, t.words.longest)
 
 
 @move(stays=True)
 def shorter(t: Turn) -> None:
-    _dose(t, -1, t.words.shortened, t.words.shortest)
+    _dose(t, -1, Fact.SHORTER, t.words.shortened, t.words.shortest)
 
 
 def _pace(t: Turn, direction: int, remark: str, at_the_end: str) -> None:
@@ -47,6 +49,7 @@ def _pace(t: Turn, direction: int, remark: str, at_the_end: str) -> None:
     index = _nearest(PACES, t.state.pace) + direction
     if 0 <= index < len(PACES):
         t.state = replace(t.state, pace=PACES[index])
+        t.note(Fact.PACE, value=PACES[index])
         t.say(remark, remember=False)
     else:
         t.say(at_the_end, remember=False)
@@ -67,6 +70,7 @@ def _volume(t: Turn, direction: int, at_the_end: str) -> None:
     if 0 <= index < len(VOLUMES_DB):
         t.state = replace(t.state, volume_db=VOLUMES_DB[index])
         t.actions.append(SetVolume(VOLUMES_DB[index]))
+        t.note(Fact.VOLUME, value=VOLUMES_DB[index])
         if t.state.mode is not Mode.CLOSING:  # the last words go on, at the new volume
             t.say(t.words.like_this, remember=False)
     elif t.state.mode is not Mode.CLOSING:
@@ -89,18 +93,30 @@ def _nearest(values: tuple[float, ...], value: float) -> int:
 
 @move(stays=True)
 def easier(t: Turn) -> None:
-    t.say(t.session.step.stretch.easier)
+    """The easier form; also when the same stretch is come back to tonight."""
+    t.keep_place()
+    session = t.session
+    stretch = session.step.stretch
+    t.note(Fact.EASIER, stretch.key)
+    t.state = replace(t.state, session=replace(session, easier=session.easier | {stretch.key}))
+    t.say(stretch.easier)
 
 
 @move(stays=True)
 def harder(t: Turn) -> None:
-    t.say(t.session.step.stretch.harder)
+    t.keep_place()
+    session = t.session
+    stretch = session.step.stretch
+    t.note(Fact.HARDER, stretch.key)
+    t.state = replace(t.state, session=replace(session, easier=session.easier - {stretch.key}))
+    t.say(stretch.harder)
 
 
 def _talk(t: Turn, talk: int, remark: str, at_the_end: str) -> None:
     if Talk.LEAST <= talk <= Talk.FULL:
         t.keep_place()
         t.state = replace(t.state, talk=Talk(talk))
+        t.note(Fact.TALK, value=talk)
         t.say(remark, remember=False)
     else:
         t.say(at_the_end, remember=False)

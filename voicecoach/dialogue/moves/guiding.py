@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.events import Fact
 from voicecoach.dialogue.moves.base import move
-from voicecoach.dialogue.moves.sessions import end
+from voicecoach.dialogue.moves.sessions import end, finish
 from voicecoach.dialogue.state import Mode, Place, Question
+from voicecoach.person.facts import Fact
 from voicecoach.routine.plan import Again, Hold, Say, Wait
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ PAUSE_S = 300.0
 def go_to_step(t: Turn, step: int, remark: str = "") -> None:
     """On to the beginning of a stretch, or to the end of the routine; ``remark`` is said before."""
     session = t.session
-    if step >= len(session.plan.steps):
-        closing = session.plan.routine.closing
-        end(t, Fact.SESSION_FINISHED, f"{remark} {closing}".strip())
+    # What hurt once too often is taken out of the plan; it is still there only where nothing else is left.
+    if step >= len(session.plan.steps) or session.plan.steps[step].stretch.key in session.dropped:
+        finish(t, remark)
         return
     t.put(Place(step=step))
     take_up(t, remark)
@@ -34,12 +34,35 @@ def take_up(t: Turn, remark: str = "") -> None:
     if t.state.mode is not Mode.GUIDING:
         t.enter(Mode.GUIDING)
     session = t.session
-    if session.step.stretch.key in session.hurt:
-        remark = t.words.hurt_easier.format(easier=session.step.stretch.easier)
+    stretch = session.step.stretch
+    if stretch.key in session.hurt:
+        remark = t.words.hurt_easier.format(easier=stretch.easier)
+    elif stretch.key in session.easier and not session.place.offset_s:
+        remark = f"{remark} {stretch.easier}".strip()
     if remark:
         t.say(remark, remember=False)
     else:
         t.guide()
+
+
+def take_out(t: Turn, key: str) -> int:
+    """Take a stretch out of tonight's plan; returns the step that comes next, or one too many where none does."""
+    session = t.session
+    steps, here = session.plan.steps, session.place.step
+    kept = tuple(step for step in steps if step.stretch.key != key)
+    if not kept:  # a session keeps its last step, and ends
+        return len(steps)
+    follows = sum(step.stretch.key != key for step in steps[:here])
+    place = Place(min(follows, len(kept) - 1))
+    t.state = replace(t.state, session=replace(session, plan=replace(session.plan, steps=kept), place=place))
+    return follows
+
+
+def step_after(t: Turn) -> int:
+    """The step that comes next.  A stretch that hurt once too often is not come back to."""
+    session = t.session
+    key = session.step.stretch.key
+    return take_out(t, key) if key in session.dropped else session.place.step + 1
 
 
 def _note_stretch(t: Turn) -> None:
@@ -47,7 +70,15 @@ def _note_stretch(t: Turn) -> None:
     session, beats = t.session, t.session.step.beats
     opened = next((index for index, beat in enumerate(beats) if isinstance(beat, Again)), len(beats))
     done = session.place.beat >= opened
-    t.note(Fact.STRETCH_DONE if done else Fact.STRETCH_SKIPPED, session.step.stretch.key)
+    if done:
+        note_done(t)
+    else:
+        t.note(Fact.STRETCH_SKIPPED, session.step.stretch.key)
+
+
+def note_done(t: Turn) -> None:
+    step = t.session.step
+    t.note(Fact.STRETCH_DONE, step.stretch.key, value=step.level)
 
 
 @move(Mode.GUIDING)
@@ -87,11 +118,11 @@ def _pass_beat(t: Turn) -> None:
         t.put(replace(place, beat=place.beat + 1, offset_s=0.0))
         t.guide()
     else:
-        t.note(Fact.STRETCH_DONE, session.step.stretch.key)
+        note_done(t)
         go_to_step(t, place.step + 1)
 
 
-@move(Mode.GUIDING, Mode.CLOSING)
+@move(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
 def next_stretch(t: Turn) -> None:
     t.keep_place()
     _note_stretch(t)

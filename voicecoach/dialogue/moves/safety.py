@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.events import Fact
+from voicecoach.dialogue.events import Heard
 from voicecoach.dialogue.moves.base import move
-from voicecoach.dialogue.moves.guiding import go_to_step, take_up
+from voicecoach.dialogue.moves.guiding import go_to_step, step_after, stretch_before, take_up
 from voicecoach.dialogue.moves.sessions import close, end, rest
 from voicecoach.dialogue.state import Mode, Place
+from voicecoach.language.commands import Command
+from voicecoach.person.facts import Fact
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.turn import Turn
@@ -22,6 +24,8 @@ WARNED_S = 60.0
 """How long the sentence about red flags can be asked for again."""
 HURT_S = 25.0
 """How long an answer to "easier, next, or end" is waited for."""
+TOO_OFTEN = 2
+"""When something hurts so often in one session, the stretch is left, and ending is offered first."""
 
 
 @move(Mode.STOPPED)
@@ -81,28 +85,27 @@ def stopped_long(t: Turn) -> None:
     t.state = replace(t.state, prompts=t.state.prompts + 1)
 
 
-def side_start(t: Turn) -> Place:
-    """The beginning of the side that the session is at, after the words that lead into the stretch."""
-    session = t.session
-    sides, here = session.step.side_of_beat, session.place.beat
-    if here < session.step.setup_beats:
-        return Place(session.place.step)
-    start = session.step.setup_beats
-    while start < here and sides[start] != sides[here]:
-        start += 1
-    return Place(session.place.step, start)
-
-
 @move(Mode.HURT)
 def hurt(t: Turn) -> None:
     """Out of the stretch, gently, at once; then the listener chooses."""
     t.keep_place()
     session = t.session
-    key = session.step.stretch.key
-    t.note(Fact.HURT, key)
-    t.state = replace(t.state, session=replace(session, hurt=session.hurt | {key}))
+    key, hurts = session.step.stretch.key, session.hurts + 1
+    t.note(Fact.HURT, key, side=session.side, second=round(t.now_s - session.began_s, 1))
+    dropped = session.dropped | {key} if hurts >= TOO_OFTEN else session.dropped
+    t.state = replace(t.state, session=replace(session, hurt=session.hurt | {key}, hurts=hurts, dropped=dropped))
     t.enter(Mode.HURT)
-    t.say(t.words.hurt.format(come_out=_come_out(t)), must=True)
+    words = t.words.hurt_twice if key in dropped else t.words.hurt
+    t.say(words.format(come_out=_come_out(t)), must=True)
+
+
+def choice_after_pain(t: Turn) -> str:
+    """What is offered, in a few words."""
+    return t.words.hurt_twice_again if _is_dropped(t) else t.words.hurt_again
+
+
+def _is_dropped(t: Turn) -> bool:
+    return t.session.step.stretch.key in t.session.dropped
 
 
 def _come_out(t: Turn) -> str:
@@ -124,7 +127,7 @@ def offer_again(t: Turn) -> None:
     if t.state.unsaid:
         t.say(t.state.unsaid, must=True)
     else:
-        t.say(t.words.hurt_again)
+        t.say(choice_after_pain(t))
 
 
 @move(stays=True)
@@ -139,29 +142,50 @@ def hurt_unanswered(t: Turn) -> None:
     if t.state.prompts:
         end(t, Fact.SESSION_ENDED_EARLY, t.words.ended_early)
         return
-    t.say(t.words.hurt_again)
+    t.say(choice_after_pain(t))
     t.state = replace(t.state, prompts=t.state.prompts + 1)
 
 
-@move(Mode.GUIDING)
+@move(Mode.GUIDING, stays=True)
 def easier_after_pain(t: Turn) -> None:
-    """The same side from its beginning, in the easier form."""
-    t.put(side_start(t))
+    """The same side from its beginning, in the easier form; never what hurt once too often."""
+    if _is_dropped(t):
+        offer_again.apply(t)
+        return
+    if isinstance(t.event, Heard) and t.event.meaning.command is Command.EASIER:
+        t.note(Fact.EASIER, t.session.step.stretch.key)
+    t.put(t.session.side_start)
     take_up(t)
 
 
-@move(Mode.PAUSED)
+@move(Mode.PAUSED, Mode.CLOSING, Mode.ASKING)
 def pause_after_pain(t: Turn) -> None:
     """Quiet; afterwards the side begins anew, it is not taken up where it hurt."""
-    t.put(side_start(t))
+    if _is_dropped(t):
+        step = step_after(t)
+        if step >= len(t.session.plan.steps):
+            go_to_step(t, step)
+            return
+        t.put(Place(step))
+    else:
+        t.put(t.session.side_start)
     t.enter(Mode.PAUSED)
     t.say(t.words.paused, remember=False)
 
 
-@move(Mode.GUIDING, Mode.CLOSING)
+@move(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
 def skip_after_pain(t: Turn) -> None:
     t.note(Fact.STRETCH_SKIPPED, t.session.step.stretch.key)
-    go_to_step(t, t.session.place.step + 1)
+    go_to_step(t, step_after(t))
+
+
+@move(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
+def back_after_pain(t: Turn) -> None:
+    """The stretch before; what hurt once too often is taken out first, and may have been the only one."""
+    if _is_dropped(t):
+        go_to_step(t, max(0, step_after(t) - 1))
+    else:
+        stretch_before.apply(t)
 
 
 @move(Mode.WARNING)

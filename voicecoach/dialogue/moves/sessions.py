@@ -1,15 +1,18 @@
-"""How a session begins and ends, and what the coach does while none is on."""
+"""How a session ends, and what the coach does while none is on."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.events import DONE, Fact, Heard, ImpossibleEventError
+from voicecoach.dialogue.events import SetVolume
 from voicecoach.dialogue.moves.base import move
 from voicecoach.dialogue.script import greeting
-from voicecoach.dialogue.state import Mode, Question, Session
-from voicecoach.routine.planning import make_plan
+from voicecoach.dialogue.state import Mode, Question
+from voicecoach.dialogue.telling import change_told, progress_told
+from voicecoach.person.facts import Fact
+from voicecoach.person.person import DayPart
+from voicecoach.person.tips import tip_for
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.turn import Turn
@@ -19,34 +22,25 @@ AFTER_SESSION_S = 1800.0
 """A reminder that would come so soon after a session is dropped: nobody is woken to do what has been done."""
 NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
+HOUR_S = 3600.0
+"""At rest, the coach looks up what time it is so often."""
 
 
-def begin(t: Turn, key: str) -> None:
-    """Begin the routine ``key``: name it, say how long it takes."""
-    knows = t.state.knows
-    routine = knows.routines[key]
-    plan = make_plan(routine, t.state.preferences, t.language.plan, knows.stretches)
-    if not plan.steps:
-        rest(t)
-        t.say(t.words.nothing_left)
-        return
-    t.state = replace(t.state, session=Session(plan), falls_asleep=False)
-    t.note(Fact.SESSION_STARTED, routine.key)
-    t.enter(Mode.GREETING)
-    say_greeting(t)
+# --- the last words ---------------------------------------------------------------------------------------------------
 
 
 def say_greeting(t: Turn) -> None:
     """Name the routine and how long it takes; it is heard whole before the first stretch."""
-    t.say(greeting(t.session.plan, t.language, t.state.pace), must=True)
+    session, knows = t.session, t.state.knows
+    news = [change_told(change, knows) for change in session.changes]
+    t.say(greeting(session.plan, t.language, t.state.pace, news), must=True)
 
 
 def close(t: Turn, fact: Fact, *, asleep: bool = False) -> None:
     """A session comes to its end; its last words have yet to be said."""
     t.note(fact, t.session.plan.routine.key)
     t.enter(Mode.CLOSING)
-    done = t.state.sessions_this_week + (fact in DONE)
-    t.state = replace(t.state, falls_asleep=asleep, sessions_this_week=done)
+    t.state = replace(t.state, falls_asleep=asleep)
 
 
 def end(t: Turn, fact: Fact, words: str, *, asleep: bool = False) -> None:
@@ -56,32 +50,31 @@ def end(t: Turn, fact: Fact, words: str, *, asleep: bool = False) -> None:
     t.say(words)
 
 
-def rest(t: Turn, mode: Mode = Mode.REST) -> None:
-    """No session is on any more; a reminder that was asked for still stands."""
-    remind_at_s = t.state.remind_at_s
-    if t.state.session is not None and remind_at_s is not None and remind_at_s < t.now_s + AFTER_SESSION_S:
-        remind_at_s = None  # a session is what it was to remind of
-    t.enter(mode)
-    t.state = replace(t.state, session=None, falls_asleep=False, remind_at_s=remind_at_s)
-    if remind_at_s is not None:
-        t.wait(max(0.0, remind_at_s - t.now_s))
-    elif mode is Mode.ASLEEP:
-        t.wait(NIGHT_S)
+def finish(t: Turn, remark: str = "") -> None:
+    """Every stretch has been gone through.  Who told how the back was before is asked how it is now."""
+    t.keep_place()
+    close(t, Fact.SESSION_FINISHED)
+    if t.session.pain_before is not None and t.person.rating:
+        t.ask(Question.PAIN_AFTER, t.words.ask_pain_after, before=remark)
+    else:
+        say_farewell(t, remark)
 
 
-@move(Mode.GREETING, Mode.REST)
-def greet(t: Turn) -> None:
-    begin(t, asked_routine(t))
+def say_farewell(t: Turn, remark: str = "") -> None:
+    """The last words of a routine that was gone through, after one tip a night."""
+    if t.state.mode is not Mode.CLOSING:
+        t.enter(Mode.CLOSING)
+    routine = t.session.plan.routine
+    t.say(" ".join(words for words in (remark, _tip(t, routine.key), routine.closing) if words))
 
 
-def asked_routine(t: Turn) -> str:
-    """Key of the routine that the listener has asked for; the usual one where none was named."""
-    event = t.event
-    argument = event.meaning.argument if isinstance(event, Heard) else None
-    key = str(argument or t.state.knows.usual_routine)
-    if key not in t.state.knows.routines:
-        raise ImpossibleEventError(f"there is no routine {key!r}")
-    return key
+def _tip(t: Turn, routine: str) -> str:
+    tip = tip_for(t.state.knows.tips, t.tonight, routine) if t.person.tips else None
+    if tip is None:
+        return ""
+    t.note(Fact.TIP_TOLD, tip.key)
+    t.remember(replace(t.person, tips_told={**t.person.tips_told, tip.key: t.time_of_day}))
+    return t.words.tip.format(tip=tip.text)
 
 
 @move(Mode.CLOSING)
@@ -89,16 +82,11 @@ def say_good_night(t: Turn) -> None:
     end(t, Fact.SESSION_ENDED_EARLY, t.words.sleep_well, asleep=True)
 
 
-@move(Mode.ASLEEP)
-def go_to_sleep(t: Turn) -> None:
-    """ "Good night" when no session is on."""
-    t.say(t.words.sleep_well)
-    rest(t, Mode.ASLEEP)
-
-
 @move(stays=True)
 def sleep_after_this(t: Turn) -> None:
-    """ "Good night" into the last words: they are said to the end, then all is quiet."""
+    """ "Good night" into the last words, or instead of an answer before them: they are said, then all is quiet."""
+    if not t.state.playing and t.state.deadline_s is None:
+        say_farewell(t)
     t.state = replace(t.state, falls_asleep=True)
 
 
@@ -114,6 +102,50 @@ def fall_silent(t: Turn) -> None:
     rest(t)
 
 
+# --- no session is on -------------------------------------------------------------------------------------------------
+
+
+def rest(t: Turn, mode: Mode = Mode.REST) -> None:
+    """No session is on any more; a reminder that was asked for still stands."""
+    if t.state.session is not None:
+        _drop_reminder_so_soon(t)
+    t.enter(mode)
+    t.state = replace(t.state, session=None, wanted=None, falls_asleep=False)
+    asleep = mode is Mode.ASLEEP
+    t.state = replace(t.state, wakes_s=(t.state.wakes_s or t.now_s + NIGHT_S) if asleep else None)
+    wait_at_rest(t)
+
+
+def wait_at_rest(t: Turn) -> None:
+    """Until the next reminder, the end of the night, or for an hour."""
+    seconds = [HOUR_S]
+    if t.state.wakes_s is not None:
+        seconds.append(t.state.wakes_s - t.now_s)
+    if t.person.remind_at is not None:
+        seconds.append(seconds_to_reminder(t))
+    t.wait(max(0.0, min(seconds)))
+
+
+def seconds_to_reminder(t: Turn) -> float:
+    """Seconds until somebody is to be reminded, below zero when that is over; for ever where nobody is."""
+    remind_at = t.person.remind_at
+    return remind_at.timestamp() - t.time_of_day.timestamp() if remind_at else float("inf")
+
+
+def _drop_reminder_so_soon(t: Turn) -> None:
+    """A session is what it was to remind of."""
+    if seconds_to_reminder(t) < AFTER_SESSION_S:
+        t.note(Fact.REMIND_AT, value=0)
+        t.remember(replace(t.person, remind_at=None))
+
+
+@move(Mode.ASLEEP)
+def go_to_sleep(t: Turn) -> None:
+    """ "Good night" when no session is on."""
+    t.say(t.words.sleep_well)
+    rest(t, Mode.ASLEEP)
+
+
 @move(stays=True)
 def hush(t: Turn) -> None:
     """ "Stop" while nothing is on: whatever is being said ends."""
@@ -124,29 +156,27 @@ def hush(t: Turn) -> None:
 @move(stays=True)
 def welcome(t: Turn) -> None:
     """Somebody who cannot see a lamp wants to hear that the coach is there."""
+    take_volume(t)
+    say_welcome(t)
+
+
+def say_welcome(t: Turn) -> None:
     knows = t.state.knows
     t.say(t.words.welcome.format(routine=knows.routines[knows.usual_routine].name))
+
+
+def take_volume(t: Turn) -> None:
+    """As loud as was asked for at this time of day, or as usual."""
+    volume_db = t.person.volumes_db.get(DayPart.of(t.time_of_day), t.state.knows.volume_db)
+    if volume_db != t.state.volume_db:
+        t.state = replace(t.state, volume_db=volume_db)
+        t.actions.append(SetVolume(volume_db))
 
 
 @move(stays=True)
 def rest_on(t: Turn) -> None:
     """Something said at rest is over: on to the next reminder, if there is one."""
     rest(t, t.state.mode)
-
-
-@move(Mode.REST, stays=True)
-def remind(t: Turn) -> None:
-    """The time of a reminder has come, or the night is over."""
-    due = t.state.remind_at_s is not None
-    t.state = replace(t.state, remind_at_s=None)
-    rest(t)
-    if due:
-        t.say(t.words.reminder)
-
-
-@move(Mode.ASKING)
-def ask_hours(t: Turn) -> None:
-    t.ask(Question.REMIND, t.words.ask_remind)
 
 
 @move(stays=True)
@@ -157,6 +187,4 @@ def tell_routines(t: Turn) -> None:
 
 @move(stays=True)
 def tell_progress(t: Turn) -> None:
-    count, words = t.state.sessions_this_week, t.words
-    sessions = t.language.counted(count, words.sessions_one, words.sessions_many)
-    t.say(words.progress.format(sessions=sessions) if count else words.progress_none)
+    t.say(progress_told(t.tonight, t.language))

@@ -1,0 +1,90 @@
+"""The table of what became of the articles' advice names nothing that is not there, and leaves out no tip."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pytest
+
+from voicecoach.language.wording import Sentences
+from voicecoach.person.tips import load_tips
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import load_library
+
+TOP = Path(__file__).resolve().parent.parent
+TABLE = TOP / "docs" / "advice.md"
+TIPS = {tip.key: tip for tip in load_tips()}
+LIBRARY = load_library(shipped("routines"), shipped("routines"))
+ARTICLES = ("000", "001", "002", "003", "004")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    article: str
+    heading: str
+    advice: str
+    became: str
+
+    def named(self, kind: str) -> set[str]:
+        """The names of one kind, such as "tip", in what became of it."""
+        return set(re.findall(rf"`{kind}:([^`]+)`", self.became))
+
+
+def read_table() -> list[Line]:
+    lines, article = [], ""
+    for written in TABLE.read_text(encoding="utf-8").splitlines():
+        if written.startswith("## "):
+            article = written.removeprefix("## ")
+        elif written.startswith("| ") and not written.startswith("| heading"):
+            lines.append(Line(article, *(cell.strip() for cell in written.strip("|").split("|"))))
+    return lines
+
+
+LINES = read_table()
+line_by_line = pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.article} {line.heading}")
+
+
+@line_by_line
+def test_every_piece_of_advice_became_something_or_has_a_reason(line: Line) -> None:
+    assert line.article in ARTICLES
+    assert line.heading
+    assert line.advice
+    assert line.became
+
+
+@line_by_line
+def test_every_name_is_there(line: Line) -> None:
+    assert set(re.findall(r"`(\w+):", line.became)) <= {"tip", "stretch", "routine", "says", "file"}
+    assert line.named("stretch") <= set(LIBRARY.stretches)
+    assert line.named("routine") <= set(LIBRARY.routines)
+    assert line.named("says") <= {field.name for field in fields(Sentences)}
+    assert all((TOP / "voicecoach" / name).is_file() for name in line.named("file"))
+
+
+def test_every_tip_is_in_the_table_where_it_comes_from_and_nowhere_else() -> None:
+    in_table = {(key, line.article, line.heading) for line in LINES for key in line.named("tip")}
+    in_tips = {(tip.key, origin.article, origin.heading) for tip in TIPS.values() for origin in tip.sources}
+    assert in_table == in_tips
+
+
+def test_every_stretch_is_in_the_table_under_each_of_its_articles() -> None:
+    for key, stretch in LIBRARY.stretches.items():
+        for source in stretch.sources:
+            if source.article in ARTICLES:
+                assert any(line.article == source.article and key in line.named("stretch") for line in LINES), key
+
+
+@pytest.mark.parametrize("article", ARTICLES)
+def test_no_numbered_heading_is_skipped(article: str) -> None:
+    """Numbers follow each other: 1, 2, 2.1, 2.2, 3 ..."""
+    numbers = [re.match(r"(\d+)(?:\.(\d+))?", line.heading) for line in LINES if line.article == article]
+    found = [tuple(int(part or 0) for part in number.groups()) for number in numbers if number]
+    chapters = [chapter for chapter, part in found if not part]
+    assert chapters == list(range(1, len(chapters) + 1))
+    for chapter in chapters:
+        parts = [part for at, part in found if at == chapter and part]
+        assert parts == list(range(1, len(parts) + 1))

@@ -1,0 +1,121 @@
+"""A plan cut to the minutes that somebody has."""
+
+from __future__ import annotations
+
+import pytest
+from a_person import LIBRARY, NOW, WORDS, done, history, session, yes
+
+from voicecoach.person.adapting import BREATHING, ChangeKind, Prepared, prepare
+from voicecoach.person.fitting import session_s
+from voicecoach.person.person import Condition, PastSession, Person
+from voicecoach.person.tonight import Tonight
+
+
+def fitted(routine: str, minutes: int | None, person: Person | None = None, pace: float = 1.0) -> Prepared:
+    tonight = Tonight(NOW, person or Person())
+    return prepare(LIBRARY.routines[routine], tonight, WORDS, LIBRARY.stretches, minutes, pace)
+
+
+def keys(night: Prepared) -> list[str]:
+    return [step.stretch.key for step in night.plan.steps]
+
+
+FITTED = [
+    (
+        "bedtime",
+        10,
+        ["knee-hug", "thread-the-needle", "bridge", "knees-together-sway", "feet-together", "childs-pose"],
+    ),
+    ("bedtime", 5, ["knee-hug", "childs-pose"]),
+    ("deep-bedtime", 5, ["knee-to-chest", "supine-twist"]),
+    ("back-strength", 5, ["knee-to-chest", "spinal-twist", "cat-cow"]),
+    (
+        "morning",
+        5,
+        [
+            *("neutral-back", "lumbar-rotation", "pelvic-tilt", "knee-to-chest", "hamstring-stretch"),
+            "both-knees-to-chest",
+        ],
+    ),
+    ("wind-down", 3, ["belly-breathing"]),
+    ("wind-down", 1, ["belly-breathing"]),
+]
+
+
+@pytest.mark.parametrize(("routine", "minutes", "expected"), FITTED)
+def test_warm_up_and_cool_down_stay_and_the_first_ones_between(routine: str, minutes: int, expected: list[str]) -> None:
+    assert keys(fitted(routine, minutes)) == expected
+
+
+def test_the_last_cool_down_is_taken_that_leaves_time_for_the_rest() -> None:
+    assert keys(fitted("bedtime", 16))[-1] == "spinal-twist"
+    assert keys(fitted("deep-bedtime", 13))[-1] == "legs-up-the-wall"
+    assert keys(fitted("deep-bedtime", 10))[-1] != "legs-up-the-wall"
+
+
+@pytest.mark.parametrize("routine", LIBRARY.routines)
+def test_a_routine_that_is_short_enough_is_not_cut(routine: str) -> None:
+    whole, with_time = fitted(routine, None), fitted(routine, 25)
+
+    assert with_time == whole
+    assert with_time.changes == ()
+
+
+def test_what_helped_most_stays() -> None:
+    """Pain fell on the nights with the pigeon, and not on those with what the routine puts first."""
+    nights = [
+        *(session(day, *done("pigeon", "feet-together"), pain=(5, 2)) for day in (9, 7, 5)),
+        *(session(day, *done("thread-the-needle", "bridge", "knees-together-sway"), pain=(4, 4)) for day in (8, 6, 4)),
+    ]
+
+    night = fitted("bedtime", 7, Person(sessions=tuple(sorted(nights, key=lambda one: one.began))))
+    assert keys(night) == ["knee-hug", "feet-together", "childs-pose", "pigeon"]
+    assert keys(fitted("bedtime", 7)) == ["knee-hug", "thread-the-needle", "bridge", "childs-pose"]
+
+
+def test_two_rated_nights_prove_nothing() -> None:
+    nights: tuple[PastSession, ...] = tuple(session(day, *done("pigeon"), pain=(9, 0)) for day in (4, 2))
+
+    assert keys(fitted("bedtime", 8, Person(sessions=nights))) == keys(fitted("bedtime", 8))
+
+
+def test_doses_go_down_before_a_stretch_is_dropped() -> None:
+    grown = Person(sessions=history("+" * 60, "pelvic-tilt", level=5))
+    whole, cut = fitted("in-bed-basics", None, grown), fitted("in-bed-basics", 5, grown)
+    limit_s = 5 * 60 + 30
+
+    assert session_s(whole.plan, 1.0) > limit_s >= session_s(cut.plan, 1.0)
+    assert keys(cut) == keys(whole)
+    assert [step.level for step in whole.plan.steps] == [0, 0, 2, 0]
+    assert [step.level for step in cut.plan.steps] == [0, 0, 0, 0]
+    assert [change.kind for change in cut.changes] == [ChangeKind.SHORTENED]
+
+
+def test_nothing_is_told_of_more_on_a_night_with_less() -> None:
+    person = Person(sessions=history("+++", "knee-to-chest"))
+
+    assert [change.kind for change in fitted("in-bed-basics", None, person).changes] == [ChangeKind.MORE]
+    (shortened,) = fitted("in-bed-basics", 4, person).changes
+    assert shortened.kind is ChangeKind.SHORTENED
+    assert set(shortened.stretches) == set(keys(fitted("in-bed-basics", None))) - set(
+        keys(fitted("in-bed-basics", 4, person))
+    )
+
+
+def test_where_the_warm_up_is_ruled_out_what_comes_first_is_one() -> None:
+    person = Person(answers=yes(Condition.OSTEOPOROSIS))
+
+    assert keys(fitted("bedtime", None, person)) == ["bridge", "knees-together-sway", "feet-together"]
+    assert keys(fitted("bedtime", 3, person)) == ["bridge", "feet-together"]
+
+
+def test_a_slower_pace_leaves_less_room() -> None:
+    assert len(keys(fitted("bedtime", 10, pace=1.5))) < len(keys(fitted("bedtime", 10, pace=1.0)))
+
+
+def test_one_minute_is_a_few_breaths() -> None:
+    (step,) = fitted("bedtime", 1).plan.steps
+
+    assert step.stretch.key == BREATHING
+    assert step.dose.hold is not None
+    assert 1 <= step.dose.hold.low < 10

@@ -1,0 +1,64 @@
+"""After a power cut: "We were at child's pose. Shall we go on?"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import ForgetPlace, Heard, ImpossibleEventError, Resume
+from voicecoach.dialogue.moves.base import move
+from voicecoach.dialogue.moves.guiding import take_up
+from voicecoach.dialogue.moves.sessions import rest, say_welcome, take_volume
+from voicecoach.dialogue.moves.starting import take_habits
+from voicecoach.dialogue.resuming import read_session
+from voicecoach.dialogue.state import Mode, Question
+from voicecoach.person.facts import Fact
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.state import Session
+    from voicecoach.dialogue.turn import Turn
+
+RESUME_WITHIN_S = 2 * 3600.0
+"""After a longer time nobody lies in the middle of a stretch any more."""
+
+
+@move(Mode.ASKING, stays=True)
+def offer_to_go_on(t: Turn) -> None:
+    """The coach has been switched on, and was switched off in a session; one that is long ago is over."""
+    event = t.event
+    if not isinstance(event, Resume):
+        raise ImpossibleEventError(f"{event} tells of no session")
+    take_volume(t)
+    session = _session(t, event.text)
+    if session is None or not 0 <= event.ago_s <= RESUME_WITHIN_S:
+        t.actions.append(ForgetPlace())
+        say_welcome(t)
+        return
+    t.ask(Question.RESUME, t.words.ask_resume.format(name=session.step.stretch.name), event.text)
+
+
+def _session(t: Turn, text: str) -> Session | None:
+    knows = t.state.knows
+    return read_session(text, knows.routines, knows.stretches, t.tonight, t.language.plan, t.state.pace, t.now_s)
+
+
+def carry_on_there(t: Turn) -> None:
+    """On from the beginning of the side that it was at."""
+    session = None if t.state.asked is None else _session(t, t.state.asked.about)
+    if session is None:  # what was planned has changed since the question was asked
+        leave_it_there(t)
+        return
+    take_habits(t)
+    t.state = replace(t.state, session=replace(session, place=session.side_start), laters=0, wakes_s=None)
+    take_up(t, t.words.go_on.format(cue="").strip())
+
+
+def leave_it_there(t: Turn) -> None:
+    """The session is over."""
+    session = None if t.state.asked is None else _session(t, t.state.asked.about)
+    if session is not None:
+        t.note(Fact.SESSION_ENDED_EARLY, session.plan.routine.key)
+    t.hush()
+    rest(t)
+    if isinstance(t.event, Heard):
+        t.say(t.words.resume_not)

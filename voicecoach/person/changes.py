@@ -1,0 +1,102 @@
+"""What is different tonight from what the routine asks for, so that the coach can say so: once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from voicecoach.routine.stretch import Condition
+
+
+class ChangeKind(Enum):
+    """Why a plan differs from its routine, in the order in which it is told; the value stands in the journal."""
+
+    ONLY_BREATHING = "only breathing"
+    RULED_OUT = "ruled out"
+    SWAPPED = "swapped"
+    LEFT_OUT_FOR_PAIN = "left out for pain"
+    EASIER_FIRST = "easier first"
+    """It hurt the last time."""
+    STEP_BACK = "step back"
+    """After a break."""
+    MORE = "more"
+    SHORTENED = "shortened"
+    """Cut to the minutes that were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is different, for one reason."""
+
+    kind: ChangeKind
+    stretches: tuple[str, ...] = ()
+    """Keys, in the order of the routine; those that are left out, swapped for another, or done differently."""
+    condition: Condition | None = None
+    """What rules them out."""
+    occasions: tuple[str, ...] = ()
+    """For each stretch (one, where there is none) what makes this worth telling anew: a level, a night; else empty."""
+
+    @property
+    def key(self) -> str:
+        """What the journal remembers of it (`Fact.TOLD`); it never changes for the same change."""
+        items = ",".join(_item(*each) for each in self._items())
+        return f"{self.kind.value}|{self.condition.value if self.condition else ''}|{items}"
+
+    def not_in(self, told: AbstractSet[str]) -> Change | None:
+        """What has not been told of it, if anything."""
+        head, _, _ = self.key.rpartition("|")
+        before = {item for key in told if key.startswith(f"{head}|") for item in key.rpartition("|")[2].split(",")}
+        left = [item for item in self._items() if _item(*item) not in before]
+        if not left:
+            return None
+        return replace(
+            self,
+            stretches=tuple(stretch for stretch, _ in left if stretch),
+            occasions=tuple(occasion for _, occasion in left),
+        )
+
+    def _items(self) -> list[tuple[str, str]]:
+        stretches = self.stretches or ("",)
+        return list(zip(stretches, self.occasions or ("",) * len(stretches), strict=True))
+
+
+def _item(stretch: str, occasion: str) -> str:
+    return f"{stretch}@{occasion}" if occasion else stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A change of one stretch, before those for the same reason are put together."""
+
+    kind: ChangeKind
+    stretch: str = ""
+    condition: Condition | None = None
+    occasion: str = ""
+
+
+def put_together(differences: Iterable[Difference], told: AbstractSet[str], most: int) -> tuple[Change, ...]:
+    """The changes that have not been told, one for each reason, the weightiest first.
+
+    Args:
+        differences: In the order of the routine.
+        told: Keys of changes that have been told.
+        most: How many changes are worth telling in one night; the others come up again.
+    """
+    groups: dict[tuple[ChangeKind, Condition | None], list[Difference]] = {}
+    for one in differences:
+        groups.setdefault((one.kind, one.condition), []).append(one)
+    changes = [
+        Change(
+            kind, tuple(one.stretch for one in group if one.stretch), condition, tuple(one.occasion for one in group)
+        )
+        for (kind, condition), group in groups.items()
+    ]
+    order = list(ChangeKind)
+    changes.sort(key=lambda change: order.index(change.kind))
+    new = (change.not_in(told) for change in changes)
+    return tuple(change for change in new if change)[:most]

@@ -1,0 +1,98 @@
+"""Fits a plan into the minutes that somebody has tonight.
+
+Doses go down to their low end before a stretch is dropped; the warm-up and the cool-down stay; of the others, what
+helped this person most.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from voicecoach.routine.pace import speech_s
+from voicecoach.routine.plan import remaining_s
+from voicecoach.routine.stretch import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from voicecoach.person.tonight import Tonight
+    from voicecoach.routine.plan import Plan
+    from voicecoach.routine.stretch import Entry
+
+TOLERANCE_S = 30.0
+"""How much longer than asked for a plan may be by our estimate; as much more is left for the errors of that."""
+GREETING_S = 12.0
+"""What the coach says around a session besides the routine's own opening and closing."""
+LARGEST_SHARE = 0.5
+"""A warm-up or cool-down that would fill more of the time than this makes room for another one."""
+RECENT_SESSIONS = 60
+"""What helped is judged by so many of the latest sessions."""
+_FEWEST_SESSIONS = 3
+
+
+def session_s(plan: Plan, pace: float) -> float:
+    """Estimated length of a session in seconds, from the greeting to the last word."""
+    spoken = sum(speech_s(text) for text in (plan.routine.name, plan.routine.opening, plan.routine.closing))
+    return GREETING_S + spoken + (remaining_s(plan, 0, 0, 0.0, pace) if plan.steps else 0.0)
+
+
+def choose_entries(
+    entries: Sequence[Entry], relief: Mapping[str, float], minutes: int, length_s: Callable[[Sequence[Entry]], float]
+) -> tuple[Entry, ...]:
+    """Those of ``entries`` that fit into ``minutes``, in their order.
+
+    None where there is room for neither a warm-up nor a cool-down: that is time to breathe, not to stretch.
+
+    Args:
+        entries: Their doses are at their low end.
+        relief: What helped this person, by stretch (`relief_of`).
+        minutes: What was asked for.
+        length_s: Tells how many seconds a session of some entries lasts.
+    """
+    limit_s = minutes * 60 + TOLERANCE_S
+    chosen: list[int] = []
+
+    def take(index: int) -> bool:
+        """Add an entry, if there is room for it."""
+        wanted = sorted({*chosen, index})
+        fits = length_s([entries[i] for i in wanted]) <= limit_s
+        if fits:
+            chosen[:] = wanted
+        return fits
+
+    for part in (_marked(entries, Part.WARM_UP), _marked(entries, Part.COOL_DOWN)[::-1]):
+        modest = [i for i in part if length_s([entries[i]]) - length_s([]) <= minutes * 60 * LARGEST_SHARE]
+        any(take(index) for index in modest)
+    if not chosen:
+        return ()
+    for index in sorted(range(len(entries)), key=lambda i: -relief.get(entries[i].stretch.key, 0.0)):
+        take(index)
+    return tuple(entries[i] for i in chosen)
+
+
+def _marked(entries: Sequence[Entry], part: Part) -> list[int]:
+    """Where the entries of a part are; where it has been left out, the outermost entry takes its place."""
+    found = [i for i, entry in enumerate(entries) if entry.part is part]
+    return found or ([0] if part is Part.WARM_UP else [len(entries) - 1])[: len(entries)]
+
+
+def relief_of(tonight: Tonight) -> Mapping[str, float]:
+    """By how many points pain fell, on average, over the sessions in which a stretch was done.
+
+    Stretches with fewer than three rated sessions are not among them.
+    """
+    falls: defaultdict[str, list[int]] = defaultdict(list)
+    for session in [one for one in tonight.person.sessions if one.began <= tonight.now][-RECENT_SESSIONS:]:
+        if session.pain_before is not None and session.pain_after is not None:
+            for outing in session.outings:
+                if outing.done:
+                    falls[outing.key].append(session.pain_before - session.pain_after)
+    return {key: fmean(of) for key, of in falls.items() if len(of) >= _FEWEST_SESSIONS}
+
+
+def breaths_that_fit(minutes: int, usual: int, length_s: Callable[[int], float]) -> int:
+    """The most breaths, up to ``usual``, that fit into ``minutes``; at least one."""
+    fitting = (breaths for breaths in range(usual, 1, -1) if length_s(breaths) <= minutes * 60 + TOLERANCE_S)
+    return next(fitting, 1)
