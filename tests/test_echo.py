@@ -94,6 +94,25 @@ def test_nothing_but_the_room_is_left_of_the_coachs_voice(delay_s: float, echo_d
     assert canceller.echo_db == pytest.approx(echo_db, abs=2)
 
 
+def test_a_room_without_an_echo_stays_as_it_is() -> None:
+    """Headphones, or a speaker that is turned off: what the canceller makes up itself must not sound like words."""
+    room = room_noise(len(PLAYED), seed=3)
+    canceller = EchoCanceller()
+    left = heard(canceller, room, PLAYED)
+    assert level_db(last(left, 12.0)) == pytest.approx(ROOM_DB, abs=2)
+    assert 10 * np.log10(max(canceller.possible_echo) + 1e-20) < ROOM_DB - 5
+
+
+def test_an_echo_that_comes_where_there_was_none_is_learned() -> None:
+    """Somebody turns the speaker on in the middle of the night."""
+    played = np.concatenate([PLAYED, speech(45.0, seed=6)])
+    echo = at_microphone(played, echo_db=-6, delay_s=0.04, seed=2)
+    echo[: len(PLAYED)] = 0.0
+    microphone = echo + room_noise(len(echo), seed=3)
+    left = heard(EchoCanceller(), microphone, played)
+    assert level_db(last(left, 5.0)) < level_db(last(microphone, 5.0)) - 20
+
+
 def test_it_is_quiet_from_the_first_word_on() -> None:
     """Before it has learned the room, it is turned down instead."""
     echo = at_microphone(PLAYED, echo_db=-6, delay_s=0.04, seed=2)

@@ -70,6 +70,10 @@ class AdaptiveFilter:
         falling = np.exp(-_LATER_IS_LESS * np.arange(PARTITIONS, dtype=np.float32))
         self._variance = np.repeat(np.float32(_UNSURE) * falling[:, None], BINS, axis=1)
 
+    def forget(self) -> None:
+        """Expect no echo, and be no less sure of that than of what was learned."""
+        self._weights[:] = 0.0
+
     def shift(self, blocks: int) -> None:
         """Expect the echo that many blocks later than so far (earlier, where negative)."""
         for part in (self._weights, self._variance):

@@ -25,8 +25,34 @@ _STEADINESS: Final = 0.98
 """Weight of the past in the levels: about a second."""
 _SUDDEN_PPM: Final = 5.0
 """After a greater correction of the clocks, what was learned until now is wrong."""
-_TRIED_BLOCKS: Final = 50
-"""It may learn for a second before it is doubted again."""
+_TRIED_BLOCKS: Final = 200
+"""It may learn for four seconds before it is doubted again: beside a television it needs them."""
+_RECENTLY: Final = 0.9
+"""Weight of the past in the powers of the last fifth of a second."""
+_CLEARLY: Final = 4.0
+"""So many times the room's own noise is no part of it."""
+_NOISE_RISES: Final = 1.002
+"""A block: a room that has become noisier by 6 dB is known in a quarter of a minute."""
+_UNEXPLAINED: Final = 0.03
+_UNEXPLAINED_BLOCKS: Final = 1500
+"""Where nearly nothing of what is heard while the coach speaks is echo as it was learned, and that for half a minute,
+an echo may have come where there was none: somebody has turned the speaker on."""
+
+
+class RoomNoise:
+    """How loud the room is when nobody speaks: the least that there was of late."""
+
+    def __init__(self) -> None:
+        self.power = np.inf
+        self._blocks = 0
+        self._recent = 0.0
+
+    def take(self, block: NDArray[np.float32]) -> None:
+        """A block of the microphone, whoever speaks."""
+        self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * float(np.mean(np.square(block)))
+        self._blocks += 1
+        if self._blocks > _TRIED_BLOCKS:
+            self.power = min(_NOISE_RISES * self.power, self._recent)
 
 
 class EchoCanceller:
@@ -48,6 +74,8 @@ class EchoCanceller:
         """Blocks with sound since the filter began to learn."""
         self._recent = np.zeros(4, np.float64)
         """The same of the last fifth of a second."""
+        self._room = RoomNoise()
+        self._unexplained_blocks = 0
 
     def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
         """The microphone without the coach.
@@ -87,6 +115,7 @@ class EchoCanceller:
         return self._reference.ppm
 
     def _block(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._room.take(microphone)
         reference, later = self._reference.take(played)
         if later:
             self._filter.shift(-later)
@@ -110,13 +139,26 @@ class EchoCanceller:
 
     def _doubt(self) -> None:
         self._filter.doubt()
-        self._believed_blocks = 0
+        self._believed_blocks = self._unexplained_blocks = 0
 
     def _measure(self, *sounds: NDArray[np.float32]) -> None:
         powers = np.array([np.mean(np.square(sound, dtype=np.float64)) for sound in sounds])
         self._levels = _STEADINESS * self._levels + (1 - _STEADINESS) * powers
-        before, left, expected, _ = self._recent = 0.9 * self._recent + 0.1 * powers
+        before, left, expected, _ = self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * powers
         self._believed_blocks += 1
-        if left > before and expected > before / 4 and self._believed_blocks > _TRIED_BLOCKS:
-            # Whoever speaks adds to both.  Only an echo that is not the expected one is more when that is taken away.
-            self._doubt()
+        if self._believed_blocks > _TRIED_BLOCKS:
+            self._question(before, left, expected)
+
+    def _question(self, before: float, left: float, expected: float) -> None:
+        """Whether what was learned can be true; powers of the last fifth of a second."""
+        something_heard = before > _CLEARLY * self._room.power
+        # Whoever speaks adds to both.  Only an echo that is not the expected one is more when that is taken away.
+        if left > before and expected > before / 4:
+            if something_heard:
+                self._doubt()
+            elif left > _CLEARLY * self._room.power:
+                self._filter.forget()  # there is no echo at all, and what was learned is the room's noise
+        elif something_heard:
+            self._unexplained_blocks = self._unexplained_blocks + 1 if expected < _UNEXPLAINED * before else 0
+            if self._unexplained_blocks > _UNEXPLAINED_BLOCKS:
+                self._doubt()
