@@ -91,7 +91,9 @@ def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -
 def _fixed(language: Language) -> Iterator[str]:
     """The coach's own sentences that need nothing filled in, and the numbers."""
     yield from language.numbers
-    yield from (words.ask for words in language.screening.values())
+    questions = [words.ask for words in language.screening.values()]
+    yield from questions
+    yield from (f"{begin} {questions[0]}" for begin in (language.sentences.screen_first, language.sentences.screen_again))
     for field in fields(language.sentences):
         text: str = getattr(language.sentences, field.name)
         if "{" not in text:
