@@ -17,6 +17,7 @@ from pretended_model import ENDPOINT_S, WORDS, PretendedModel, quiet, say
 from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
 from voicecoach.hearing.recognizer import Alternative, Partial, Result
 from voicecoach.hearing.spotter import (
+    HABIT_S,
     HABIT_TIMES,
     LONGEST_UTTERANCE_S,
     PATIENCE_S,
@@ -259,6 +260,12 @@ def test_where_somebody_snores_a_phrase_must_be_louder_unless_it_is_urgent(
     assert phrases_of(heard) == [None] * times + [phrase]
 
 
+def test_every_other_breath_of_a_snorer_is_soft_and_does_not_count() -> None:
+    breaths = [snoring(1, level) for level in (0.19, 0.1001, 0.19, 0.1001, 0.1001, 0.19, 0.1001)]
+    heard = hear(in_need(), *breaths, quiet(0.5), say("next"), quiet(2.0))
+    assert phrases_of(heard) == [None] * (len(breaths) + 1)
+
+
 def test_where_somebody_snores_a_mere_guess_is_not_even_a_stop() -> None:
     model = PretendedModel(lag_s=0.1, doubts={"stop": {"[unk]": 0.5}})
     spotter = Spotter(model, {"stop": 0.3}, urgent=["stop"])
@@ -275,7 +282,7 @@ def test_nobody_snores_a_whole_sentence() -> None:
 
 
 def test_it_is_forgotten_when_the_snoring_has_been_over_for_a_while() -> None:
-    heard = hear(in_need(), snoring(HABIT_TIMES), quiet(20.0), say("next"), quiet(2.0))
+    heard = hear(in_need(), snoring(HABIT_TIMES), quiet(HABIT_S), say("next"), quiet(2.0))
     assert phrases_of(heard) == [None] * HABIT_TIMES + ["next"]
 
 

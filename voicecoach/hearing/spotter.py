@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from statistics import median
+from statistics import quantiles
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,12 +45,12 @@ APART_S = 0.6
 """What follows other talk sooner than this is a piece of that talk, and not meant for the coach; unless it is urgent.
 Television, a partner, a sentence with a pause in it: of nine pieces of people's sentences that were taken for a phrase,
 seven stood beside other pieces.  The recogniser's wait for the end of the talk comes on top."""
-HABIT_S = 20.0
+HABIT_S = 60.0
 HABIT_TIMES = 5
-LOUDER_THAN_HABIT_DB = 6.0
-"""Who snores, or a television, is heard again and again: five times in twenty seconds.  Sooner or later one of these
-sounds like a phrase; so then a phrase must be louder than they usually are.  One that is urgent must only be as sure as
-others have to be."""
+LOUDER_THAN_HABIT_DB = 3.0
+"""Who snores, or a television, is heard again and again: five times in a minute.  Sooner or later one of these sounds
+like a phrase; so then a phrase must be louder than three in four of them, for every other breath of a snorer is soft.
+One that is urgent must only be as sure as others have to be."""
 NOBODY_SNORES = 3
 """Words: so long a phrase is not heard by chance."""
 PATIENCE_S = 3.0
@@ -254,7 +254,7 @@ class Spotter:
         of_late_db = [loudest_db for ended, loudest_db in self._talk if began - ended <= HABIT_S * MICROPHONE_HZ]
         is_more_of_it = (
             len(of_late_db) >= HABIT_TIMES
-            and self._loudness.loudest_db < median(of_late_db) + LOUDER_THAN_HABIT_DB
+            and self._loudness.loudest_db < quantiles(of_late_db, n=4)[2] + LOUDER_THAN_HABIT_DB
             and len(phrase.split()) < NOBODY_SNORES
         )
         if phrase in self._grammar.urgent:
