@@ -211,14 +211,13 @@ def test_everything_is_said_once_in_quiet_and_all_routines_are_spoken_in_full() 
     assert spoken == list(ROUTINES)
 
 
-def test_the_other_columns_hear_a_part_of_the_same_night_and_all_of_a_full_one() -> None:
+def test_the_other_columns_hear_a_part_of_the_same_night() -> None:
     for effort in (QUICK, FULL):
         night = programme(CAST, ROUTINES, ROUTINES[:5], effort)
         by_column = {
             column: {replace(one, column=Column.OURS) for one in night if one.column is column} for column in Column
         }
-        assert by_column[Column.PLAIN] == by_column[Column.SPHINX] <= by_column[Column.OURS]
-        assert (by_column[Column.PLAIN] == by_column[Column.OURS]) is (effort is FULL)
+        assert by_column[Column.PLAIN] == by_column[Column.SPHINX] < by_column[Column.OURS]
 
 
 # --- who speaks -------------------------------------------------------------------------------------------------------
