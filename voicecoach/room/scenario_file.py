@@ -71,20 +71,7 @@ def load_scenario(path: Path) -> Scenario:
     Raises:
         BadFileError: It cannot be read, or says something that it should not; with file, line and column.
     """
-    keys = {
-        "title",
-        "routine",
-        "person",
-        "others",
-        "room",
-        "preferences",
-        "at",
-        "history",
-        "at most",
-        "answers",
-        "turns",
-    }
-    parts = yamlfile.read(path).mapping(allowed=keys, required={"title", "routine", "turns"})
+    parts = yamlfile.read(path).mapping(allowed=_PARTS, required={"title", "routine", "turns"})
     soft_bed, left_out = _preferences(parts.get("preferences"))
     others = _others(parts.get("others"))
     cast = _Cast(path.parent, others)
