@@ -239,6 +239,14 @@ def test_after_a_command_the_next_one_may_follow_at_once() -> None:
     assert phrases_of(heard) == ["next", "how long"]
 
 
+def test_who_is_much_louder_than_the_talk_beside_is_somebody_else() -> None:
+    """A television talks on while a person in the room speaks."""
+    soft_talk = quiet(1.0, 0.1001)
+    assert phrases_of(hear(in_need(), soft_talk, quiet(0.9), say("next"), quiet(2.0)))[-1] == "next"
+    loud_talk = quiet(1.0, 0.19)
+    assert phrases_of(hear(in_need(), loud_talk, quiet(0.9), say("next"), quiet(2.0)))[-1] is None
+
+
 def snoring(times: int, level: float = 0.19) -> NDArray[np.float32]:
     """Somebody snores: every two seconds something that is no word.  "Next" has a level of 0.2."""
     return np.concatenate([np.concatenate([quiet(0.3, level), quiet(1.7)]) for _ in range(times)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from math import log10
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,10 +33,13 @@ MEMORY_S: Final = 12.0
 """Longer than any utterance."""
 BEFORE_S: Final = 0.3
 """An utterance has begun so much earlier than it was noticed."""
-AS_LOUD_DB: Final = 0.0
+LOUD_DB: Final = 3.0
 """How far above the possible echo somebody speaks, at least."""
 LOUDER_DB: Final = 6.0
 """The same for somebody who says what the coach is saying, unless it must never be lost."""
+SOFTEST_DB: Final = -57.0
+"""Relative to full scale; nobody speaks so softly, a whisper a metre away has -50.  What is left of an echo does: in a
+room without any noise to hide it, "please leave" was taken for "please stop"."""
 SURE_ENOUGH: Final = 0.5
 """The least confidence in any phrase while the coach speaks, where how loud the echo is cannot be known."""
 SURE: Final = 0.9
@@ -103,8 +107,9 @@ class OwnVoiceEars:
         if self._canceller is None:
             believed = utterance.confidence >= (SURE if doubted else SURE_ENOUGH)
         else:
-            louder_db = self._louder_than_echo_db(utterance)
-            believed = louder_db >= (LOUDER_DB if doubted else AS_LOUD_DB) or (always and utterance.confidence >= SURE)
+            heard_db, echo_db = self._levels_db(utterance)
+            is_loud = heard_db >= echo_db + (LOUDER_DB if doubted else LOUD_DB)
+            believed = heard_db >= SOFTEST_DB and (is_loud or (always and utterance.confidence >= SURE))
         return utterance if believed else replace(utterance, phrase=None)
 
     @property
@@ -116,8 +121,8 @@ class OwnVoiceEars:
         """Whether the coach says, or has just said, ``phrase``."""
         return any(f" {phrase} " in f" {words} " for _, words in self._own_words)
 
-    def _louder_than_echo_db(self, utterance: Utterance) -> float:
-        """How far the loud part of an utterance lies above what may be echo in it."""
+    def _levels_db(self, utterance: Utterance) -> tuple[float, float]:
+        """How loud the loud part of an utterance is, and what may be echo in it."""
         first = (self._heard - utterance.began) // BLOCK + round(BEFORE_S * MICROPHONE_HZ) // BLOCK
-        heard, echo = np.array(list(self._blocks)[-first:]).T
-        return float(10 * np.log10(np.percentile(heard, 90) / (np.percentile(echo, 90) + 1e-12) + 1e-12))
+        heard, echo = np.percentile(list(self._blocks)[-first:], 90, axis=0)
+        return 10 * log10(heard + 1e-12), 10 * log10(echo + 1e-12)

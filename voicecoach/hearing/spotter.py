@@ -45,6 +45,8 @@ APART_S = 0.6
 """What follows other talk sooner than this is a piece of that talk, and not meant for the coach; unless it is urgent.
 Television, a partner, a sentence with a pause in it: of nine pieces of people's sentences that were taken for a phrase,
 seven stood beside other pieces.  The recogniser's wait for the end of the talk comes on top."""
+LOUDER_THAN_TALK_DB = 6.0
+"""Who is louder than that talk by as much is somebody else: a television goes on while a person in the room speaks."""
 HABIT_S = 60.0
 HABIT_TIMES = 5
 LOUDER_THAN_HABIT_DB = 3.0
@@ -259,8 +261,14 @@ class Spotter:
         )
         if phrase in self._grammar.urgent:
             return not is_more_of_it or match.confidence >= LEAST_CONFIDENCE
-        stands_apart = not self._talk or began - self._talk[-1][0] >= APART_S * MICROPHONE_HZ
-        return stands_apart and not is_more_of_it
+        return self._stands_apart(began) and not is_more_of_it
+
+    def _stands_apart(self, began: int) -> bool:
+        if not self._talk:
+            return True
+        ended, loudest_db = self._talk[-1]
+        is_later = began - ended >= APART_S * MICROPHONE_HZ
+        return is_later or self._loudness.loudest_db >= loudest_db + LOUDER_THAN_TALK_DB
 
     def _is_sure(self, match: Match) -> bool:
         if match.phrase is None:
