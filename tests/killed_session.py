@@ -1,0 +1,167 @@
+"""A first evening that can be killed.
+
+As a script it plays one for each path that it reads, in a fork of its own: that starts in no time.  Every fork writes
+the number of its process, and then a mark for each step of what it writes down; a last mark says that it is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.happenings import Spoke
+from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.house import House
+from voicecoach.journal.store import Journal
+from voicecoach.plain import plain
+from voicecoach.resources import shipped
+from voicecoach.room.power import Clock
+from voicecoach.room.scenario import EVENING
+from voicecoach.room.text_ears import TextEars
+from voicecoach.routine.loading import load_library
+from voicecoach.settings import Settings
+from voicecoach.speaking.clips import EstimatedClips
+from voicecoach.speaking.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from voicecoach.coach import Coach
+    from voicecoach.happenings import Happening, Watcher
+    from voicecoach.hearing.protocol import Ears
+    from voicecoach.person.facts import Record
+
+BEGINS, DONE, GONE = b"<", b">", b"."
+"""Marks: something is about to be written; it has been written; the process is gone."""
+BLOCK = MICROPHONE_HZ // 4
+LIMIT_S = 600
+
+TALK = (
+    ("i am here", "start bedtime routine"),
+    ("without knowing why", "no"),
+    ("which is osteoporosis", "no"),
+    ("in the last few months", "skip"),
+    ("hands and knees", "no"),
+    ("is your mattress soft", "yes"),
+    ("are you pregnant", "no"),
+    ("how is your back", "six"),
+    ("three", "that hurts"),
+    ("shall i make it easier", "easier"),
+    ("three", "slower"),
+    ("two", "next"),
+    ("now comes thread the needle", "never again"),
+    ("yes or no", "yes"),
+    ("now comes the bridge", "next"),
+    ("now comes the knee sway", "louder"),
+    ("to the middle", "next"),
+    ("now comes soles together", "next"),
+    ("now comes child's pose", "next"),
+    ("now comes the pigeon", "less talk"),
+    ("three", "next"),
+    ("and last the spinal twist", "next"),
+    ("how is your back", "four"),
+)
+"""One after the other: what the coach says, and what is said when it has."""
+
+
+class Watched(Journal):
+    """A journal that says what it is about to write, and when it has."""
+
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        begins: Callable[[Record | str | None], None],
+        done: Callable[[], None],
+    ) -> None:
+        """Open the journal at ``path``.
+
+        Args:
+            path: The file.
+            now: The time of day.
+            begins: Is given each record and each place (None: there is none any more) before it is written.
+            done: Is called when that has been written.
+        """
+        self._begins, self._done = begins, done
+        super().__init__(path, sys.exit, now)
+
+    def add(self, record: Record) -> None:
+        self._begins(record)
+        super().add(record)
+        self._done()
+
+    def keep_place(self, text: str) -> None:
+        self._begins(text)
+        super().keep_place(text)
+        self._done()
+
+    def forget_place(self) -> None:
+        self._begins(None)
+        super().forget_place()
+        self._done()
+
+
+def house() -> House:
+    """A house in which nobody has settings or routines of their own."""
+    house = House(Settings(), load_library(shipped("routines")))
+    house.all_phrases()  # reads all words now, and not in every fork
+    return house
+
+
+def coach_in(house: House, journal: Journal, clock: Clock, ears: Ears, watch: Watcher) -> Coach:
+    """A coach who has just been switched on, and speaks."""
+    coach = house.coach(ears, EstimatedClips(MICROPHONE_HZ), Timeline(MICROPHONE_HZ), journal, watch, now=clock)
+    clock.goes_with(coach)
+    coach.open()
+    return coach
+
+
+def play(
+    house: House,
+    path: Path,
+    begins: Callable[[Record | str | None], None],
+    done: Callable[[], None] = lambda: None,
+    watch: Watcher = lambda _: None,
+) -> None:
+    """A whole session, from the first words of `TALK` to the last; see `Watched` for what is told of it."""
+    ears, clock, talk = TextEars(), Clock(EVENING), list(TALK)
+
+    def answer(happening: Happening) -> None:
+        watch(happening)
+        if talk and isinstance(happening, Spoke) and _has(happening, talk[0][0]):
+            now = coach.timeline.position
+            ears.overhear(talk.pop(0)[1], now, now + BLOCK)
+
+    coach = coach_in(house, Watched(path, clock, begins, done), clock, ears, answer)
+    while talk or not coach.resting:
+        assert coach.now_s < LIMIT_S, f"the coach never says: {talk[0][0] if talk else 'good night'}"
+        coach.process(np.zeros(BLOCK, np.float32))
+
+
+def _has(spoke: Spoke, words: str) -> bool:
+    return spoke.whole and isinstance(spoke.sound, str) and f" {words} " in f" {plain(spoke.sound)} "
+
+
+def _serve() -> None:
+    ready = house()
+    for line in sys.stdin:
+        if not os.fork():
+            _write(b"%d\n" % os.getpid())
+            play(ready, Path(line.strip()), lambda _: _write(BEGINS), lambda: _write(DONE))
+            signal.pause()  # the end of a session is a moment like any other
+        os.wait()
+        _write(GONE)
+
+
+def _write(marks: bytes) -> None:
+    os.write(sys.stdout.fileno(), marks)
+
+
+if __name__ == "__main__":
+    _serve()
