@@ -57,16 +57,25 @@ def hurt(key: str) -> Outing:
     return Outing(key, done=True, hurt=1)
 
 
-def history(story: str, key: str, every_days: float = 1.0, level: int = 0) -> tuple[PastSession, ...]:
+def history(
+    story: str, key: str, every_days: float = 1.0, level: int = 0, routine: str = "in-bed-basics"
+) -> tuple[PastSession, ...]:
     """Sessions with one stretch up to yesterday, a sign for each day, the latest last.
 
-    ``+`` it was done, ``!`` it hurt, ``~`` "shorter" was said in it, ``s`` it was skipped, ``.`` there was no session.
+    ``+`` it was done, ``!`` it hurt, ``~`` "shorter" was said in it, ``s`` it was skipped, ``x`` it was done, and the
+    back felt worse after the session, ``o`` it was done in another routine, ``.`` there was no session.
     """
     signs = {
         "+": Outing(key, done=True, level=level),
+        "x": Outing(key, done=True, level=level),
+        "o": Outing(key, done=True, level=level),
         "!": Outing(key, done=True, hurt=1, level=level),
         "~": Outing(key, done=True, changed=True, level=level),
         "s": Outing(key, done=False),
     }
     days = [(len(story) - index) * every_days for index in range(len(story))]
-    return tuple(session(day, signs[sign]) for day, sign in zip(days, story, strict=True) if sign != ".")
+    return tuple(
+        session(day, signs[sign], routine="another" if sign == "o" else routine, pain=(4, 6) if sign == "x" else None)
+        for day, sign in zip(days, story, strict=True)
+        if sign != "."
+    )

@@ -7,16 +7,20 @@ from datetime import timedelta
 
 import pytest
 from night import Night
-from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, language
+from small_house import ALL_ANSWERED, BELLY, EVENING, at_rest, knowledge, language
 
 from voicecoach.dialogue.score import Talk
 from voicecoach.dialogue.state import Mode
+from voicecoach.dialogue.telling import changes_told
+from voicecoach.person.changes import Change, ChangeKind
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.tips import Tip
-from voicecoach.routine.stretch import When
+from voicecoach.routine.stretch import Amount, Dose, Entry, Unit, When
 
 QUESTIONS = [language().screening[condition].ask for condition in Condition]
+SORRY = "I am sorry that it feels worse. Lie the way that feels best."
+QUIET = Dose(hold=Amount(5, 5, Unit.BREATHS))
 RATES_PAIN = tuple(record for record in ALL_ANSWERED if record.what is not Fact.RATING)
 TIPS = (
     Tip("pillow", "A pillow under your knees takes strain off your back.", When.ANY, ()),
@@ -204,25 +208,53 @@ def test_asking_about_pain_can_be_switched_off_where_it_is_asked_and_on_again() 
 
 
 def test_pain_that_rose_twice_in_a_row_is_answered_with_rest_and_breathing() -> None:
-    night = Night(history=(*RATES_PAIN, *rated(1, 3, 5))).says("start bedtime").passes(4).says("three")
+    night = Night(at_rest(knows=knowledge(tips=TIPS)), (*RATES_PAIN, *rated(1, 3, 5)))
+    night.says("start bedtime").passes(4).says("three")
     to_the_end(night).passes(6).says("five")
-    assert night.last.startswith("Your back has felt worse after stretching, two times in a row.")
+    assert night.last.startswith(f"{SORRY} Your back has felt worse after stretching, two times in a row.")
     assert "physical therapist" in night.last
     assert "suggested rest" in night.facts
-    night.passes(20).says("yes").until("We begin with")
-    assert night.last == "We begin with belly breathing."
+    night.passes(20).says("yes")
+    assert night.last == (
+        "Here is the bedtime routine: one stretch, about two minutes. "
+        "Your back felt worse after stretching, so tonight we only breathe."
+    ), "nothing of the routine's own words fits"
+    assert to_the_end(night).last == "That was the last one. That is enough for now. Rest well."
 
 
-def test_pain_that_rose_once_is_no_reason_to_rest() -> None:
-    night = Night(history=(*RATES_PAIN, *rated(1, 3, 3))).says("start bedtime").passes(4).says("three")
-    to_the_end(night).passes(6).says("five")
-    assert night.last == "That was all. Sleep tight."
+@pytest.mark.parametrize(("after", "words"), [("five", SORRY), ("four", "Here is a tip.")])
+def test_a_back_that_feels_worse_hears_nothing_cheerful(after: str, words: str) -> None:
+    history = (*RATES_PAIN, *rated(1, 3, 3))
+    night = Night(at_rest(knows=knowledge(tips=TIPS)), history).says("start bedtime").passes(4).says("three")
+    night = to_the_end(night).passes(6).says(after)
+    assert night.last.startswith(words)
+    assert (night.last == SORRY) is (words == SORRY)
+    assert "suggested rest" not in night.facts, "once is no reason to rest"
 
 
-def test_rest_that_is_not_wanted_ends_kindly() -> None:
-    night = Night(history=(*RATES_PAIN, *rated(1, 3, 5))).says("start bedtime").passes(4).says("three")
-    to_the_end(night).passes(6).says("five").passes(20).says("no")
-    assert night.last == "Then rest well. That was all. Sleep tight."
+@pytest.mark.parametrize("words", ["no", "good night", None])
+def test_rest_that_is_not_wanted_ends_kindly(words: str | None) -> None:
+    night = Night(at_rest(knows=knowledge(tips=TIPS)), (*RATES_PAIN, *rated(1, 3, 5)))
+    night = to_the_end(night.says("start bedtime").passes(4).says("three")).passes(6).says("five").passes(25)
+    if words:
+        night.says(words)
+    assert night.passes(30).last == "Then rest well."
+
+
+def test_a_night_of_much_pain_is_for_breathing_even_when_it_is_cut_short_or_the_power_is_cut() -> None:
+    night = Night(history=RATES_PAIN).says("start bedtime").passes(4).says("nine")
+    assert night.last.endswith(
+        "Your back hurts a lot, so tonight we only breathe. If it stays so, please talk to a doctor."
+    )
+    night.says("twenty minutes")
+    assert [step.stretch.key for step in night.state.session.plan.steps] == ["belly-breathing"]  # type: ignore[union-attr]
+    again = Night(history=night.history, began=night.time).opens(night.place_kept, 60)
+    assert again.last == "We were at belly breathing. Shall we go on?"
+
+
+def test_after_a_red_flag_the_reason_is_the_doctor() -> None:
+    night = first_evening().passes(20).says("yes").passes(25).says("yes")
+    assert night.last.endswith("about two minutes. Until a doctor has seen you, we only breathe.")
 
 
 # --- "that hurts" -----------------------------------------------------------------------------------------------------
@@ -237,6 +269,13 @@ def test_what_hurts_is_noted_with_its_side_and_second() -> None:
     line = next(line for line in night.history if line.what is Fact.HURT)
     assert (line.about, line.side) == ("hug", "right")
     assert line.second == pytest.approx(night.now_s, abs=0.1)
+
+
+def test_the_easier_form_after_pain_is_for_tonight_and_not_for_good() -> None:
+    night = in_the_first_hold().says("that hurts").passes(12).says("easier")
+    assert noted(night, Fact.EASIER) == []
+    assert night.last == "Only if it feels right. Do less of the hug."
+    assert noted(night.passes(20).says("easier"), Fact.EASIER) == [("hug", None)], "while nothing hurts it lasts"
 
 
 def hurt_twice() -> Night:
@@ -284,13 +323,72 @@ def test_what_hurt_last_time_comes_in_its_easier_form_and_the_coach_says_so() ->
 def test_what_hurt_in_three_sessions_is_left_out_until_it_is_brought_back() -> None:
     history = (*ALL_ANSWERED, *hurt_before(3), *hurt_before(2), *hurt_before(1))
     night = Night(history=history).says("start bedtime routine")
-    assert "It hurt in three sessions, so the hug is left out." in night.last
+    assert "so the hug is left out. It is worth having that looked at." in night.last
     night.says("good night").passes(20).says("start bedtime").until("We begin with")
     assert night.last == "We begin with the bridge."
     night.says("bring it back")
-    assert night.last.startswith("You have left out one stretch.")
-    night.passes(5).says("yes").says("good night").passes(20).says("start bedtime").until("We begin with")
+    assert night.last == "The hug is left out. Shall I bring it back?"
+    assert night.passes(5).says("yes").last.startswith("It is in again.")
+    night.says("good night").passes(20).says("start bedtime").until("We begin with")
     assert night.last == "We begin with the hug."
+
+
+# --- an end in the middle of a stretch --------------------------------------------------------------------------------
+
+COME_OUT = "Come out of the child slowly."
+
+
+def kneeling() -> Night:
+    """In the middle of a stretch in which nobody should be left."""
+    return Night().says("start bedtime routine").until("say next").says("next").until("Come into the child").passes(9)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["good night"], "Sleep well. I am quiet now."),
+        (["pause", "good night"], "Sleep well. I am quiet now."),
+        (["stop", "good night"], "Sleep well. I am quiet now."),
+        (["stop", "stop"], "All right, we end here. Rest well."),
+        (["stop", "no"], "All right, we end here. Rest well."),
+        (["stop", "done"], "All right, we end here. Rest well."),
+    ],
+)
+def test_who_ends_in_a_stretch_that_nobody_should_be_left_in_hears_the_way_out_first(
+    words: list[str], said: str
+) -> None:
+    night = kneeling()
+    lying = Night().says("start bedtime routine").until("five")
+    for phrase in words:
+        night.says(phrase).passes(2.5)
+        lying.says(phrase).passes(2.5)
+    assert night.last == f"{COME_OUT} {said}"
+    assert lying.last == said, "on the back, one can fall asleep as one lies"
+
+
+def test_after_stop_and_silence_only_the_way_out_is_told() -> None:
+    assert kneeling().says("stop").passes(120).last == COME_OUT
+    lying = Night().says("start bedtime routine").until("five").says("stop").passes(120)
+    assert lying.last == "We have stopped. Shall we go on? Yes or no?"
+    assert lying.mode is Mode.REST
+
+
+def test_the_way_out_is_not_told_before_the_way_in_nor_twice() -> None:
+    named = Night().says("start bedtime routine").until("say next").says("next")
+    assert named.last == "Now comes the child."
+    assert named.says("good night").last == "Sleep well. I am quiet now."
+    led_in = Night().says("start bedtime routine").until("say next").says("next").until("onto your knees")
+    assert led_in.passes(4).says("good night").last.startswith(COME_OUT)
+    hurt = kneeling().says("that hurts").passes(15).says("good night")
+    assert hurt.last == "Sleep well. I am quiet now."
+    assert kneeling().says("that hurts").passes(1).says("good night").last.startswith(COME_OUT)
+    lying = in_the_first_hold().says("that hurts").passes(1).says("good night")
+    assert lying.last == "Come out of the hug slowly. Sleep well. I am quiet now."
+
+
+def test_who_skips_the_rest_of_the_last_stretch_hears_the_way_out_too() -> None:
+    night = Night().says("start morning").until("Come into the child").passes(9).says("next")
+    assert night.last.startswith(f"{COME_OUT} That was the last one.")
 
 
 # --- what lasts -------------------------------------------------------------------------------------------------------
@@ -363,6 +461,30 @@ def test_minutes_said_into_the_greeting_cut_the_routine_that_was_named() -> None
     assert night.facts.count("session started") == 1
 
 
+def test_something_for_tonight_is_chosen_when_it_is_known_how_the_back_is() -> None:
+    night = Night(history=RATES_PAIN).says("something for tonight")
+    assert night.last == "From zero to ten, how is your back?"
+    assert night.passes(4).says("three").last.startswith("Here is the bedtime routine: four stretches")
+    assert noted(night, Fact.SESSION_STARTED) == [("bedtime", None)]
+    restful = replace(at_rest().knows.routines["bedtime"], key="quiet", name="quiet", entries=(Entry(BELLY, QUIET),))
+    routines = {**at_rest().knows.routines, "quiet": restful}
+    night = Night(at_rest(knows=replace(knowledge(), routines=routines)), RATES_PAIN).says("something for tonight")
+    assert night.passes(4).says("nine").last.startswith("Here is the quiet: one stretch")
+    assert "Make yourself comfortable." in night.last, "a routine that is all restful keeps its own words"
+
+
+def test_something_for_today_asks_in_the_morning_how_the_night_was() -> None:
+    asks = at_rest(knows=knowledge(asks_sleep=True))
+    assert "sleep" in Night(asks, began=EVENING + timedelta(hours=10)).says("something for today").last
+    assert Night(asks).says("something for tonight").mode is Mode.GREETING
+
+
+def test_a_red_flag_before_something_for_tonight_leaves_breathing() -> None:
+    night = Night(history=()).says("something for tonight").passes(20).says("yes").passes(25).says("yes")
+    assert noted(night, Fact.SESSION_STARTED) == [("bedtime", None)]
+    assert night.until("We begin with").last == "We begin with belly breathing."
+
+
 def test_something_for_tonight_is_chosen_by_the_hour() -> None:
     assert Night().says("something for tonight").last.startswith("Here is the bedtime routine")
     morning = Night(began=EVENING + timedelta(hours=10)).says("something for today")
@@ -416,8 +538,42 @@ def test_how_am_i_doing_tells_the_sessions_and_that_it_is_too_early_to_tell_more
     )
 
 
+EFFECT = "after a session it is usually a little better"
+
+
+@pytest.mark.parametrize("relief", [0, 1])
 @pytest.mark.parametrize(("early", "late", "words"), [(7, 3, "less"), (3, 7, "more"), (5, 5, "about the same")])
-def test_how_am_i_doing_tells_the_trend_when_there_is_enough(early: int, late: int, words: str) -> None:
+def test_how_am_i_doing_tells_the_trend_when_there_is_enough(early: int, late: int, words: str, relief: int) -> None:
     history = [line for day in range(20, 10, -1) for line in rated(day, early, early)]
-    history += [line for day in range(10, 0, -1) for line in rated(day, late, late)]
-    assert words in Night(history=(*ALL_ANSWERED, *history)).says("how am i doing").last
+    history += [line for day in range(10, 0, -1) for line in rated(day, late, late - relief)]
+    told = Night(history=(*ALL_ANSWERED, *history)).says("how am i doing").last
+    assert words in told
+    assert (EFFECT in told) is (relief > 0 and words != "more"), (
+        "who gets worse is sent to a professional, not consoled"
+    )
+    assert ("physical therapist" in told) is (words == "more")
+    assert told.count(".") == 2
+
+
+def test_that_a_session_does_good_is_told_before_the_weeks_can_be_judged() -> None:
+    history = [line for day in range(6, 0, -1) for line in rated(day, 5, 3)]
+    told = Night(history=(*ALL_ANSWERED, *history)).says("how am i doing").last
+    assert told.endswith(f"It is too early to tell how your back is doing over time, and {EFFECT}.")
+
+
+# --- what is different tonight ----------------------------------------------------------------------------------------
+
+
+def test_what_one_condition_does_is_one_sentence() -> None:
+    changes = (
+        Change(ChangeKind.RULED_OUT, ("hug", "child"), Condition.PREGNANCY),
+        Change(ChangeKind.SWAPPED, ("twist",), Condition.PREGNANCY),
+        Change(ChangeKind.SWAPPED, ("bridge",), Condition.SOFT_BED),
+        Change(ChangeKind.SHORTENED, ("hug",)),
+    )
+    assert changes_told(changes, knowledge()) == [
+        "Because of a pregnancy, the hug and the child are left out, and something else takes the place of the twist.",
+        "Because of a soft mattress, something else takes the place of the bridge.",
+        "It is cut to fit.",
+    ]
+    assert len(changes_told(changes[::2], knowledge())) == 2, "another condition, another sentence"

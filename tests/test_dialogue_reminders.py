@@ -184,6 +184,19 @@ def test_the_week_does_not_remind_of_what_has_been_done_this_evening() -> None:
     assert reminded(weekly(0, history=(*ALL_ANSWERED, *done)).passes(3 * AN_HOUR)) == []
 
 
+def test_one_of_the_week_can_be_called_off_and_the_next_one_comes() -> None:
+    night = weekly(0, 2, began=at(18)).passes(10).says("remind me").passes(5).says("zero").passes(10)
+    night.says("remind me").passes(5).says("zero")
+    night.passes(3 * 24 * AN_HOUR)
+    assert [(one.day, one.hour) for one in reminded(night)] == [(4, 22)]
+
+
+def test_one_that_a_session_came_before_is_not_set_anew() -> None:
+    night = weekly(0, began=at(21, 40)).says("start bedtime").passes(9).says("good night").passes(3 * AN_HOUR)
+    assert reminded(night) == []
+    assert night.facts.count("remind at") == 2, "set, and called off"
+
+
 def test_the_week_never_reminds_in_quiet_hours() -> None:
     knows = knowledge(reminders=((EVERY_DAY, time(22)),), quiet_hours=(time(21), time(8)))
     assert reminded(Night(at_rest(knows=knows)).opens().passes(3 * 24 * AN_HOUR)) == []

@@ -47,13 +47,28 @@ def test_the_coach_offers_to_go_on_where_it_was() -> None:
     assert night.last == "We were at the child. Shall we go on?"
     night.passes(4).says("yes")
     assert night.last == "On we go."
+    assert night.passes(3).last == "Come onto your knees."
     assert night.until("Come into the child").until("And last").mode is Mode.GUIDING
 
 
 def test_going_on_begins_the_side_anew() -> None:
     before = Night().says("start bedtime routine").until("Now the left knee.").until("five")
-    night = after_the_cut(before).passes(4).says("continue").passes(4)
+    night = after_the_cut(before, 3 * A_MINUTE).passes(4).says("continue").passes(4)
     assert night.last == "Now the left knee."
+
+
+def test_who_may_have_got_up_is_led_into_the_position_first() -> None:
+    before = Night().says("start bedtime routine").until("Now the left knee.").until("five")
+    night = after_the_cut(before, 4 * A_MINUTE).passes(4).says("continue").passes(4)
+    assert night.last == "Lie on your back."
+    assert night.until("knee in.").last == "Draw your right knee in."
+
+
+def test_a_stretch_that_had_only_been_named_is_begun_anew() -> None:
+    before = at_the_child().says("next").passes(0.5)
+    assert before.last == "And last, the twist."
+    night = after_the_cut(before).passes(4).says("yes").until("Lie on your back.")
+    assert night.words[-3:] == ["On we go.", "And last, the twist.", "Lie on your back."]
 
 
 def test_a_session_that_goes_on_is_one_session() -> None:

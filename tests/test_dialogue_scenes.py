@@ -12,6 +12,8 @@ from voicecoach.dialogue.score import Talk
 from voicecoach.dialogue.state import Mode
 from voicecoach.routine.stretch import Amount, Dose, Entry, Unit
 
+TOO_EARLY = "It is too early to tell how your back is doing over time."
+
 
 def started() -> Night:
     """A night in which the bedtime routine has been started and greeted."""
@@ -251,7 +253,7 @@ def test_a_long_pause_asks_once_and_then_leaves_the_sleeper() -> None:
         ("harder", "Do more of the hug."),
         ("how long", "It is about three minutes to the end."),
         ("help", language().sentences.help),
-        ("how am i doing", f"{language().sentences.progress_none} {language().sentences.pain_too_early}"),
+        ("how am i doing", f"{language().sentences.progress_none} {TOO_EARLY}"),
     ],
 )  # fmt: skip
 def test_an_answer_is_given_and_the_count_goes_on(question: str, answer: str) -> None:
@@ -343,9 +345,17 @@ def test_never_again_and_no_keeps_the_stretch_and_the_place() -> None:
 def test_what_was_left_out_can_be_brought_back() -> None:
     night = in_the_first_hold().says("never again").passes(5).says("yes").passes(3)
     night.says("stop").says("stop").passes(10).says("bring it back")
-    assert night.last == "You have left out one stretch. Shall I have all of it in again? Yes or no?"
-    night.passes(6).says("yes").passes(5).says("start bedtime").until("We begin with")
+    assert night.last == "The hug is left out. Shall I bring it back?"
+    assert night.passes(6).says("yes").last == "It is in again."
+    night.passes(5).says("start bedtime").until("We begin with")
     assert night.last == "We begin with the hug."
+
+
+def test_several_stretches_are_named_and_brought_back_together() -> None:
+    night = in_the_first_hold().says("never again").passes(5).says("yes").until("Lift your hips")
+    night.says("never again").passes(5).says("yes").passes(3).says("stop").says("stop").passes(10)
+    assert night.says("bring them back").last == "The bridge and the hug are left out. Shall I bring them back?"
+    assert night.passes(6).says("yes").last == "They are in again."
 
 
 def test_what_was_left_out_stays_so_unless_the_listener_agrees() -> None:

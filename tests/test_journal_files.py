@@ -102,6 +102,11 @@ def damage(path: Path) -> None:
         file.write(b"\xa5" * (path.stat().st_size - 4096))
 
 
+def cut_the_power(journal: Journal) -> None:
+    """The coach is gone without a word."""
+    journal._db.close()  # noqa: SLF001 - what the machine would do
+
+
 # --- versions ---------------------------------------------------------------------------------------------------------
 
 
@@ -187,7 +192,7 @@ def test_the_history_is_copied_on_the_first_opening_of_a_day(
         for stretch in ("bridge", "cobra"):
             journal = opened()
             journal.write(Fact.STRETCH_DONE, f"{stretch}-{day}")
-            journal.close()
+            cut_the_power(journal)
     copies = ["journal.sqlite3.copy-20261123", "journal.sqlite3.copy-20261124"]
     assert names(path) == [path.name, *copies], "two are kept"
     assert [record.about for record in records_in(path.with_name(copies[0]))] == [
@@ -206,6 +211,68 @@ def test_a_coach_that_runs_for_months_copies_when_a_session_is_over(
     assert not copy.exists(), "not while somebody waits"
     journal.write(Fact.FELL_ASLEEP, "bedtime")
     assert [record.what for record in records_in(copy)][-1] is Fact.FELL_ASLEEP
+
+
+AFTERWARDS = [(Fact.PAIN_AFTER, ""), (Fact.SUGGESTED_REST, ""), (Fact.TIP_TOLD, "pillow")]
+
+
+@pytest.mark.parametrize(("what", "about"), AFTERWARDS)
+def test_what_is_told_after_a_session_is_in_the_copy_too(
+    path: Path, opened: Callable[[], Journal], what: Fact, about: str
+) -> None:
+    journal = opened()
+    journal.write(Fact.SESSION_FINISHED, "bedtime")
+    journal.write(what, about, value=3)
+    cut_the_power(journal)
+    copy = path.with_name("journal.sqlite3.copy-20261121")
+    assert [record.what for record in records_in(copy)] == [Fact.SESSION_FINISHED, what]
+    assert names(path) == [path.name, copy.name], "nothing is left half done"
+
+
+def test_what_was_written_since_is_copied_when_the_coach_is_stopped(path: Path, opened: Callable[[], Journal]) -> None:
+    for stretch in ("bridge", "cobra"):
+        journal = opened()
+        journal.write(Fact.LEFT_OUT, stretch)
+        journal.close()
+    copy = path.with_name("journal.sqlite3.copy-20261121")
+    assert [record.about for record in records_in(copy)] == ["bridge", "cobra"]
+    damage(path)
+    assert opened().person().left_out == {"bridge", "cobra"}
+
+
+def test_nothing_is_copied_where_nothing_was_written(path: Path, opened: Callable[[], Journal], clock: Clock) -> None:
+    opened().close()
+    journal = opened()
+    before = path.with_name("journal.sqlite3.copy-20261121").stat().st_ino
+    clock.now += A_DAY
+    journal.close()
+    assert names(path) == [path.name, "journal.sqlite3.copy-20261121"]
+    assert path.with_name("journal.sqlite3.copy-20261121").stat().st_ino == before
+
+
+def test_a_copy_that_cannot_be_renewed_stays_as_it_was(
+    path: Path, opened: Callable[[], Journal], warnings: Warnings
+) -> None:
+    journal = opened()
+    journal.write(Fact.SESSION_FINISHED, "bedtime")
+    copy = path.with_name("journal.sqlite3.copy-20261121")
+    before = copy.read_bytes()
+    path.with_name("journal.sqlite3.part").mkdir()
+    journal.write(Fact.PAIN_AFTER, value=3)
+    journal.close()
+    assert copy.read_bytes() == before
+    assert records_in(path)[-1].what is Fact.PAIN_AFTER
+    (warning,) = warnings
+    assert "could not be copied today" in warning
+
+
+def test_what_was_deleted_is_not_brought_back(path: Path, opened: Callable[[], Journal]) -> None:
+    journal = opened()
+    journal.write(Fact.LEFT_OUT, "cobra")
+    for file in path.parent.iterdir():
+        file.unlink()
+    journal.close()
+    assert names(path) == []
 
 
 def test_the_copy_is_made_before_a_new_version_changes_the_file(path: Path, opened: Callable[[], Journal]) -> None:
@@ -243,7 +310,7 @@ def two_days(path: Path, opened: Callable[[], Journal], clock: Clock) -> Callabl
     for stretch in ("bridge", "cobra"):
         journal = opened()
         journal.write(Fact.LEFT_OUT, stretch)
-        journal.close()
+        cut_the_power(journal)
         clock.now += A_DAY
     assert path.with_name("journal.sqlite3.copy-20261122").exists()
     return opened
@@ -298,7 +365,7 @@ def test_without_a_sound_copy_a_new_history_begins(
 
 
 def test_of_two_copies_the_latest_sound_one_goes_on(path: Path, two_days: Callable[[], Journal], clock: Clock) -> None:
-    two_days().close()  # copies both stretches
+    cut_the_power(two_days())  # copies both stretches
     clock.now += A_DAY
     damage(path)
     written_over(path.with_name("journal.sqlite3.copy-20261123"))

@@ -26,7 +26,6 @@ TOLD_TO_SAY = {
     "hurt_twice_again",
     "ask_leave_out",
     "ask_switch",
-    "ask_bring_back",
 }
 """Sentences that must name commands, because they tell what to say."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from a_person import LIBRARY, NOW, WORDS, ago, done, history, hurt, session, yes
 
-from voicecoach.person.adapting import BREATHING, Change, ChangeKind, Prepared, prepare
+from voicecoach.person.adapting import BREATHING, Change, ChangeKind, Prepared, Rest, prepare
 from voicecoach.person.person import Condition, Person
 from voicecoach.person.tonight import Tonight
 from voicecoach.routine.plan import Hold, Say, Step, Wait
@@ -172,7 +172,7 @@ def test_what_takes_two_places_is_done_once() -> None:
 RESTING = {
     "a red flag": Person(answers=yes(RED_FLAGS)),
     "rest was suggested last night": Person(suggested_rest=NOW - timedelta(hours=19)),
-    "pain rose twice": Person(sessions=(session(2, pain=(3, 5)), session(1, pain=(2, 6)))),
+    "the back felt worse twice": Person(sessions=(session(2, pain=(3, 5)), session(1, pain=(2, 6)))),
 }
 
 
@@ -183,6 +183,28 @@ def test_a_back_that_should_rest_only_breathes(routine: str, person: Person) -> 
 
     assert keys(night) == (["belly-breathing", "body-scan"] if routine == "wind-down" else [BREATHING])
     assert [change.kind for change in night.changes] == [ChangeKind.ONLY_BREATHING]
+
+
+WHY = [
+    # (who, pain before tonight's session, why there is only breathing)
+    (Person(), None, None),
+    (Person(), 7, None),
+    (Person(), 8, Rest.PAIN),
+    (Person(), 10, Rest.PAIN),
+    (Person(suggested_rest=ago(0.5)), 3, Rest.WORSE),
+    (Person(suggested_rest=ago(0.5)), 9, Rest.WORSE),
+    (Person(sessions=(session(2, pain=(3, 5)), session(1, pain=(2, 6)))), None, Rest.WORSE),
+    (Person(answers=yes(RED_FLAGS), suggested_rest=ago(0.5)), 9, Rest.RED_FLAG),
+]
+
+
+@pytest.mark.parametrize(("person", "pain", "why"), WHY)
+def test_why_there_is_only_breathing_is_told(person: Person, pain: int | None, why: Rest | None) -> None:
+    routine = LIBRARY.routines["in-bed-basics"]
+    night = prepare(routine, Tonight(NOW, person), WORDS, LIBRARY.stretches, pain=pain)
+
+    assert (keys(night) == [BREATHING]) is (why is not None)
+    assert [change.rest for change in night.changes] == ([why] if why else [])
 
 
 def test_what_was_left_out_is_left_out_on_a_night_of_rest_too() -> None:
@@ -234,7 +256,7 @@ def test_three_comfortable_sessions_make_a_little_more_which_is_told_when_it_com
 
     assert hold_s(night, "knee-to-chest") == 25
     assert step(night, "knee-to-chest").level == 1
-    assert told(night) == ["more||knee-to-chest@1"]
+    assert told(night) == ["more||knee-to-chest@1 2026-03-20"]
     assert told(prepared(sessions=history("++++", "knee-to-chest", level=1))) == []
 
 
@@ -290,6 +312,50 @@ def test_no_more_is_told_than_can_be_listened_to() -> None:
 
     assert [change.kind for change in night.changes] == [
         ChangeKind.RULED_OUT,
-        ChangeKind.SWAPPED,
         ChangeKind.EASIER_FIRST,
+        ChangeKind.MORE,
+    ], "what lasts can wait for another night; nothing is more without a word"
+
+
+def test_what_one_condition_does_follows_one_another() -> None:
+    changes = prepared("deep-bedtime", answers=yes(KNEELING, PREGNANCY)).changes
+
+    assert [(change.kind, change.condition) for change in changes] == [
+        (ChangeKind.RULED_OUT, KNEELING),
+        (ChangeKind.SWAPPED, KNEELING),
+        (ChangeKind.RULED_OUT, PREGNANCY),
     ]
+
+
+def test_a_level_that_is_regained_is_told_again() -> None:
+    before = frozenset(told(prepared(sessions=history("+++", "knee-to-chest"))))
+    sessions = history("+++!+++", "knee-to-chest")
+
+    assert hold_s(prepared(sessions=sessions), "knee-to-chest") == 25
+    tomorrow = prepare(
+        LIBRARY.routines["in-bed-basics"],
+        Tonight(NOW + timedelta(days=1), Person(sessions=sessions, told=before)),
+        WORDS,
+        LIBRARY.stretches,
+    )
+    assert told(tomorrow) == ["more||knee-to-chest@1 2026-03-21"]
+
+
+def test_more_is_told_although_another_routine_lay_between() -> None:
+    sessions = history("+++oo", "knee-to-chest")
+
+    assert told(prepared(sessions=sessions)) == ["more||knee-to-chest@1 2026-03-20"]
+
+
+def test_what_grew_in_one_routine_has_not_grown_in_another() -> None:
+    sessions = history("+" * 9, "bridge", level=5, routine="morning")
+
+    assert step(prepared("morning", sessions=sessions), "bridge").level > 0
+    assert step(prepared("deep-bedtime", sessions=sessions), "bridge").level == 0
+    assert told(prepared("deep-bedtime", sessions=sessions)) == []
+
+
+def test_there_is_not_more_after_a_night_that_did_harm() -> None:
+    assert hold_s(prepared(sessions=history("++x", "knee-to-chest")), "knee-to-chest") == 20
+    assert told(prepared(sessions=history("++x", "knee-to-chest"))) == []
+    assert hold_s(prepared(sessions=history("++++++x", "knee-to-chest", level=2)), "knee-to-chest") == 25

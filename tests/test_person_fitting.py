@@ -6,7 +6,7 @@ import pytest
 from a_person import LIBRARY, NOW, WORDS, done, history, session, yes
 
 from voicecoach.person.adapting import BREATHING, ChangeKind, Prepared, prepare
-from voicecoach.person.fitting import session_s
+from voicecoach.person.fitting import FEWEST_BREATHS, session_s
 from voicecoach.person.person import Condition, PastSession, Person
 from voicecoach.person.tonight import Tonight
 
@@ -119,3 +119,18 @@ def test_one_minute_is_a_few_breaths() -> None:
     assert step.stretch.key == BREATHING
     assert step.dose.hold is not None
     assert 1 <= step.dose.hold.low < 10
+
+
+def test_what_is_left_of_the_time_is_for_a_long_hold_with_fewer_breaths() -> None:
+    person = Person(answers=yes(Condition.KNEELING), left_out=frozenset({"thread-the-needle"}))
+    whole, cut = fitted("bedtime", None, person), fitted("bedtime", 10, person)
+
+    assert session_s(whole.plan, 1.0) > 14 * 60
+    assert 9 * 60 < session_s(cut.plan, 1.0) <= 10 * 60 + 30
+    assert keys(cut) == keys(whole)
+    twist = cut.plan.steps[-1]
+    assert twist.stretch.key == "spinal-twist"
+    assert twist.dose.hold is not None
+    assert FEWEST_BREATHS <= twist.dose.hold.low < 20
+    assert [change.kind for change in cut.changes if change.kind is ChangeKind.SHORTENED] == [ChangeKind.SHORTENED]
+    assert "spinal-twist" not in keys(fitted("bedtime", 8, person)), "a breath or two would be no twist"

@@ -71,7 +71,9 @@ def test_no_level_is_beyond_the_upper_end(hold: Amount, repeat: Amount, more_set
 def course(story: str, top: int = 5, level: int = 5, **known: object) -> Course:
     """What a story of days (`a_person.history`) leads to tonight; it was always done at ``level`` or higher."""
     person = Person(sessions=history(story, "hug", level=level), **known)  # type: ignore[arg-type]
-    return course_of(outings_by_stretch(Tonight(NOW, person)).get("hug", ()), "hug", person, NOW, top)
+    return course_of(
+        outings_by_stretch(Tonight(NOW, person)).get("hug", ()), "hug", person, NOW, top, routine="in-bed-basics"
+    )
 
 
 BREAK = "." * 14
@@ -85,6 +87,16 @@ STORIES = [
     ("++s+", 0),  # a night on which it was skipped breaks the row
     ("++~+", 0),
     ("++!+", 0),
+    ("+++x", 0),  # the back felt worse after it
+    ("++x+", 0),
+    ("++x+++", 1),
+    ("++++++x", 1),
+    ("++++++xx", 0),
+    ("xxx+++", 1),
+    ("ooooooooo", 0),  # another routine's dose says nothing of this one's
+    ("+o+oo+", 1),
+    ("++s" + "o" * 9, 0),
+    ("+++++++++" + "o" * 20, 3),  # it was kept up, so there was no break
     ("++!+++", 1),
     ("++++++!", 1),
     ("++++++!++", 1),
@@ -135,9 +147,15 @@ def test_what_was_asked_for_stays_within_the_dose(story: str, wished: int, level
 
 
 def test_it_is_known_what_is_new_tonight() -> None:
-    assert course("+++").rose
-    assert not course("++++").rose
-    assert not course("+" * 30, top=1).rose
+    assert course("+++", level=0).rose
+    assert not course("++++", level=1).rose
+    assert course("++++", level=0).rose, "it was a short night"
+    assert course("+++ooo", level=0).rose, "what lies between is another dose"
+    assert course("+++s", level=0).rose
+    assert not course("+" * 30, top=1, level=1).rose
+    assert course("+", level=0, lengths={"hug": 1}).rose, "who asked for more hears that it comes"
+    assert not course("ooo", level=0, lengths={"hug": 1}).rose, "nothing to compare it with"
+    assert not course("+++x", level=0).rose
     assert course("++++++" + BREAK).stepped_back
     assert not course("++++++" + BREAK).rose
     assert not course("++++++" + BREAK + "+").stepped_back
@@ -163,6 +181,26 @@ PAIN = [
 @pytest.mark.parametrize(("story", "is_left_out"), PAIN)
 def test_three_sessions_with_pain_leave_a_stretch_out(story: str, is_left_out: bool) -> None:  # noqa: FBT001 - a column
     assert bool(course(story).left_out_since) is is_left_out
+
+
+def test_pain_in_another_routine_counts_here_too() -> None:
+    elsewhere = Person(sessions=history("!!!", "hug", routine="another"))
+    past = outings_by_stretch(Tonight(NOW, elsewhere))["hug"]
+
+    assert course_of(past, "hug", elsewhere, NOW, 5, "in-bed-basics").left_out_since
+    assert course_of(past[:1], "hug", elsewhere, NOW, 5, "in-bed-basics").hurt
+    assert not course("xxx").hurt
+    assert not course("xxxxxx").left_out_since, "the session was at fault, which stretch of it nobody knows"
+
+
+def test_after_rest_was_suggested_it_begins_a_step_lower() -> None:
+    assert course("++++++", suggested_rest=ago(0.5)).level == 1
+    assert course("++++++", suggested_rest=ago(0.5), rests_before=(ago(1.5),)).level == 0
+    assert course("+++...", suggested_rest=ago(2)).level == 0
+    assert course("+++.+++", suggested_rest=ago(3.5)).level == 1
+    assert course("+++++.+", suggested_rest=ago(1.5)).level == 0, "the row of good nights has ended"
+    assert course("++++++", suggested_rest=NOW).level == 1
+    assert course("++++++", suggested_rest=ago(-1)).level == 2, "that is yet to come"
 
 
 @pytest.mark.parametrize("about", ["hug", ""])

@@ -18,6 +18,7 @@ def tonight(**known: object) -> Tonight:
 def test_somebody_new_is_asked_everything_the_red_flags_first() -> None:
     assert due(tonight()) == tuple(Condition)
     assert due(tonight())[0] is Condition.RED_FLAGS
+    assert due(tonight())[-1] is Condition.PREGNANCY
 
 
 def test_only_what_was_not_answered_is_asked() -> None:

@@ -267,8 +267,14 @@ def test_what_the_coach_has_told_is_known() -> None:
     )
     assert known.told == {"more bridge"}
     assert known.tips_told == {"pillow": EVENING + MINUTE}
-    assert known.suggested_rest == EVENING + 2 * MINUTE
+    assert (known.suggested_rest, known.rests_before) == (EVENING + 2 * MINUTE, ())
     assert known.slept == ((EVENING + 3 * MINUTE, 7),)
+
+
+def test_every_time_that_rest_was_suggested_is_known() -> None:
+    known = person((Fact.SUGGESTED_REST, ""), (Fact.SLEPT, "", 7), (Fact.SUGGESTED_REST, ""), (Fact.SUGGESTED_REST, ""))
+    assert known.suggested_rest == EVENING + 3 * MINUTE
+    assert known.rests_before == (EVENING, EVENING + 2 * MINUTE)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,11 @@ def text_of(state: State) -> str:
     return json.dumps(_text(state) | {"second": round(state.now_s - began_s)}, separators=(",", ":"))
 
 
+def with_beat(text: str, beat: int) -> str:
+    """The same place, at another beat of its step."""
+    return json.dumps(_read(text) | {"beat": beat}, separators=(",", ":"))
+
+
 def _text(state: State) -> _Text:
     """All but the time."""
     session = state.session
@@ -92,7 +97,8 @@ def read_session(  # noqa: PLR0913, PLR0917 - what a plan is a function of, and 
         return None
     dropped = _words(kept, "dropped")
     minutes, second = _number(kept, "minutes", 24 * 60), _number(kept, "second", _LONGEST_S)
-    plan = prepare(routine, tonight, words, stretches, minutes, pace).plan
+    pain = _number(kept, "pain", LARGEST_NUMBER)
+    plan = prepare(routine, tonight, words, stretches, minutes, pace, pain).plan
     old = _list(kept, "stretches")
     step, beat = _number(kept, "step", len(old)), _number(kept, "beat", _MOST_BEATS)
     plan = replace(plan, steps=tuple(s for s in plan.steps if s.stretch.key in old and s.stretch.key not in dropped))
@@ -108,7 +114,7 @@ def read_session(  # noqa: PLR0913, PLR0917 - what a plan is a function of, and 
         easier=_words(kept, "easier"),
         began_s=now_s - (second or 0),
         minutes=minutes,
-        pain_before=_number(kept, "pain", LARGEST_NUMBER),
+        pain_before=pain,
     )
 
 

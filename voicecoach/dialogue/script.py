@@ -40,9 +40,21 @@ def greeting(plan: Plan, language: Language, pace: float = 1.0, news: Iterable[s
         routine=plan.routine.name,
         stretches=language.counted(len(plan.steps), words.stretches_one, words.stretches_many),
         minutes=language.about(remaining_s(plan, 0, 0, 0.0, pace)),
-        opening=plan.routine.opening,
     )
-    return " ".join([named, *news, words.before_you_begin])
+    if only_breathes(plan):
+        return " ".join([named, *news])
+    return " ".join([named, plan.routine.opening, *news, words.before_you_begin])
+
+
+def closing(plan: Plan, language: Language) -> str:
+    """What is said when a session of ``plan`` has been gone through."""
+    return language.sentences.breathed if only_breathes(plan) else plan.routine.closing
+
+
+def only_breathes(plan: Plan) -> bool:
+    """Whether nothing is left in ``plan`` of what its routine stretches: then the routine's own words do not fit."""
+    stretching = any(not entry.stretch.restful for entry in plan.routine.entries)
+    return stretching and all(step.stretch.restful for step in plan.steps)
 
 
 def script(plan: Plan, language: Language, talk: Talk = Talk.FULL, pace: float = 1.0) -> Iterator[Line]:
@@ -54,7 +66,7 @@ def script(plan: Plan, language: Language, talk: Talk = Talk.FULL, pace: float =
         for beat in once(step):
             yield from _lines(beat, language, talk, pace, at_s)
             at_s += beat_s(beat, pace)
-    yield Line(at_s, plan.routine.closing)
+    yield Line(at_s, closing(plan, language))
 
 
 def _lines(beat: Beat, language: Language, talk: Talk, pace: float, at_s: float) -> Iterator[Line]:
@@ -72,7 +84,7 @@ def _lines(beat: Beat, language: Language, talk: Talk, pace: float, at_s: float)
 
 def length_s(plan: Plan, language: Language) -> float:
     """Estimated length of a session in seconds, with its first and last words."""
-    spoken = speech_s(greeting(plan, language)) + speech_s(plan.routine.closing)
+    spoken = speech_s(greeting(plan, language)) + speech_s(closing(plan, language))
     return spoken + sum(beat_s(beat, 1.0) for step in plan.steps for beat in once(step))
 
 
@@ -82,7 +94,7 @@ def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -
     plan = make_plan(routine, preferences, language.plan, knows.stretches)
     found = dict.fromkeys(_fixed(language))
     found[greeting(plan, language)] = None
-    found[routine.closing] = None
+    found[closing(plan, language)] = None
     for step in plan.steps:
         found.update(dict.fromkeys(_sentences_of_step(step, language)))
     return [sentence for sentence in found if sentence]
@@ -91,11 +103,12 @@ def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -
 def _fixed(language: Language) -> Iterator[str]:
     """The coach's own sentences that need nothing filled in, and the numbers."""
     yield from language.numbers
-    questions = [words.ask for words in language.screening.values()]
+    words = language.sentences
+    questions = [condition.ask for condition in language.screening.values()]
     yield from questions
-    yield from (f"{begin} {questions[0]}" for begin in (language.sentences.screen_first, language.sentences.screen_again))
-    for field in fields(language.sentences):
-        text: str = getattr(language.sentences, field.name)
+    yield from (f"{begin} {questions[0]}" for begin in (words.screen_first, words.screen_again))
+    for field in fields(words):
+        text: str = getattr(words, field.name)
         if "{" not in text:
             yield text
 

@@ -7,11 +7,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.score import Talk, snapped
+from voicecoach.person.progress import TOO_MUCH_RISE
 from voicecoach.routine.plan import Cycle, Hold, Wait, follows_pace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import time
+    from datetime import datetime, time
 
     from voicecoach.language.wording import Language
     from voicecoach.person.adapting import Change
@@ -82,7 +83,7 @@ class Wanted:
     """A session that somebody has asked for; it begins when the questions before it have been asked."""
 
     routine: str
-    """Its key."""
+    """Its key; empty where the coach chooses, when everything has been asked."""
     minutes: int | None = None
     """How long it may last; None: as long as it does."""
     questions: tuple[tuple[Question, str], ...] = ()
@@ -123,8 +124,16 @@ class Session:
     minutes: int | None = None
     """How long it may last, if that was said."""
     pain_before: int | None = None
+    pain_after: int | None = None
     changes: tuple[Change, ...] = ()
     """What is told of this plan before it begins."""
+
+    @property
+    def felt_worse(self) -> bool:
+        """Whether pain rose over it by more than a single rating wobbles."""
+        if self.pain_before is None or self.pain_after is None:
+            return False
+        return self.pain_after - self.pain_before >= TOO_MUCH_RISE
 
     @property
     def step(self) -> Step:
@@ -207,6 +216,8 @@ class State:
     volume_db: float = 0.0
     wanted: Wanted | None = None
     """What the questions that are open lead to."""
+    called_off: datetime | None = None
+    """The latest reminder of the week that is not wanted: it is not set anew."""
     laters: int = 0
     """How often "later" was said to the reminder."""
     wakes_s: float | None = None

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from voicecoach.person.adapting import ChangeKind
+from voicecoach.person.changes import ChangeKind, Rest
 from voicecoach.person.progress import Trend, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from voicecoach.dialogue.state import Knowledge
     from voicecoach.language.wording import Language
-    from voicecoach.person.adapting import Change
+    from voicecoach.person.changes import Change
     from voicecoach.person.tonight import Tonight
 
 
-def change_told(change: Change, knows: Knowledge) -> str:
-    """One short sentence."""
+def changes_told(changes: Sequence[Change], knows: Knowledge) -> list[str]:
+    """A short sentence for each change, and one for two where one condition rules out some and swaps others."""
+    told: list[str] = []
+    for before, change in pairwise((None, *changes)):
+        if before and change and _belong_together(before, change):
+            told[-1] = _ruled_out_and_swapped(before, change, knows)
+        elif change:
+            told.append(_told(change, knows))
+    return told
+
+
+def _belong_together(before: Change, after: Change) -> bool:
+    kinds = (before.kind, after.kind)
+    return kinds == (ChangeKind.RULED_OUT, ChangeKind.SWAPPED) and before.condition is after.condition
+
+
+def _ruled_out_and_swapped(out: Change, swapped: Change, knows: Knowledge) -> str:
+    words = knows.language.sentences
+    others = knows.language.listed(named(swapped.stretches, knows))
+    return words.change_as_well.format(ruled_out=_told(out, knows).removesuffix("."), stretches=others)
+
+
+def _told(change: Change, knows: Knowledge) -> str:
     language, words = knows.language, knows.language.sentences
+    if change.rest is not None:
+        return {
+            Rest.RED_FLAG: words.change_rest_red_flag,
+            Rest.WORSE: words.change_rest_worse,
+            Rest.PAIN: words.change_rest_pain,
+        }[change.rest]
     one, many = {
-        ChangeKind.ONLY_BREATHING: (words.change_only_breathing,) * 2,
         ChangeKind.RULED_OUT: (words.change_ruled_out, words.changes_ruled_out),
         ChangeKind.SWAPPED: (words.change_swapped,) * 2,
         ChangeKind.LEFT_OUT_FOR_PAIN: (words.change_left_out_for_pain, words.changes_left_out_for_pain),
@@ -27,15 +56,23 @@ def change_told(change: Change, knows: Knowledge) -> str:
         ChangeKind.MORE: (words.change_more,) * 2,
         ChangeKind.SHORTENED: (words.change_shortened,) * 2,
     }[change.kind]
-    names = [knows.stretches[key].name if key in knows.stretches else key for key in change.stretches]
+    names = named(change.stretches, knows)
     return (many if len(names) > 1 else one).format(
         stretches=language.listed(names) if names else "",
         condition=language.screening[change.condition].name if change.condition else "",
     )
 
 
+def named(keys: Iterable[str], knows: Knowledge) -> list[str]:
+    """The names of some stretches; the key itself of one that there is no more."""
+    return [knows.stretches[key].name if key in knows.stretches else key for key in keys]
+
+
 def progress_told(tonight: Tonight, language: Language) -> str:
-    """Two honest sentences: sessions, and pain as far as there is enough to tell."""
+    """Two honest sentences: sessions, and pain as far as there is enough to tell.
+
+    That a session does good is told where it is so, but not to somebody whose pain grows over the weeks.
+    """
     words, figures = language.sentences, progress(tonight)
     sessions = language.counted(figures.sessions_this_week, words.sessions_one, words.sessions_many)
     done = words.progress.format(sessions=sessions) if figures.sessions_this_week else words.progress_none
@@ -45,4 +82,5 @@ def progress_told(tonight: Tonight, language: Language) -> str:
         Trend.SAME: words.pain_same,
         Trend.WORSE: words.pain_worse,
     }[figures.trend]
-    return f"{done} {pain}"
+    effect = words.effect_better if figures.effect is Trend.BETTER else ""
+    return f"{done} {pain.format(effect=effect)}"

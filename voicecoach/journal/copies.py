@@ -21,9 +21,16 @@ KEPT = 2
 
 
 def copy_once_a_day(db: sqlite3.Connection, path: Path, today: date) -> None:
-    """Copy the history unless that was done today; older copies go.
+    """`copy_now`, unless that was done today."""
+    if not files.copy_of(path, today).exists():
+        copy_now(db, path, today)
 
-    A file that is damaged is not copied, so that it never takes the place of a sound one.
+
+def copy_now(db: sqlite3.Connection, path: Path, today: date) -> None:
+    """Copy the history, in the place of the copy that was made earlier today; older copies go.
+
+    A file that is damaged is not copied, so that it never takes the place of a sound one.  The earlier copy stays until
+    the new one is whole.  What somebody has deleted while the coach runs is not brought back.
 
     Args:
         db: The open history.
@@ -35,11 +42,8 @@ def copy_once_a_day(db: sqlite3.Connection, path: Path, today: date) -> None:
         sqlite3.Error: It cannot be read or copied just now.
         OSError: The copy cannot be made.
     """
-    copy = files.copy_of(path, today)
-    if copy.exists():
-        return
     check(db)
-    if not version_of(db):
+    if not version_of(db) or not path.exists():
         return  # there is nothing in it yet
     part = files.unfinished(path)
     part.unlink(missing_ok=True)
@@ -47,7 +51,7 @@ def copy_once_a_day(db: sqlite3.Connection, path: Path, today: date) -> None:
     with closing(sqlite3.connect(part)) as target:
         db.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")  # one file, which needs no log beside it
-    part.replace(copy)
+    part.replace(files.copy_of(path, today))
     for old in files.copies(path)[KEPT:]:
         old.unlink()
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.journal import files
-from voicecoach.journal.copies import begin_from_copy, copy_once_a_day
+from voicecoach.journal.copies import begin_from_copy, copy_now, copy_once_a_day
 from voicecoach.journal.database import DamagedError, connect, connect_memory, prepare, tells_damage
 from voicecoach.journal.lines import COLUMNS, Line, record_of, time_of
 from voicecoach.journal.local_time import HERE
@@ -24,10 +24,11 @@ from voicecoach.person.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
+    from datetime import date, tzinfo
     from pathlib import Path
 
-
+_AFTER_A_SESSION = ENDED | {Fact.PAIN_AFTER, Fact.SUGGESTED_REST, Fact.TIP_TOLD}
+"""What is written when a session is over: then nobody waits, and the copy of the day is renewed."""
 _LINES = f"SELECT {COLUMNS} FROM fact WHERE id > ? ORDER BY id"  # noqa: S608 - our own names
 _Row = tuple[Any, ...]  # what SQLite gives has no type
 
@@ -68,6 +69,7 @@ class Journal:
         self._now = now or (lambda: datetime.now(UTC))
         self._zone = zone
         self._told = False
+        self._is_copied = True
         self._open()
         self.person()  # ten years are read now, when nobody waits
 
@@ -78,11 +80,12 @@ class Journal:
     ) -> None:
         """Write a fact down, as of now; see `Record`.  A full disk costs the line, never the session."""
         self.add(Record(self._now(), what, about, side, second, value))
-        if what in ENDED:
+        if what in _AFTER_A_SESSION:
             self._look_after_the_file()
 
     def add(self, record: Record) -> None:
         """Write down a fact of any time; none is older than those before it."""
+        self._is_copied = False
         self._change(
             "INSERT INTO fact (at, what, about, side, second, value) VALUES (?, ?, ?, ?, ?, ?)",
             (_as_text(record.at), record.what.value, record.about, record.side, record.second, record.value),
@@ -125,9 +128,11 @@ class Journal:
         return None
 
     def close(self) -> None:
-        """Close the file; nothing is waiting to be written."""
-        with contextlib.suppress(sqlite3.Error):
-            self._db.close()
+        """Close the file, with a copy of what was written since the last one."""
+        if self._path and not self._is_copied:
+            with contextlib.suppress(DamagedError):  # that is mended when it is opened again
+                self._copy(copy_now, self._db, self._path)
+        self._shut()
 
     # --- the file -----------------------------------------------------------------------------------------------------
 
@@ -145,7 +150,7 @@ class Journal:
             except sqlite3.Error as error:
                 if not tells_damage(error):
                     raise
-                self.close()
+                self._shut()
                 self._open()
                 return ask(self._db).fetchall()
         except sqlite3.Error as error:
@@ -160,12 +165,16 @@ class Journal:
             db = connect_memory()
         self._db = db
 
+    def _shut(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
+
     def _opened(self, path: Path) -> sqlite3.Connection | None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.ExitStack() as unless_well:
                 db = unless_well.enter_context(contextlib.closing(self._connected(path)))
-                self._copy_once_a_day(db, path)  # before the file is changed by a new version
+                self._copy(copy_once_a_day, db, path)  # before the file is changed by a new version
                 prepare(db)
                 unless_well.pop_all()
                 return db
@@ -190,14 +199,15 @@ class Journal:
         """A coach may run for months without being started: so this is done when a session is over and nobody waits."""
         if self._path:
             try:
-                self._copy_once_a_day(self._db, self._path)
+                self._copy(copy_now, self._db, self._path)
             except DamagedError:
-                self.close()
+                self._shut()
                 self._open()
 
-    def _copy_once_a_day(self, db: sqlite3.Connection, path: Path) -> None:
+    def _copy(self, copy: Callable[[sqlite3.Connection, Path, date], None], db: sqlite3.Connection, path: Path) -> None:
         try:
-            copy_once_a_day(db, path, self._now().astimezone(self._zone).date())
+            copy(db, path, self._now().astimezone(self._zone).date())
+            self._is_copied = True
         except DamagedError:
             raise
         except (sqlite3.Error, OSError) as error:

@@ -45,6 +45,7 @@ class Sentences:
     ask_slept: str
     ask_rest: str
     rest_then: str
+    sorry_worse: str
     will_ask_anew: str
     rating_on: str
     rating_off: str
@@ -58,6 +59,7 @@ class Sentences:
     change_ruled_out: str
     changes_ruled_out: str
     change_swapped: str
+    change_as_well: str
     change_more: str
     change_step_back: str
     change_easier_first: str
@@ -65,7 +67,9 @@ class Sentences:
     change_left_out_for_pain: str
     changes_left_out_for_pain: str
     change_shortened: str
-    change_only_breathing: str
+    change_rest_red_flag: str
+    change_rest_worse: str
+    change_rest_pain: str
     welcome: str
     greeting: str
     before_you_begin: str
@@ -77,6 +81,7 @@ class Sentences:
     pain_better: str
     pain_same: str
     pain_worse: str
+    effect_better: str
     sessions_one: str
     sessions_many: str
     ask_remind: str
@@ -88,8 +93,10 @@ class Sentences:
     ask_later: str
     late_enough: str
     ask_bring_back: str
+    ask_bring_them_back: str
     still_left_out: str
     brought_back: str
+    brought_them_back: str
     nothing_to_bring_back: str
     sleep_well: str
     first_already: str
@@ -142,6 +149,7 @@ class Sentences:
     hurt_resting: str
     red_flag: str
     ended_early: str
+    breathed: str
     resting_now: str
     stretches_one: str
     stretches_many: str

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from voicecoach.person.changes import Change, ChangeKind, Difference, put_together
+from voicecoach.person.changes import Change, ChangeKind, Difference, Rest, put_together
 from voicecoach.person.fitting import TOLERANCE_S, breaths_that_fit, choose_entries, relief_of, session_s
 from voicecoach.person.levels import course_of, dose_at, outings_by_stretch, top_level
-from voicecoach.person.screening import only_breathing
+from voicecoach.person.progress import day_of
+from voicecoach.person.screening import reason_to_rest
 from voicecoach.routine.planning import Preferences, make_plan, swapped
 from voicecoach.routine.stretch import PROPS, Amount, Condition, Dose, Entry, Form, Part, Unit
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.planning import PlanWords
     from voicecoach.routine.stretch import Routine, Stretch
 
-__all__ = ["Change", "ChangeKind", "Prepared", "prepare"]
+__all__ = ["Change", "ChangeKind", "Prepared", "Rest", "prepare"]
 
 BREATHING = "belly-breathing"
 """Key of the stretch that is always left."""
@@ -55,8 +56,11 @@ def prepare(  # noqa: PLR0913, PLR0917 - what a plan is a function of
     stretches: Mapping[str, Stretch],
     minutes: int | None = None,
     pace: float = 1.0,
+    pain: int | None = None,
 ) -> Prepared:
     """The plan of ``routine`` for tonight.
+
+    A back that should rest, or that hurts too much (`screening.TOO_MUCH_PAIN`), only breathes; `Change.rest` tells why.
 
     Args:
         routine: What was asked for.
@@ -65,9 +69,11 @@ def prepare(  # noqa: PLR0913, PLR0917 - what a plan is a function of
         stretches: All stretches, by key; what is swapped in comes from here, and the breathing.
         minutes: What the plan is to be cut to, at least 1; None for the whole routine.
         pace: The pace of counts and breaths, for the length.
+        pain: What was told before tonight's session, from 0 to 10; None: it is not known.
     """
     night = _Night(routine, tonight, stretches)
-    entries = night.resting() if only_breathing(tonight) else night.suited()
+    rest = reason_to_rest(tonight, pain)
+    entries = night.resting(rest) if rest else night.suited()
 
     def plan_of(some: Sequence[Entry]) -> Plan:
         plan = make_plan(replace(routine, entries=tuple(some)), Preferences(familiar=night.familiar), words)
@@ -95,9 +101,9 @@ class _Night:
         self._now = tonight.now.isoformat(timespec="minutes")
         self.differences: list[Difference] = []
 
-    def resting(self) -> list[Entry]:
+    def resting(self, why: Rest) -> list[Entry]:
         """What is left on a night on which the back should have rest."""
-        self.differences.append(Difference(ChangeKind.ONLY_BREATHING, occasion=self._now))
+        self.differences.append(Difference(ChangeKind.ONLY_BREATHING, occasion=self._now, rest=why))
         restful = [
             self._with_props(entry)
             for entry in self._routine.entries
@@ -157,7 +163,8 @@ class _Night:
     def _as_it_went(self, entry: Entry) -> Entry | None:
         """``entry`` with the dose and in the form that past sessions lead to; None where it has hurt too often."""
         key = entry.stretch.key
-        course = course_of(self._history.get(key, ()), key, self._person, self._tonight.now, top_level(entry.dose))
+        history, top = self._history.get(key, ()), top_level(entry.dose)
+        course = course_of(history, key, self._person, self._tonight.now, top, self._routine.key)
         if course.left_out_since:
             occasion = course.left_out_since.date().isoformat()
             self.differences.append(Difference(ChangeKind.LEFT_OUT_FOR_PAIN, key, occasion=occasion))
@@ -170,12 +177,13 @@ class _Night:
 
     def _note_course(self, key: str, course: Course, asked: Form) -> None:
         last = course.last.date().isoformat() if course.last else ""
+        today = day_of(self._tonight.now).isoformat()
         if course.hurt and asked is not Form.EASIER:
             self.differences.append(Difference(ChangeKind.EASIER_FIRST, key, occasion=last))
         if course.stepped_back:
             self.differences.append(Difference(ChangeKind.STEP_BACK, key, occasion=f"{course.level} {last}"))
         if course.rose:
-            self.differences.append(Difference(ChangeKind.MORE, key, occasion=str(course.level)))
+            self.differences.append(Difference(ChangeKind.MORE, key, occasion=f"{course.level} {today}"))
 
     def _with_props(self, entry: Entry) -> Entry:
         return replace(entry, props=self._person.props & PROPS)
@@ -193,5 +201,5 @@ class _Night:
 
 
 def _is_familiar(history: History) -> bool:
-    done = (outing for _, outing in history if outing.done)
+    done = (past for past in history if past.outing.done)
     return len(list(islice(done, FAMILIAR_FROM))) == FAMILIAR_FROM

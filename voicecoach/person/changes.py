@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from voicecoach.routine.stretch import Condition
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
-
-    from voicecoach.routine.stretch import Condition
 
 
 class ChangeKind(Enum):
     """Why a plan differs from its routine, in the order in which it is told; the value stands in the journal."""
 
     ONLY_BREATHING = "only breathing"
+    """`Change.rest` tells why."""
     RULED_OUT = "ruled out"
     SWAPPED = "swapped"
+    """Where one condition does both, this follows `RULED_OUT` at once, so that one sentence can tell of the two."""
     LEFT_OUT_FOR_PAIN = "left out for pain"
     EASIER_FIRST = "easier first"
     """It hurt the last time."""
@@ -27,6 +29,17 @@ class ChangeKind(Enum):
     MORE = "more"
     SHORTENED = "shortened"
     """Cut to the minutes that were asked for."""
+
+
+class Rest(Enum):
+    """Why there is only breathing tonight, the weightiest first."""
+
+    RED_FLAG = "red flag"
+    """An answer of the first evening: a professional comes first."""
+    WORSE = "worse"
+    """The back has felt worse after stretching, twice in a row."""
+    PAIN = "pain"
+    """It hurts too much tonight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class Change:
     """What rules them out."""
     occasions: tuple[str, ...] = ()
     """For each stretch (one, where there is none) what makes this worth telling anew: a level, a night; else empty."""
+    rest: Rest | None = None
+    """Why there is only breathing: always given with `ChangeKind.ONLY_BREATHING`, and with no other kind."""
 
     @property
     def key(self) -> str:
@@ -77,6 +92,7 @@ class Difference:
     stretch: str = ""
     condition: Condition | None = None
     occasion: str = ""
+    rest: Rest | None = None
 
 
 def put_together(differences: Iterable[Difference], told: AbstractSet[str], most: int) -> tuple[Change, ...]:
@@ -85,18 +101,32 @@ def put_together(differences: Iterable[Difference], told: AbstractSet[str], most
     Args:
         differences: In the order of the routine.
         told: Keys of changes that have been told.
-        most: How many changes are worth telling in one night; the others come up again.
+        most: How many changes are worth telling in one night.  What lasts comes up again, and so it waits for what is
+            for tonight: nothing is ever more without a word.
     """
-    groups: dict[tuple[ChangeKind, Condition | None], list[Difference]] = {}
+    groups: dict[tuple[ChangeKind, Condition | None, Rest | None], list[Difference]] = {}
     for one in differences:
-        groups.setdefault((one.kind, one.condition), []).append(one)
+        groups.setdefault((one.kind, one.condition, one.rest), []).append(one)
     changes = [
-        Change(
-            kind, tuple(one.stretch for one in group if one.stretch), condition, tuple(one.occasion for one in group)
-        )
-        for (kind, condition), group in groups.items()
+        Change(kind, tuple(one.stretch for one in group if one.stretch), condition, _occasions(group), rest)
+        for (kind, condition, rest), group in groups.items()
     ]
-    order = list(ChangeKind)
-    changes.sort(key=lambda change: order.index(change.kind))
-    new = (change.not_in(told) for change in changes)
-    return tuple(change for change in new if change)[:most]
+    new = sorted((change for each in changes if (change := each.not_in(told))), key=_weight)
+    return tuple(sorted(sorted(new, key=lambda change: change.kind in _LASTING)[:most], key=_weight))
+
+
+def _occasions(group: Iterable[Difference]) -> tuple[str, ...]:
+    return tuple(one.occasion for one in group)
+
+
+_KINDS, _CONDITIONS = list(ChangeKind), list(Condition)
+_BY_CONDITION = {ChangeKind.RULED_OUT, ChangeKind.SWAPPED}
+_LASTING = _BY_CONDITION | {ChangeKind.LEFT_OUT_FOR_PAIN}
+
+
+def _weight(change: Change) -> tuple[int, int, int]:
+    """Sorts by kind; what one condition does stays together."""
+    kind = _KINDS.index(change.kind)
+    if change.kind not in _BY_CONDITION or change.condition is None:
+        return kind, 0, 0
+    return _KINDS.index(ChangeKind.RULED_OUT), _CONDITIONS.index(change.condition), kind

@@ -1,18 +1,19 @@
 """Fits a plan into the minutes that somebody has tonight.
 
 Doses go down to their low end before a stretch is dropped; the warm-up and the cool-down stay; of the others, what
-helped this person most.
+helped this person most.  What is left of the time is for a long quiet hold, with fewer breaths than on other nights.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from voicecoach.routine.pace import speech_s
 from voicecoach.routine.plan import remaining_s
-from voicecoach.routine.stretch import Part
+from voicecoach.routine.stretch import Amount, Part, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,8 @@ GREETING_S = 12.0
 """What the coach says around a session besides the routine's own opening and closing."""
 LARGEST_SHARE = 0.5
 """A warm-up or cool-down that would fill more of the time than this makes room for another one."""
+FEWEST_BREATHS = 5
+"""So few are held on a short night, nearly a minute, of what is else held for many breaths; fewer are not worth it."""
 RECENT_SESSIONS = 60
 """What helped is judged by so many of the latest sessions."""
 _FEWEST_SESSIONS = 3
@@ -46,7 +49,7 @@ def choose_entries(
     None where there is room for neither a warm-up nor a cool-down: that is time to breathe, not to stretch.
 
     Args:
-        entries: Their doses are at their low end.
+        entries: Their doses are at their low end; holds of many breaths may become shorter still.
         relief: What helped this person, by stretch (`relief_of`).
         minutes: What was asked for.
         length_s: Tells how many seconds a session of some entries lasts.
@@ -67,9 +70,36 @@ def choose_entries(
         any(take(index) for index in modest)
     if not chosen:
         return ()
-    for index in sorted(range(len(entries)), key=lambda i: -relief.get(entries[i].stretch.key, 0.0)):
+    helpful = sorted(range(len(entries)), key=lambda i: -relief.get(entries[i].stretch.key, 0.0))
+    for index in helpful:
         take(index)
-    return tuple(entries[i] for i in chosen)
+    fitted = {index: entries[index] for index in chosen}
+    for index in helpful:
+        if index not in fitted and (short := _with_few_breaths(index, fitted, entries, minutes, length_s)):
+            fitted[index] = short
+    return tuple(fitted[index] for index in sorted(fitted))
+
+
+def _with_few_breaths(
+    index: int,
+    fitted: Mapping[int, Entry],
+    entries: Sequence[Entry],
+    minutes: int,
+    length_s: Callable[[Sequence[Entry]], float],
+) -> Entry | None:
+    """An entry that was too long to be among the ``fitted``, with as many breaths as there is still time for."""
+    entry, hold = entries[index], entries[index].dose.hold
+    if hold is None or hold.unit is not Unit.BREATHS:
+        return None
+
+    def with_breaths(breaths: int) -> Entry:
+        return replace(entry, dose=replace(entry.dose, hold=Amount(breaths, hold.high, hold.unit)))
+
+    def length_with(breaths: int) -> float:
+        return length_s([one for _, one in sorted({**fitted, index: with_breaths(breaths)}.items())])
+
+    breaths = breaths_that_fit(minutes, hold.low, length_with)
+    return with_breaths(breaths) if breaths >= FEWEST_BREATHS else None
 
 
 def _marked(entries: Sequence[Entry], part: Part) -> list[int]:

@@ -103,5 +103,8 @@ class Person:
     tips_told: Mapping[str, datetime] = field(default_factory=dict)
     slept: tuple[tuple[datetime, int], ...] = ()
     suggested_rest: datetime | None = None
+    """When rest was suggested last."""
+    rests_before: tuple[datetime, ...] = ()
+    """When rest was suggested before that, oldest first."""
     remind_at: datetime | None = None
     """An open reminder."""

@@ -203,9 +203,13 @@ def needs_rest(person: Person, now: datetime) -> bool:
     rated = [session for session in person.sessions if session.began <= now and _rise(session) is not None]
     match rated[-2:]:
         case [first, second] if first.began > now - FORGOTTEN_AFTER:
-            rose = all((_rise(session) or 0) >= TOO_MUCH_RISE for session in (first, second))
-            return rose and not _has_rested(person.suggested_rest, second, now)
+            return did_harm(first) and did_harm(second) and not _has_rested(person.suggested_rest, second, now)
     return False
+
+
+def did_harm(session: PastSession) -> bool:
+    """Whether pain was `TOO_MUCH_RISE` higher after a session than before it."""
+    return (_rise(session) or 0) >= TOO_MUCH_RISE
 
 
 def _has_rested(suggested: datetime | None, since: PastSession, now: datetime) -> bool:

@@ -57,7 +57,7 @@ class Reading:
         self._told: set[str] = set()
         self._tips_told: dict[str, datetime] = {}
         self._slept: list[tuple[datetime, int]] = []
-        self._suggested_rest: datetime | None = None
+        self._rests: list[datetime] = []
         self._remind_at: datetime | None = None
         self._meaning: dict[Fact, Callable[[Record], object]] = {
             Fact.ANSWERED: self._answer,
@@ -108,7 +108,8 @@ class Reading:
             told=frozenset(self._told),
             tips_told=dict(self._tips_told),
             slept=tuple(self._slept),
-            suggested_rest=self._suggested_rest,
+            suggested_rest=self._rests[-1] if self._rests else None,
+            rests_before=tuple(self._rests[:-1]),
             remind_at=self._remind_at,
         )
 
@@ -164,7 +165,7 @@ class Reading:
             self._slept.append((self._local(record), slept))
 
     def _suggest_rest(self, record: Record) -> None:
-        self._suggested_rest = self._local(record)
+        self._rests.append(self._local(record))
 
     def _remind(self, record: Record) -> None:
         try:

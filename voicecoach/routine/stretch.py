@@ -48,16 +48,16 @@ class Sides(Enum):
 
 
 class Condition(Enum):
-    """What the first evening asks for; the value is the word in stretch files and in the journal."""
+    """What the first evening asks for, in this order; the value is the word in stretch files and in the journal."""
 
     RED_FLAGS = "red flags"
     """Numbness between the legs, bladder or bowel, weakness in both legs, fever, a fall, loss of weight."""
     OSTEOPOROSIS = "osteoporosis"
-    PREGNANCY = "pregnancy"
     INJURY = "recent injury or surgery"
     KNEELING = "trouble kneeling"
     """Or getting on hands and knees."""
     SOFT_BED = "soft mattress"
+    PREGNANCY = "pregnancy"
 
 
 class Form(Enum):

@@ -62,8 +62,7 @@ def _keep(t: Turn) -> None:
 
 
 def _bring_back(t: Turn) -> None:
-    bring_back(t)
-    go_back(t, t.words.brought_back)
+    go_back(t, bring_back(t))
 
 
 def _bring_nothing_back(t: Turn) -> None:
@@ -132,18 +131,20 @@ def _ask_nothing_after(t: Turn) -> None:
 
 
 def _told_pain_after(t: Turn) -> None:
-    """Pain that was higher afterwards, twice in a row, is answered with rest."""
+    """Pain that was higher afterwards is answered with a kind word, twice in a row with rest."""
     value, sessions = heard_number(t), t.person.sessions
     t.note(Fact.PAIN_AFTER, value=value)
+    t.state = replace(t.state, session=replace(t.session, pain_after=value))
+    remark = t.words.sorry_worse if t.session.felt_worse else ""
     if sessions:
         rated = (*sessions[:-1], replace(sessions[-1], pain_after=value))
         t.remember(replace(t.person, sessions=rated))
     if needs_rest(t.person, t.time_of_day):
         t.note(Fact.SUGGESTED_REST)
         t.remember(replace(t.person, suggested_rest=t.time_of_day))
-        t.ask(Question.ONLY_BREATHE, t.words.ask_rest, t.session.plan.routine.key)
+        t.ask(Question.ONLY_BREATHE, t.words.ask_rest, t.session.plan.routine.key, before=remark)
     else:
-        go_back(t)
+        go_back(t, remark)
 
 
 def _only_breathe(t: Turn) -> None:

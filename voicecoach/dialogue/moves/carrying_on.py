@@ -10,8 +10,8 @@ from voicecoach.dialogue.moves.base import move
 from voicecoach.dialogue.moves.guiding import take_up
 from voicecoach.dialogue.moves.sessions import rest, say_welcome, take_volume
 from voicecoach.dialogue.moves.starting import take_habits
-from voicecoach.dialogue.resuming import read_session
-from voicecoach.dialogue.state import Mode, Question
+from voicecoach.dialogue.resuming import read_session, with_beat
+from voicecoach.dialogue.state import Mode, Place, Question
 from voicecoach.person.facts import Fact
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 RESUME_WITHIN_S = 2 * 3600.0
 """After a longer time nobody lies in the middle of a stretch any more."""
+LYING_STILL_S = 180.0
+"""After a longer time the person may have got up, and is led into the position again."""
 
 
 @move(Mode.ASKING, stays=True)
@@ -34,7 +36,10 @@ def offer_to_go_on(t: Turn) -> None:
         t.actions.append(ForgetPlace())
         say_welcome(t)
         return
-    t.ask(Question.RESUME, t.words.ask_resume.format(name=session.step.stretch.name), event.text)
+    text = event.text
+    if event.ago_s > LYING_STILL_S:
+        text = with_beat(text, min(session.place.beat, session.step.moves_at))
+    t.ask(Question.RESUME, t.words.ask_resume.format(name=session.step.stretch.name), text)
 
 
 def _session(t: Turn, text: str) -> Session | None:
@@ -43,13 +48,16 @@ def _session(t: Turn, text: str) -> Session | None:
 
 
 def carry_on_there(t: Turn) -> None:
-    """On from the beginning of the side that it was at."""
+    """On from the beginning of the side that it was at, or from the words that lead into the position."""
     session = None if t.state.asked is None else _session(t, t.state.asked.about)
     if session is None:  # what was planned has changed since the question was asked
         leave_it_there(t)
         return
     take_habits(t)
-    t.state = replace(t.state, session=replace(session, place=session.side_start), laters=0, wakes_s=None)
+    place, step = session.place, session.step
+    leading_in = step.moves_at <= place.beat < step.setup_beats
+    start = Place(place.step, step.moves_at) if leading_in else session.side_start
+    t.state = replace(t.state, session=replace(session, place=start), laters=0, wakes_s=None)
     take_up(t, t.words.go_on.format(cue="").strip())
 
 

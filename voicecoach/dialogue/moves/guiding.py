@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.moves.base import move
-from voicecoach.dialogue.moves.sessions import end, finish
+from voicecoach.dialogue.moves.sessions import come_out_first, end, finish
 from voicecoach.dialogue.state import Mode, Place, Question
 from voicecoach.person.facts import Fact
 from voicecoach.routine.plan import Again, Hold, Say, Wait
@@ -128,7 +128,7 @@ def next_stretch(t: Turn) -> None:
     _note_stretch(t)
     place = t.session.place
     last = place.step + 1 == len(t.session.plan.steps)
-    go_to_step(t, place.step + 1, t.words.was_last if last else "")
+    go_to_step(t, place.step + 1, come_out_first(t, t.words.was_last) if last else "")
 
 
 @move(Mode.GUIDING)

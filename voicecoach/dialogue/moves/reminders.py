@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Chime
 from voicecoach.dialogue.moves.base import move
-from voicecoach.dialogue.moves.sessions import rest, seconds_to_reminder, wait_at_rest
+from voicecoach.dialogue.moves.sessions import call_off, rest, seconds_to_reminder, wait_at_rest
 from voicecoach.dialogue.moves.starting import heard_number
 from voicecoach.dialogue.reminding import is_quiet, is_slot, next_slot, next_time
 from voicecoach.dialogue.state import Mode, Question
@@ -46,8 +46,7 @@ def told_hours(t: Turn) -> str:
 
 def cancel(t: Turn) -> str:
     """No reminder any more; returns what is said to it."""
-    t.note(Fact.REMIND_AT, value=0)
-    t.remember(replace(t.person, remind_at=None))
+    call_off(t)
     return t.words.kept_quiet
 
 
@@ -77,7 +76,7 @@ def look_ahead(t: Turn) -> None:
     """
     if t.person.remind_at is None:
         at = next_slot(t.time_of_day, t.state.knows.reminders)
-        if at is not None and not is_quiet(at, t.state.knows.quiet_hours):
+        if at not in (None, t.state.called_off) and not is_quiet(at, t.state.knows.quiet_hours):
             t.note(Fact.REMIND_AT, value=at.timestamp())
             t.remember(replace(t.person, remind_at=at))
     if not t.state.playing:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.events import Heard
 from voicecoach.dialogue.moves.base import move
 from voicecoach.dialogue.moves.guiding import go_to_step, step_after, stretch_before, take_up
-from voicecoach.dialogue.moves.sessions import close, end, rest
+from voicecoach.dialogue.moves.sessions import close, come_out_first, end, rest
 from voicecoach.dialogue.state import Mode, Place
-from voicecoach.language.commands import Command
 from voicecoach.person.facts import Fact
 
 if TYPE_CHECKING:
@@ -38,8 +36,10 @@ def stop(t: Turn) -> None:
 
 @move(Mode.CLOSING)
 def end_here(t: Turn) -> None:
+    """ "Done" or "no" after "stop"."""
+    words = _last_words(t)
     t.hush()
-    end(t, Fact.SESSION_ENDED_EARLY, t.words.ended_early)
+    end(t, Fact.SESSION_ENDED_EARLY, words)
 
 
 @move(Mode.CLOSING)
@@ -59,8 +59,10 @@ def stop_for_good(t: Turn) -> None:
 
 
 def _last_words(t: Turn) -> str:
-    come_out = f"{_come_out(t)} " if t.state.mode is Mode.HURT and t.state.unsaid else ""
-    return f"{come_out}{t.words.ended_early}"
+    """The end, after the way out of the stretch where that has not been told."""
+    if t.state.mode is Mode.HURT and t.state.unsaid:
+        return f"{_come_out(t)} {t.words.ended_early}"
+    return come_out_first(t, t.words.ended_early)
 
 
 @move(stays=True)
@@ -76,10 +78,13 @@ def stopped_waits(t: Turn) -> None:
 
 @move(Mode.REST, stays=True)
 def stopped_long(t: Turn) -> None:
-    """The quiet after "stop" is over: ask how to go on; later, end without a word."""
+    """The quiet after "stop" is over: ask how to go on; later, end with no more than the way out."""
     if t.state.prompts:
         t.note(Fact.SESSION_ENDED_EARLY, t.session.plan.routine.key)
+        words = come_out_first(t)
         rest(t)
+        if words:
+            t.say(words)
         return
     t.say(t.words.ask_go_on, must=True)
     t.state = replace(t.state, prompts=t.state.prompts + 1)
@@ -148,12 +153,13 @@ def hurt_unanswered(t: Turn) -> None:
 
 @move(Mode.GUIDING, stays=True)
 def easier_after_pain(t: Turn) -> None:
-    """The same side from its beginning, in the easier form; never what hurt once too often."""
+    """The same side from its beginning, in the easier form; never what hurt once too often.
+
+    That it hurt is written down and serves for the next time; the easier form is not asked for for good.
+    """
     if _is_dropped(t):
         offer_again.apply(t)
         return
-    if isinstance(t.event, Heard) and t.event.meaning.command is Command.EASIER:
-        t.note(Fact.EASIER, t.session.step.stretch.key)
     t.put(t.session.side_start)
     take_up(t)
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import SetVolume
 from voicecoach.dialogue.moves.base import move
-from voicecoach.dialogue.script import greeting
+from voicecoach.dialogue.script import closing, greeting, only_breathes
 from voicecoach.dialogue.state import Mode, Question
-from voicecoach.dialogue.telling import change_told, progress_told
+from voicecoach.dialogue.telling import changes_told, progress_told
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import DayPart
 from voicecoach.person.tips import tip_for
+from voicecoach.routine.stretch import Position
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.turn import Turn
@@ -24,6 +25,8 @@ NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
 HOUR_S = 3600.0
 """At rest, the coach looks up what time it is so often."""
+_ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT})
+"""Positions in which somebody can be left to fall asleep."""
 
 
 # --- the last words ---------------------------------------------------------------------------------------------------
@@ -32,7 +35,7 @@ HOUR_S = 3600.0
 def say_greeting(t: Turn) -> None:
     """Name the routine and how long it takes; it is heard whole before the first stretch."""
     session, knows = t.session, t.state.knows
-    news = [change_told(change, knows) for change in session.changes]
+    news = changes_told(session.changes, knows)
     t.say(greeting(session.plan, t.language, t.state.pace, news), must=True)
 
 
@@ -61,11 +64,15 @@ def finish(t: Turn, remark: str = "") -> None:
 
 
 def say_farewell(t: Turn, remark: str = "") -> None:
-    """The last words of a routine that was gone through, after one tip a night."""
+    """The last words of a routine that was gone through, after one tip a night; few, when the back feels worse."""
     if t.state.mode is not Mode.CLOSING:
         t.enter(Mode.CLOSING)
-    routine = t.session.plan.routine
-    t.say(" ".join(words for words in (remark, _tip(t, routine.key), routine.closing) if words))
+    session = t.session
+    if session.felt_worse:
+        t.say(remark or t.words.rest_then)
+        return
+    tip = "" if only_breathes(session.plan) else _tip(t, session.plan.routine.key)
+    t.say(" ".join(words for words in (remark, tip, closing(session.plan, t.language)) if words))
 
 
 def _tip(t: Turn, routine: str) -> str:
@@ -79,7 +86,19 @@ def _tip(t: Turn, routine: str) -> str:
 
 @move(Mode.CLOSING)
 def say_good_night(t: Turn) -> None:
-    end(t, Fact.SESSION_ENDED_EARLY, t.words.sleep_well, asleep=True)
+    end(t, Fact.SESSION_ENDED_EARLY, come_out_first(t, t.words.sleep_well), asleep=True)
+
+
+def come_out_first(t: Turn, words: str = "") -> str:
+    """``words``, after the way out of a stretch that nobody should be left in, as with the legs up the wall.
+
+    Nor in one that hurts; there the way out has mostly been told.
+    """
+    session, step = t.session, t.session.step
+    is_hurt = t.state.mode is Mode.HURT
+    needed = bool(t.state.unsaid) if is_hurt else step.stretch.position not in _ON_THE_BACK
+    begun = session.place.beat > step.moves_at
+    return f"{step.stretch.come_out} {words}".strip() if needed and begun else words
 
 
 @move(stays=True)
@@ -135,8 +154,14 @@ def seconds_to_reminder(t: Turn) -> float:
 def _drop_reminder_so_soon(t: Turn) -> None:
     """A session is what it was to remind of."""
     if seconds_to_reminder(t) < AFTER_SESSION_S:
-        t.note(Fact.REMIND_AT, value=0)
-        t.remember(replace(t.person, remind_at=None))
+        call_off(t)
+
+
+def call_off(t: Turn) -> None:
+    """No reminder any more, at least not this one."""
+    t.note(Fact.REMIND_AT, value=0)
+    t.state = replace(t.state, called_off=t.person.remind_at or t.state.called_off)
+    t.remember(replace(t.person, remind_at=None))
 
 
 @move(Mode.ASLEEP)

@@ -12,7 +12,7 @@ from voicecoach.dialogue.score import Talk
 from voicecoach.dialogue.state import Mode, Question, Session, Wanted
 from voicecoach.language.wording import LARGEST_NUMBER
 from voicecoach.person.adapting import prepare
-from voicecoach.person.choosing import choose
+from voicecoach.person.choosing import choose, time_of_day
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Answer, Condition
 from voicecoach.person.progress import day_of
@@ -63,15 +63,15 @@ def begin_short(t: Turn) -> None:
 
 @move(Mode.ASKING, Mode.GREETING, Mode.REST)
 def begin_something(t: Turn) -> None:
-    """ "Something for tonight": what suits the hour and the person."""
-    want(t, choose(t.state.knows.routines, t.tonight))
+    """ "Something for tonight": what suits the hour and the person, chosen when it is known how their back is."""
+    want(t, "")
 
 
 @move(stays=True)
 def cut_short(t: Turn) -> None:
     """ "Ten minutes" into the greeting: the same routine, cut to them."""
     minutes = _minutes(t)
-    prepared = _prepared(t, t.session.plan.routine.key, minutes)
+    prepared = _prepared(t, t.session.plan.routine.key, minutes, t.session.pain_before)
     if prepared.plan.steps:
         told = _told(t, prepared)
         t.state = replace(t.state, session=replace(t.session, plan=prepared.plan, minutes=minutes, changes=told))
@@ -89,7 +89,7 @@ def _minutes(t: Turn) -> int:
 
 
 def want(t: Turn, routine: str, minutes: int | None = None) -> None:
-    """Somebody wants a session: ask what has to be known first, then begin it."""
+    """Somebody wants a session (``routine`` as in `Wanted`): ask what has to be known first, then begin it."""
     if t.state.mode not in (Mode.REST, Mode.ASLEEP):
         t.enter(Mode.REST)
     questions = tuple(_questions(t, routine))
@@ -103,8 +103,8 @@ def _questions(t: Turn, routine: str) -> list[tuple[Question, str]]:
     tonight, knows = t.tonight, t.state.knows
     questions = [(Question.SCREEN, condition.value) for condition in due(tonight)]
     slept = tonight.person.slept
-    morning = knows.routines[routine].when is When.MORNING
-    if knows.asks_sleep and morning and not (slept and day_of(slept[-1][0]) == day_of(tonight.now)):
+    when = knows.routines[routine].when if routine else time_of_day(tonight.now.hour)
+    if knows.asks_sleep and when is When.MORNING and not (slept and day_of(slept[-1][0]) == day_of(tonight.now)):
         questions.append((Question.SLEPT, ""))
     if tonight.person.rating:
         questions.append((Question.PAIN_BEFORE, ""))
@@ -174,14 +174,15 @@ def told_pain(t: Turn) -> None:
 def begin(t: Turn, wanted: Wanted) -> None:
     """Begin a session with the plan of this night: name it, say how long it takes and what is new."""
     take_habits(t)
-    prepared = _prepared(t, wanted.routine, wanted.minutes)
+    routine = wanted.routine or choose(t.state.knows.routines, t.tonight, wanted.pain_before)
+    prepared = _prepared(t, routine, wanted.minutes, wanted.pain_before)
     if not prepared.plan.steps:
         rest(t)
         t.say(t.words.nothing_left)
         return
     session = Session(prepared.plan, began_s=t.now_s, minutes=wanted.minutes, pain_before=wanted.pain_before)
     t.state = replace(t.state, session=session, wanted=None, falls_asleep=False, laters=0, wakes_s=None)
-    t.note(Fact.SESSION_STARTED, wanted.routine, value=wanted.minutes)
+    t.note(Fact.SESSION_STARTED, routine, value=wanted.minutes)
     if wanted.pain_before is not None:
         t.note(Fact.PAIN_BEFORE, value=wanted.pain_before)
     t.state = replace(t.state, session=replace(session, changes=_told(t, prepared)))
@@ -198,9 +199,9 @@ def take_habits(t: Turn) -> None:
     t.state = replace(t.state, pace=pace, talk=talk)
 
 
-def _prepared(t: Turn, routine: str, minutes: int | None) -> Prepared:
+def _prepared(t: Turn, routine: str, minutes: int | None, pain: int | None) -> Prepared:
     knows = t.state.knows
-    return prepare(knows.routines[routine], t.tonight, t.language.plan, knows.stretches, minutes, t.state.pace)
+    return prepare(knows.routines[routine], t.tonight, t.language.plan, knows.stretches, minutes, t.state.pace, pain)
 
 
 def _told(t: Turn, prepared: Prepared) -> tuple[Change, ...]:

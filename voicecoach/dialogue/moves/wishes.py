@@ -9,6 +9,7 @@ from voicecoach.dialogue.events import ImpossibleEventError
 from voicecoach.dialogue.moves.base import move
 from voicecoach.dialogue.moves.starting import heard
 from voicecoach.dialogue.state import Mode, Question
+from voicecoach.dialogue.telling import named
 from voicecoach.person.facts import Fact
 from voicecoach.person.levels import course_of, outings_by_stretch
 
@@ -101,12 +102,18 @@ def ask_leave_out(t: Turn) -> None:
 @move(Mode.ASKING, stays=True)
 def ask_bring_back(t: Turn) -> None:
     """Have in again what was left out; it may have been left out for a good reason, so it is asked."""
-    count = len(t.person.left_out | _left_out_for_pain(t))
-    if not count:
+    names = named(_left_out(t), t.state.knows)
+    if not names:
         t.say(t.words.nothing_to_bring_back, remember=False)
         return
-    stretches = t.language.counted(count, t.words.stretches_one, t.words.stretches_many)
-    t.ask(Question.BRING_BACK, t.words.ask_bring_back.format(stretches=stretches))
+    words = t.words.ask_bring_back if len(names) == 1 else t.words.ask_bring_them_back
+    text = words.format(stretches=t.language.listed(names))
+    t.ask(Question.BRING_BACK, text[0].upper() + text[1:])
+
+
+def _left_out(t: Turn) -> list[str]:
+    """Keys of what the person or pain has left out, in an order that is always the same."""
+    return sorted(t.person.left_out | _left_out_for_pain(t))
 
 
 def _left_out_for_pain(t: Turn) -> set[str]:
@@ -114,8 +121,10 @@ def _left_out_for_pain(t: Turn) -> set[str]:
     return {key for key, history in histories.items() if course_of(history, key, person, now, 0).left_out_since}
 
 
-def bring_back(t: Turn) -> None:
-    """All of it is in again."""
+def bring_back(t: Turn) -> str:
+    """All of it is in again; returns what is said to it."""
+    remark = t.words.brought_back if len(_left_out(t)) == 1 else t.words.brought_them_back
     t.note(Fact.BROUGHT_BACK)
     back = {**t.person.brought_back, "": t.time_of_day}
     t.remember(replace(t.person, left_out=frozenset(), brought_back=back))
+    return remark
