@@ -133,7 +133,9 @@ class _Chapters:
         kind, condition, items = key.split("|")
         why = _WHY[ChangeKind(kind)].format(condition=condition)
         names = self._names(*(item.partition("@")[0] for item in items.split(",")))
-        return f"{names} ({why})" if names else why
+        if names:
+            return f"{names} ({why})"
+        return "fewer breaths, to fit into the minutes" if ChangeKind(kind) is ChangeKind.SHORTENED else why
 
     def _names(self, *keys: str) -> str:
         return ", ".join(self._house.library.stretches[key].name for key in keys if key)
