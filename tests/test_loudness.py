@@ -46,3 +46,19 @@ def test_silence_is_what_is_far_below_the_loudest_moment(
     for at in range(0, len(samples), block):
         loudness.add(samples[at : at + block])
     assert loudness.silent_for_s() == pytest.approx(silent_s, abs=0.021)
+
+
+@pytest.mark.parametrize(
+    ("parts", "rise_db"),
+    [
+        ([(1.0, VOICE / 10), (0.5, VOICE)], 20.0),
+        ([(1.0, VOICE), (0.5, VOICE)], 0.0),
+        ([(1.0, VOICE), (0.9, VOICE / 10)], -20.0),
+        ([(3.0, VOICE), (1.0, VOICE / 10), (0.5, VOICE)], 0.0),  # what was two seconds ago is remembered
+        ([(3.0, VOICE), (2.0, VOICE / 10), (0.5, VOICE)], 20.0),  # and no longer
+    ],
+)
+def test_how_far_the_last_moments_stand_out(parts: list[tuple[float, float]], rise_db: float) -> None:
+    loudness = Loudness()
+    loudness.add(sound(*parts))
+    assert loudness.rise_db(0.8) == pytest.approx(rise_db, abs=0.1)

@@ -100,7 +100,7 @@ def test_the_model_that_ships_knows_every_phrase(model: VoskModel, house: House)
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize(
     "said",
-    ["next", "stop", "that hurts", "start bedtime routine", "go back", "pause please", "continue", "how many left"],
+    ["next", "stop", "that hurts", "start bedtime routine", "go back", "pause please", "carry on", "how many left"],
 )
 def test_a_command_is_understood_within_a_second(guiding: Spotter, said: str, voice: str) -> None:
     voiced = spoken(said, voice)
@@ -139,7 +139,7 @@ def test_the_same_command_twice_is_two_commands(guiding: Spotter) -> None:
     assert phrases(hear(guiding, room(0.5, following, 0.7, following, 1.5))) == ["next", "next"]
 
 
-@pytest.mark.parametrize("begun_s", [0.0, 0.2, 0.4])
+@pytest.mark.parametrize("begun_s", [0.0, 0.2, 0.3])
 def test_a_word_that_began_before_the_phrases_changed_is_understood(
     guiding: Spotter, answers: frozenset[str], begun_s: float
 ) -> None:

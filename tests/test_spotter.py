@@ -247,6 +247,17 @@ def test_who_is_much_louder_than_the_talk_beside_is_somebody_else() -> None:
     assert phrases_of(hear(in_need(), loud_talk, quiet(0.9), say("next"), quiet(2.0)))[-1] is None
 
 
+def test_stop_is_heard_from_somebody_who_is_louder_than_the_talk_that_goes_on() -> None:
+    """Nobody waits for a television to take a breath."""
+    television = quiet(3.0, 0.1001)
+    assert phrases_of(hear(in_need(), television, quiet(0.6), say("stop"), television))[0] == "stop"
+
+
+def test_a_stop_that_is_as_loud_as_the_talk_around_it_is_a_part_of_it() -> None:
+    talk = quiet(3.0, 0.19)
+    assert phrases_of(hear(in_need(), talk, quiet(0.6), say("stop"), talk, quiet(2.0))) == [None]
+
+
 def snoring(times: int, level: float = 0.19) -> NDArray[np.float32]:
     """Somebody snores: every two seconds something that is no word.  "Next" has a level of 0.2."""
     return np.concatenate([np.concatenate([quiet(0.3, level), quiet(1.7)]) for _ in range(times)])

@@ -77,6 +77,10 @@ class Grammar:
             (one for one in self.urgent if said and said == one.split() * (len(said) // len(one.split()))), None
         )
 
+    def ends_urgently(self, words: str) -> bool:
+        """Whether ``words`` are other talk with an urgent phrase at their end."""
+        return self.phrase(words) is None and any(words.endswith(f" {phrase}") for phrase in self.urgent)
+
     def match(self, result: Result) -> Match:
         """The likeliest phrase among the alternatives of ``result``, unless something else is far likelier."""
         heard = result.alternatives

@@ -47,6 +47,8 @@ Television, a partner, a sentence with a pause in it: of nine pieces of people's
 seven stood beside other pieces.  The recogniser's wait for the end of the talk comes on top."""
 LOUDER_THAN_TALK_DB = 6.0
 """Who is louder than that talk by as much is somebody else: a television goes on while a person in the room speaks."""
+CRY_S = 0.8
+"""Who cries "stop" while somebody else talks on is louder than the talk; then so much of the end is heard by itself."""
 HABIT_S = 60.0
 HABIT_TIMES = 5
 LOUDER_THAN_HABIT_DB = 3.0
@@ -109,6 +111,8 @@ class Spotter:
         self._over_own_voice = False
         self._tried_until = 0
         """What began before this sample has been tried as an urgent phrase already, too soon."""
+        self._cry_tried = 0
+        """Up to which change of the words the end of an utterance has been heard by itself."""
         self._loudness = Loudness()
         self._unclaimed = np.zeros(0, np.float32)
         self._heard = 0
@@ -192,6 +196,10 @@ class Spotter:
             self._follow(outcome.words, since, until)
             if self._utterance is None:
                 return
+            cry = self._cry(self._utterance, until)
+            if cry is not None:
+                yield cry
+                return
             in_haste = self._is_urgent(self._utterance, until)
             if not in_haste and not self._is_over(self._utterance, until):
                 return
@@ -206,6 +214,26 @@ class Spotter:
         if match.words:
             self._unclaimed = self._unclaimed[:0]
             yield self._told(match, began, until)
+
+    def _cry(self, utterance: _Underway, until: int) -> Utterance | None:
+        """An urgent phrase at the end of other talk, much louder than it; the talk is forgotten then."""
+        stands = until - utterance.changed >= STEADY_S * MICROPHONE_HZ
+        if not stands or self._cry_tried >= utterance.changed or not self._grammar.ends_urgently(utterance.words):
+            return None
+        if self._loudness.rise_db(CRY_S) < LOUDER_THAN_TALK_DB:
+            return None
+        self._cry_tried = utterance.changed
+        sound = self._unclaimed[-round(CRY_S * MICROPHONE_HZ) :]
+        recognizer = self._model.recognizer(self._grammar.phrases)
+        outcomes = [recognizer.accept(piece) for piece in _pieces(sound)]
+        match = self._grammar.match(
+            next((one for one in outcomes if not isinstance(one, Partial)), recognizer.finish())
+        )
+        if match.phrase not in self._grammar.urgent or match.confidence < LEAST_CONFIDENCE:
+            return None
+        self._utterance, self._unclaimed = None, self._unclaimed[:0]
+        self._recognizer = self._model.recognizer(self._grammar.phrases)
+        return Utterance(match.words, match.phrase, match.confidence, until - len(sound), until)
 
     def _told(self, match: Match, began: int, ended: int) -> Utterance:
         phrase = match.phrase
