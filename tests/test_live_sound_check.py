@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.live, pytest.mark.sound, pytest.mark.timeout(240)]
 
 TOP: Final = Path(__file__).resolve().parent.parent
 SAYS: Final = ("next", "stop", "that hurts", "pancakes with honey")
+BREATH_MS: Final = 1500
+"""The person lets the coach finish its sentence; whether it can be broken into is not tried here."""
 
 
 @pytest.fixture
@@ -50,12 +52,9 @@ def test_a_sound_check_from_the_first_word_to_the_verdict(echoing_room: VirtualR
     assert back, told
     assert abs(int(back[1]) - ECHO_DB) <= 1
     assert 0 < int(back[2]) < 400
-    understood = re.findall(r"^you +(next|stop|that hurts|\(no command\))", told, re.MULTILINE)
-    assert len(understood) == len(SAYS)
-    assert sum(map(str.__eq__, understood, [*SAYS[:3], "(no command)"])) >= len(SAYS) - 1, told
-    assert all(f"ok  {about}: " in told for about in ("microphone", "room")), told
-    # How much of the echo can be removed, and whether every word is understood, depends on how evenly a busy machine
-    # plays and records; hence neither "own voice" nor "understanding".
+    assert re.findall(r"^you +(next|stop|that hurts|\(no command\))", told, re.MULTILINE) == [*SAYS[:3], "(no command)"]
+    assert all(f"ok  {about}: " in told for about in ("microphone", "room", "understanding")), told
+    # How much of the echo can be removed depends on how evenly a busy machine plays and records; hence not "own voice".
     assert process.returncode == (0 if lines[-1] == "All is well." else 1)
 
 
@@ -66,5 +65,6 @@ def _converse(process: subprocess.Popen[str], room: VirtualRoom, wav: Path) -> I
     for line in process.stdout:
         yield line.rstrip()
         if line.startswith("you") and (words := next(left, None)) is not None:
-            subprocess.run(["espeak-ng", "-v", "en-us+f4", "-s", "140", "-w", str(wav), words], check=True)
+            spoken = f'<break time="{BREATH_MS}ms"/>{words}'
+            subprocess.run(["espeak-ng", "-m", "-v", "en-us+f4", "-s", "140", "-w", str(wav), spoken], check=True)
             room.say(wav)

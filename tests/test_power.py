@@ -121,6 +121,23 @@ def test_the_power_may_go_again() -> None:
     assert [coach.opened_at for coach in house.coaches] == [None, at(2), at(5)]
 
 
+def test_a_cut_that_is_ordered_for_later_does_not_end_the_one_that_is_on() -> None:
+    house = House()
+    house.powered.cut(at(1), at(5))
+    house.passes(2)
+    house.powered.cut(at(7), at(8))
+    house.passes(8)
+    assert [coach.opened_at for coach in house.coaches] == [None, at(5), at(8)]
+
+
+def test_two_cuts_that_overlap_are_one() -> None:
+    house = House()
+    house.powered.cut(at(1), at(5))
+    house.powered.cut(at(3), at(4))
+    house.passes(7)
+    assert [coach.opened_at for coach in house.coaches] == [None, at(5)]
+
+
 @pytest.mark.parametrize("mode", ["rest", "guiding"])
 def test_a_cut_is_no_end_of_a_session(mode: str) -> None:
     house = House()

@@ -34,6 +34,8 @@ pytestmark = [
 BLOCK = 320
 VOICES = ("en-us+m5", "en-gb+f4", "en-gb-scotland")
 """None of them was used to train the model."""
+NOT_UNDERSTOOD = {("continue", "en-gb-scotland")}
+"""What the model that shipped before understood, and this one does not."""
 ANSWERS = frozenset({Command.YES, Command.NO, Command.NUMBER})
 
 
@@ -100,9 +102,13 @@ def test_the_model_that_ships_knows_every_phrase(model: VoskModel, house: House)
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize(
     "said",
-    ["next", "stop", "that hurts", "start bedtime routine", "go back", "pause please", "carry on", "how many left"],
+    ["next", "stop", "that hurts", "start bedtime routine", "go back", "pause please", "continue", "how many left"],
 )
-def test_a_command_is_understood_within_a_second(guiding: Spotter, said: str, voice: str) -> None:
+def test_a_command_is_understood_within_a_second(
+    request: pytest.FixtureRequest, guiding: Spotter, said: str, voice: str
+) -> None:
+    if (said, voice) in NOT_UNDERSTOOD:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="the model's card says so"))
     voiced = spoken(said, voice)
     (utterance,) = hear(guiding, room(0.5, voiced, 1.5))
     assert utterance.phrase == said
@@ -139,7 +145,16 @@ def test_the_same_command_twice_is_two_commands(guiding: Spotter) -> None:
     assert phrases(hear(guiding, room(0.5, following, 0.7, following, 1.5))) == ["next", "next"]
 
 
-@pytest.mark.parametrize("begun_s", [0.0, 0.2, 0.3])
+@pytest.mark.parametrize(
+    "begun_s",
+    [
+        0.0,
+        0.2,
+        0.3,
+        # What the model hears first is a word of the old phrases; so the change waits for the end of the utterance.
+        pytest.param(0.4, marks=pytest.mark.xfail(strict=True, reason="lost since the model was trained anew")),
+    ],
+)
 def test_a_word_that_began_before_the_phrases_changed_is_understood(
     guiding: Spotter, answers: frozenset[str], begun_s: float
 ) -> None:

@@ -38,8 +38,8 @@ LOUD_DB: Final = 3.0
 LOUDER_DB: Final = 6.0
 """The same for somebody who says what the coach is saying, unless it must never be lost."""
 SOFTEST_DB: Final = -57.0
-"""Relative to full scale; nobody speaks so softly, a whisper a metre away has -50.  What is left of an echo does: in a
-room without any noise to hide it, "please leave" was taken for "please stop"."""
+"""Relative to full scale; 12 dB below the whispers that the scenes are tried with.  What is left of an echo can be
+softer and still be understood: in a room without noise to hide it, "please leave" was taken for "please stop"."""
 SURE_ENOUGH: Final = 0.5
 """The least confidence in any phrase while the coach speaks, where how loud the echo is cannot be known."""
 SURE: Final = 0.9

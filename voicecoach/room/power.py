@@ -41,8 +41,8 @@ class Powered:
         """
         self._make, self._ears = make, ears
         self._coach = make()
-        self._cut: tuple[int, int] | None = None
-        """From which sample on, and up to which, there is no power."""
+        self._cuts: list[tuple[int, int]] = []
+        """From which samples on, and up to which, there is no power; in order of time."""
 
     @property
     def timeline(self) -> Timeline:
@@ -59,20 +59,21 @@ class Powered:
 
     def cut(self, at: int, until: int) -> None:
         """There will be no power from sample ``at`` to sample ``until`` of the night."""
-        self._cut = at, until
+        self._cuts = sorted([*self._cuts, (at, until)])
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Hear a block and play one; without power, neither."""
         at = self.timeline.position
-        if self._cut is None or at < self._cut[0]:
+        begun = [until for began, until in self._cuts if began <= at]
+        if not begun:
             return self._coach.process(block)
-        if at < self._cut[1]:
+        if at < max(begun):
             self.timeline.hush()
             self.timeline.read(len(block))
             silence = np.zeros_like(block)
             self._ears.hear(silence, silence)
             return silence
-        self._cut = None
+        self._cuts = self._cuts[len(begun) :]
         self._coach = self._make()
         while self.timeline.position < at:
             self.timeline.read(min(len(block), at - self.timeline.position))
