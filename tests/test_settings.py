@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +10,10 @@ import pytest
 from voicecoach.dialogue.score import Talk
 from voicecoach.errors import BadFileError
 from voicecoach.house import House
+from voicecoach.journal.store import Journal
+from voicecoach.person.facts import Fact
+from voicecoach.person.person import Condition
+from voicecoach.person.screening import due
 from voicecoach.settings import Echo, Settings, load_settings
 from voicecoach.speaking.protocol import Voice
 
@@ -86,6 +90,18 @@ def test_a_reminder_may_come_when_the_quiet_hours_end_and_until_they_begin(path:
     assert len(load_settings(path).reminders) == 2
 
 
+def test_what_is_answered_in_the_file_is_not_asked_and_counts_instead_of_what_was_said(path: Path) -> None:
+    path.write_text("answers: {osteoporosis: yes, trouble kneeling: no}\n")
+    house, now = House(load_settings(path)), datetime(2026, 3, 20, 22, tzinfo=UTC)
+    journal = Journal(None, pytest.fail, lambda: now, UTC)
+    journal.write(Fact.ANSWERED, Condition.OSTEOPOROSIS.value, value=0)
+    tonight = house.tonight(journal, now)
+    assert tonight.conditions == {Condition.OSTEOPOROSIS}
+    assert set(due(tonight)) == set(Condition) - {Condition.OSTEOPOROSIS, Condition.KNEELING}
+    keys = [step.stretch.key for step in house.plan("bedtime", journal, now).steps]
+    assert "knee-hug" not in keys
+
+
 def test_the_dialogue_is_told_of_quiet_hours_reminders_and_sleep() -> None:
     weekend = (frozenset({5, 6}), time(21))
     knows = House(Settings(quiet_hours=(time(22), time(8)), reminders=(weekend,), ask_sleep=True)).knowledge
@@ -119,6 +135,8 @@ def test_the_dialogue_is_told_of_quiet_hours_reminders_and_sleep() -> None:
         ("reminders:\n  - {days: [], at: 22:30}\n", ":2:12:", "at least one"),
         ("reminders:\n  - {days: {mon: yes}, at: 22:30}\n", ":2:12:", "mapping"),
         ("reminders:\n  - {at: 22:00}\n  - {at: 06:59}\nquiet_hours: 23:00-07:00\n", ":3:10:", "quiet hours"),
+        ("answers: {osteporosis: yes}\n", ":1:11:", "osteoporosis"),
+        ("answers: {osteoporosis: perhaps}\n", ":1:25:", "yes or no"),
         ("ask_sleep: sometimes\n", ":1:12:", "yes or no"),
         ("- a\n- b\n", ":1:1:", ""),
         ("voice: [a\n", "settings.yaml:", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from voicecoach.errors import BadRequestError
 from voicecoach.language.commands import Command
 from voicecoach.language.wording import ENGLISH, Language, Phrasebook, load_language
 from voicecoach.person.adapting import prepare
+from voicecoach.person.person import Answer, Person
 from voicecoach.person.tips import load_tips
 from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
@@ -81,7 +83,11 @@ class House:
             journal: The history.
             now: The time, with its zone.
         """
-        return Tonight(now, journal.person(), self.settings.soft_bed)
+        return self._tonight(journal.person(), now)
+
+    def _tonight(self, person: Person, now: datetime) -> Tonight:
+        written = {condition: Answer(yes, now) for condition, yes in self.settings.answers.items()}
+        return Tonight(now, replace(person, answers={**person.answers, **written}), self.settings.soft_bed)
 
     def plan(self, routine: str, journal: Journal | None = None, now: datetime | None = None) -> Plan:
         """What a session of ``routine`` (its key or spoken name) sets out to do.
@@ -92,7 +98,7 @@ class House:
             now: When; None: at this moment.
         """
         wanted, now = self.library.routine(routine), now or _now()
-        tonight = Tonight(now, soft_bed=self.settings.soft_bed) if journal is None else self.tonight(journal, now)
+        tonight = self._tonight(Person(), now) if journal is None else self.tonight(journal, now)
         return prepare(wanted, tonight, self.language.plan, self.library.stretches).plan
 
     def sentences(self, *routines: str) -> list[str]:

@@ -14,9 +14,12 @@ from platformdirs import PlatformDirs
 from voicecoach import yamlfile
 from voicecoach.dialogue.reminding import is_quiet
 from voicecoach.dialogue.score import Talk
+from voicecoach.routine.stretch import Condition
 from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from voicecoach.dialogue.reminding import Slot
     from voicecoach.yamlfile import Node
 
@@ -78,6 +81,8 @@ class Settings:
     """From when to when nobody is reminded of anything; local time, and it may last over midnight."""
     reminders: tuple[Slot, ...] = ()
     """On which weekdays, and when, to ask whether the person is ready."""
+    answers: Mapping[Condition, bool] = field(default_factory=dict)
+    """To the questions of the first evening; what is answered here is not asked, and counts before what was said."""
     ask_sleep: bool = False
     """Whether the morning routine begins with a question: not everybody wants to be asked for a number."""
     model: str | None = None
@@ -122,6 +127,7 @@ _KEYS = frozenset(
         "echo",
         "quiet_hours",
         "reminders",
+        "answers",
         "ask_sleep",
         "model",
     }
@@ -159,6 +165,7 @@ def load_settings(path: Path | None = None) -> Settings:
         echo=given["echo"].choice(Echo) if "echo" in given else normal.echo,
         quiet_hours=quiet_hours,
         reminders=tuple(_reminder(node, quiet_hours) for node in reminders),
+        answers=_answers(given["answers"]) if "answers" in given else {},
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
         model=text.get("model"),
     )
@@ -196,3 +203,8 @@ def _days(node: Node | None) -> frozenset[int]:
 def _time(written: str) -> time | None:
     parts = _TIME_OF_DAY.fullmatch(written)
     return time(int(parts[1]), int(parts[2])) if parts else None
+
+
+def _answers(node: Node) -> dict[Condition, bool]:
+    given = node.mapping(allowed={condition.value for condition in Condition})
+    return {Condition(name): answer.boolean() for name, answer in given.items()}
