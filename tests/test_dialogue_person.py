@@ -369,7 +369,7 @@ def test_who_ends_in_a_stretch_that_nobody_should_be_left_in_hears_the_way_out_f
 def test_after_stop_and_silence_only_the_way_out_is_told() -> None:
     assert kneeling().says("stop").passes(120).last == COME_OUT
     lying = Night().says("start bedtime routine").until("five").says("stop").passes(120)
-    assert lying.last == "We have stopped. Shall we go on? Yes or no?"
+    assert lying.last == "Your routine is waiting. Shall we go on? Yes or no?"
     assert lying.mode is Mode.REST
 
 

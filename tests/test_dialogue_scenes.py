@@ -165,7 +165,7 @@ def test_done_after_stop_means_the_end() -> None:
 
 def test_done_in_a_pause_is_asked_about() -> None:
     night = in_the_first_hold().says("pause").passes(10).says("done")
-    assert night.last == "We have stopped. Shall we go on? Yes or no?"
+    assert night.last == "Your routine is waiting. Shall we go on? Yes or no?"
 
 
 def test_starting_the_routine_that_is_paused_goes_on_with_it() -> None:

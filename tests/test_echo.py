@@ -13,6 +13,7 @@ from voicecoach.hearing.echo import EchoCanceller
 from voicecoach.hearing.postfilter import Postfilter
 from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.hearing.reference import Reference
+from voicecoach.hearing.residual_echo import ResidualEcho
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,12 +48,12 @@ def room_noise(samples: int, seed: int) -> NDArray[np.float32]:
     return np.asarray(np.random.default_rng(seed).normal(0, 10 ** (ROOM_DB / 20), samples), np.float32)
 
 
-def stretched(sound: NDArray[np.float32], ppm: float) -> NDArray[np.float32]:
-    """As a clock hears it that is faster by ``ppm`` millionths; band-limited, by zero-padding the spectrum."""
+def stretched(sound: NDArray[np.float32], ppm: float | NDArray[np.float64]) -> NDArray[np.float32]:
+    """As a clock hears it that is faster by ``ppm`` millionths, always or at each sample; band-limited."""
     padded = 1 << (len(sound) - 1).bit_length()
     finer = 16
     dense = np.fft.irfft(np.fft.rfft(sound, padded), padded * finer) * finer
-    places = np.arange(len(sound)) * (1 - ppm * 1e-6) * finer
+    places = np.cumsum(np.broadcast_to(1 - ppm * 1e-6, len(sound))) * finer
     below = places.astype(int)
     share = places - below
     return np.asarray(dense[below] * (1 - share) + dense[below + 1] * share, np.float32)
@@ -111,6 +112,31 @@ def test_an_echo_that_comes_where_there_was_none_is_learned() -> None:
     microphone = echo + room_noise(len(echo), seed=3)
     left = heard(EchoCanceller(), microphone, played)
     assert level_db(last(left, 5.0)) < level_db(last(microphone, 5.0)) - 20
+    soon = slice(25 * SECOND, 35 * SECOND)
+    assert level_db(left[soon]) < level_db(microphone[soon]) - 10
+
+
+def test_a_clock_that_changes_its_pace_is_followed_while_a_person_speaks() -> None:
+    """Sound servers make up for two clocks by changing the pace of one every few seconds."""
+    played = np.concatenate([PLAYED, speech(40.0, seed=6)])
+    ppm = np.repeat([80.0, 60.0, 80.0, 60.0, 80.0, 60.0], 10 * SECOND)
+    person = speech(60.0, seed=4)
+    person[np.arange(len(person)) // SECOND % 4 < 3] = 0.0
+    echo = stretched(at_microphone(played, echo_db=-12, delay_s=0.14, seed=2), ppm)
+    left = heard(EchoCanceller(), person + echo + room_noise(len(echo), seed=3), played)
+    difference = left[: len(person) - BLOCK] - person[: len(left)]
+    assert level_db(last(difference, 40.0)) < level_db(last(echo, 40.0)) - 12
+    assert level_db(last(difference, 40.0)) < level_db(last(person, 40.0)) - 20
+
+
+def test_a_loud_person_is_not_taken_for_an_echo() -> None:
+    person = speech(20.0, seed=4, level_db=-14)
+    echo = at_microphone(PLAYED, echo_db=-18, delay_s=0.04, seed=2)
+    canceller = EchoCanceller()
+    heard(canceller, echo + room_noise(len(echo), seed=3), PLAYED)
+    left = heard(canceller, person + echo + room_noise(len(echo), seed=3), PLAYED)
+    difference = left[: len(person) - BLOCK] - person[: len(left)]
+    assert level_db(difference) < level_db(echo)
 
 
 def test_it_is_quiet_from_the_first_word_on() -> None:
@@ -172,9 +198,25 @@ def test_the_filter_says_how_unsure_it_is() -> None:
     assert np.median(unsure[-100:]) < np.median(unsure[:20]) / 10
 
 
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
+def test_an_echo_that_was_left_is_measured_while_somebody_speaks(share: float) -> None:
+    """At the level of the person; the share is one of amplitude."""
+    expected = at_microphone(PLAYED, echo_db=0, delay_s=0.04, seed=2)
+    left = share * expected + speech(20.0, seed=4) * share * np.float32(0.5)
+    residual = ResidualEcho(BLOCK // 2 + 1)
+    blocks = [slice(at, at + BLOCK) for at in range(0, len(expected), BLOCK)]
+    shares = [
+        residual.share(*(np.fft.rfft(sound[block]).astype(np.complex64) for sound in (left, expected)))
+        for block in blocks
+    ]
+    assert np.median(shares[50:]) == pytest.approx(share**2, rel=0.3)
+
+
+@pytest.mark.parametrize("noise_db", [-120.0, -50.0])
 @pytest.mark.parametrize("ppm", [-250.0, -20.0, 20.0, 100.0])
-def test_the_drift_of_two_clocks_is_measured(ppm: float) -> None:
+def test_the_drift_of_two_clocks_is_measured(ppm: float, noise_db: float) -> None:
     echo = stretched(at_microphone(PLAYED, echo_db=-6, delay_s=0.1, seed=2), ppm)
+    echo += room_noise(len(echo), seed=3) * np.float32(10 ** ((noise_db - ROOM_DB) / 20))
     drift = ClockDrift()
     blocks = (slice(at, at + BLOCK) for at in range(0, len(PLAYED), BLOCK))
     measured = [found for part in blocks if (found := drift.take(echo[part], PLAYED[part])) is not None]

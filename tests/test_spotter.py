@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pretended_model import ENDPOINT_S, WORDS, PretendedModel, quiet, say
+from pretended_model import ENDPOINT_S, WORDS, PretendedModel, PretendedRecognizer, quiet, say
 
 from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
 from voicecoach.hearing.recognizer import Alternative, Partial, Result
@@ -38,6 +38,8 @@ BLOCK_S = 0.02
 BLOCK = round(BLOCK_S * MICROPHONE_HZ)
 GUIDING = ["next", "stop", "how long", "that hurts"]
 ASKING = ["yes", "no", "stop"]
+FOR_NOTHING_AND_FOR_ALL = 2
+"""Recognisers that are made before anything is said."""
 RESTING = ["start bedtime", "start bedtime routine"]
 
 
@@ -251,6 +253,26 @@ def test_stop_is_heard_from_somebody_who_is_louder_than_the_talk_that_goes_on() 
     """Nobody waits for a television to take a breath."""
     television = quiet(3.0, 0.1001)
     assert phrases_of(hear(in_need(), television, quiet(0.6), say("stop"), television))[0] == "stop"
+
+
+def test_a_command_of_a_moment_ago_is_no_talk_that_a_stop_must_be_louder_than() -> None:
+    """ "Repeat!  Stop!" - with what is left of the coach's answer in between."""
+    rest_of_echo = quiet(0.3, 0.1001)
+    sounds = [say("how long"), quiet(0.5), rest_of_echo, quiet(0.6), say("stop")]
+    _, stop = hear(in_need(), *sounds, quiet(0.5, 0.1001))
+    assert stop.phrase == "stop"
+    assert stop.ended <= (2.0 + 0.1) * MICROPHONE_HZ + len(np.concatenate(sounds))
+
+
+def test_a_stop_over_talk_is_heard_again_when_it_was_not_over_yet() -> None:
+    class UnsureAtFirst(PretendedModel):
+        def recognizer(self, phrases: Collection[str]) -> PretendedRecognizer:
+            self.doubts = {"stop": {"[unk]": 0.0}} if len(self.grammars) == FOR_NOTHING_AND_FOR_ALL else {}
+            return super().recognizer(phrases)
+
+    television = quiet(3.0, 0.1001)
+    heard = hear(in_need(UnsureAtFirst(lag_s=0.1)), television, quiet(0.6), say("stop"), television)
+    assert phrases_of(heard)[0] == "stop"
 
 
 def test_a_stop_that_is_as_loud_as_the_talk_around_it_is_a_part_of_it() -> None:

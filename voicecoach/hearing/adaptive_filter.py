@@ -4,7 +4,7 @@ A partitioned-block frequency-domain Kalman filter (Enzner and Vary, Signal Proc
 Enzner, ICASSP 2014).  It knows how sure it is of each part of what it has learned, and how loud everything else is, so
 it goes on learning while the coach speaks alone and holds still while somebody speaks over it.  That is what the words
 of a person over the coach's voice depend on: a canceller that adapts then, or that suppresses what it cannot model,
-takes them for echo.
+takes them for echo.  Where it is surer than it should be, because the way has changed, `residual_echo.py` tells it so.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.hearing.residual_echo import ResidualEcho
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +40,11 @@ _UNSURE: Final = 1.0
 _LATER_IS_LESS: Final = 0.1
 """The tail of a room decays: each partition is expected to be less by this, natural logarithm."""
 _LEAST: Final = 1e-6
+_MORE_UNSURE: Final = 2.0
+"""So many times the echo that was left over is what it may be wrong by; more learns sooner, and unlearns more while
+somebody speaks."""
+_ELSEWHERE: Final = np.float32(0.01)
+"""How much of it may come sooner or later than what was learned, in each partition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,19 @@ class AdaptiveFilter:
         self._weights = np.zeros((PARTITIONS, BINS), np.complex64)
         self._others = np.zeros(BINS, np.float32)
         """Power of whatever is no echo."""
+        self._residual = ResidualEcho(BINS)
+        self._missed = np.zeros(BINS, np.float32)
+        """Power of the echo that was left in the block before."""
         self.doubt()
 
     def doubt(self) -> None:
         """Be as unsure of everything as in the beginning: the way has changed."""
         falling = np.exp(-_LATER_IS_LESS * np.arange(PARTITIONS, dtype=np.float32))
         self._variance = np.repeat(np.float32(_UNSURE) * falling[:, None], BINS, axis=1)
+
+    def doubt_its_timing(self) -> None:
+        """Be unsure of when the echo comes, but not of how loud it is: a clock has been set."""
+        self._variance = np.maximum(self._variance, _power(self._weights))
 
     def forget(self) -> None:
         """Expect no echo, and be no less sure of that than of what was learned."""
@@ -87,11 +100,21 @@ class AdaptiveFilter:
         self._spectra[0] = np.fft.rfft(self._played)
         expected = np.fft.irfft(np.sum(self._spectra * self._weights, axis=0))[BLOCK:].astype(np.float32)
         left = microphone - expected
-        return Filtered(left, expected, self._learn(left))
+        error = _spectrum(left)
+        missed = self._miss(error, _spectrum(expected))
+        return Filtered(left, expected, np.maximum(self._learn(error), missed))
 
-    def _learn(self, left: Samples) -> Powers:
-        """Correct the weights by what is left; gives how much of it may be echo."""
-        error = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), left])).astype(np.complex64)
+    def _miss(self, error: Spectrum, expected: Spectrum) -> Powers:
+        """How much echo there still is in what is left; where it is much, be less sure."""
+        share = self._residual.share(error, expected)
+        learned = _power(self._weights)
+        elsewhere = _ELSEWHERE * np.sum(learned, axis=0)
+        self._variance = np.maximum(self._variance, _MORE_UNSURE * share * (learned + elsewhere))
+        before, self._missed = self._missed, share * _power(expected)
+        return np.maximum(before, self._missed)
+
+    def _learn(self, error: Spectrum) -> Powers:
+        """Correct the weights by the spectrum of what is left; gives how much of it may be echo."""
         error_power = _power(error)
         self._others = _STEADIER_POWERS * self._others + (1 - _STEADIER_POWERS) * error_power
         # A voice begins at once: what is loud now counts at once, what was loud counts on.
@@ -105,6 +128,11 @@ class AdaptiveFilter:
         self._weights += np.fft.rfft(step, axis=1).astype(np.complex64)
         self._variance *= 1 - gain * played_power / 2
         return np.asarray(doubtful / 2, np.float32)
+
+
+def _spectrum(block: Samples) -> Spectrum:
+    """Of a frame whose second half is ``block``, shape (BINS,)."""
+    return np.asarray(np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), block])), np.complex64)
 
 
 def _power(spectra: Spectrum) -> Powers:

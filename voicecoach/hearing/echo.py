@@ -24,7 +24,7 @@ _SILENT: Final = 1e-5
 _STEADINESS: Final = 0.98
 """Weight of the past in the levels: about a second."""
 _SUDDEN_PPM: Final = 5.0
-"""After a greater correction of the clocks, what was learned until now is wrong."""
+"""After a greater correction of the clocks, what was learned until now comes at a wrong time."""
 _TRIED_BLOCKS: Final = 200
 """It may learn for four seconds before it is doubted again: beside a television it needs them."""
 _RECENTLY: Final = 0.9
@@ -33,10 +33,6 @@ _CLEARLY: Final = 4.0
 """So many times the room's own noise is no part of it."""
 _NOISE_RISES: Final = 1.002
 """A block: a room that has become noisier by 6 dB is known in a quarter of a minute."""
-_UNEXPLAINED: Final = 0.03
-_UNEXPLAINED_BLOCKS: Final = 1500
-"""Where nearly nothing of what is heard while the coach speaks is echo as it was learned, and that for half a minute,
-an echo may have come where there was none: somebody has turned the speaker on."""
 
 
 class RoomNoise:
@@ -75,7 +71,6 @@ class EchoCanceller:
         self._recent = np.zeros(4, np.float64)
         """The same of the last fifth of a second."""
         self._room = RoomNoise()
-        self._unexplained_blocks = 0
 
     def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
         """The microphone without the coach.
@@ -135,11 +130,12 @@ class EchoCanceller:
         if drift_ppm is not None:
             self._reference.ppm += drift_ppm
             if abs(drift_ppm) > _SUDDEN_PPM:
-                self._doubt()
+                self._filter.doubt_its_timing()
+                self._believed_blocks = 0
 
     def _doubt(self) -> None:
         self._filter.doubt()
-        self._believed_blocks = self._unexplained_blocks = 0
+        self._believed_blocks = 0
 
     def _measure(self, *sounds: NDArray[np.float32]) -> None:
         powers = np.array([np.mean(np.square(sound, dtype=np.float64)) for sound in sounds])
@@ -158,7 +154,3 @@ class EchoCanceller:
                 self._doubt()
             elif left > _CLEARLY * self._room.power:
                 self._filter.forget()  # there is no echo at all, and what was learned is the room's noise
-        elif something_heard:
-            self._unexplained_blocks = self._unexplained_blocks + 1 if expected < _UNEXPLAINED * before else 0
-            if self._unexplained_blocks > _UNEXPLAINED_BLOCKS:
-                self._doubt()

@@ -39,11 +39,11 @@ class Loudness:
         """The loudest frame in memory, relative to full scale; -200 for digital silence."""
         return 10 * log10(max(self._powers, default=0.0) + 1e-20)
 
-    def rise_db(self, seconds: float) -> float:
-        """How far the loudest moment of the last ``seconds`` lies above the loudest one in memory before them."""
-        frames = round(seconds / _FRAME_S)
+    def rise_db(self, seconds: float, before_s: float = _MEMORY_S) -> float:
+        """How far the loudest moment of the last ``seconds`` lies above the loudest one in the ``before_s`` before."""
+        frames, begin = round(seconds / _FRAME_S), round((seconds + before_s) / _FRAME_S)
         powers = list(self._powers)
-        before, now = max(powers[:-frames], default=0.0), max(powers[-frames:], default=0.0)
+        before, now = max(powers[-begin:-frames], default=0.0), max(powers[-frames:], default=0.0)
         return 10 * log10((now + 1e-20) / (before + 1e-20))
 
     def silent_for_s(self) -> float:

@@ -49,6 +49,10 @@ LOUDER_THAN_TALK_DB = 6.0
 """Who is louder than that talk by as much is somebody else: a television goes on while a person in the room speaks."""
 CRY_S = 0.8
 """Who cries "stop" while somebody else talks on is louder than the talk; then so much of the end is heard by itself."""
+CRY_MAY_LAST_S = 0.35
+"""It shows before it is over, and is understood only then: it is heard again as often as there is time for."""
+SHOWN_LATE_S = 0.3
+"""An utterance has begun so much earlier than its words show."""
 HABIT_S = 60.0
 HABIT_TIMES = 5
 LOUDER_THAN_HABIT_DB = 3.0
@@ -112,7 +116,7 @@ class Spotter:
         self._tried_until = 0
         """What began before this sample has been tried as an urgent phrase already, too soon."""
         self._cry_tried = 0
-        """Up to which change of the words the end of an utterance has been heard by itself."""
+        """When the end of an utterance was last heard by itself."""
         self._loudness = Loudness()
         self._unclaimed = np.zeros(0, np.float32)
         self._heard = 0
@@ -217,12 +221,15 @@ class Spotter:
 
     def _cry(self, utterance: _Underway, until: int) -> Utterance | None:
         """An urgent phrase at the end of other talk, much louder than it; the talk is forgotten then."""
-        stands = until - utterance.changed >= STEADY_S * MICROPHONE_HZ
-        if not stands or self._cry_tried >= utterance.changed or not self._grammar.ends_urgently(utterance.words):
+        stands_s = (until - max(utterance.changed, self._cry_tried)) / MICROPHONE_HZ
+        if stands_s < STEADY_S or not self._grammar.ends_urgently(utterance.words):
             return None
-        if self._loudness.rise_db(CRY_S) < LOUDER_THAN_TALK_DB:
+        if until - utterance.changed > CRY_MAY_LAST_S * MICROPHONE_HZ:
             return None
-        self._cry_tried = utterance.changed
+        talk_s = max(0.0, (until - utterance.began) / MICROPHONE_HZ - CRY_S) + SHOWN_LATE_S
+        if self._loudness.rise_db(CRY_S, talk_s) < LOUDER_THAN_TALK_DB:
+            return None
+        self._cry_tried = until
         sound = self._unclaimed[-round(CRY_S * MICROPHONE_HZ) :]
         recognizer = self._model.recognizer(self._grammar.phrases)
         outcomes = [recognizer.accept(piece) for piece in _pieces(sound)]
