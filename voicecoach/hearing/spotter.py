@@ -49,7 +49,9 @@ LOUDER_THAN_TALK_DB = 6.0
 """Who is louder than that talk by as much is somebody else: a television goes on while a person in the room speaks."""
 CRY_S = 0.8
 """Who cries "stop" while somebody else talks on is louder than the talk; then so much of the end is heard by itself."""
-CRY_MAY_LAST_S = 0.35
+AS_IF_ALONE_DB = 20.0
+"""Beside so much louder a voice, the talk is next to silence: what may be left of the coach's own voice."""
+CRY_MAY_LAST_S = 0.45
 """It shows before it is over, and is understood only then: it is heard again as often as there is time for."""
 SHOWN_LATE_S = 0.3
 """An utterance has begun so much earlier than its words show."""
@@ -227,7 +229,8 @@ class Spotter:
         if until - utterance.changed > CRY_MAY_LAST_S * MICROPHONE_HZ:
             return None
         talk_s = max(0.0, (until - utterance.began) / MICROPHONE_HZ - CRY_S) + SHOWN_LATE_S
-        if self._loudness.rise_db(CRY_S, talk_s) < LOUDER_THAN_TALK_DB:
+        rise_db = self._loudness.rise_db(CRY_S, talk_s)
+        if rise_db < LOUDER_THAN_TALK_DB:
             return None
         self._cry_tried = until
         sound = self._unclaimed[-round(CRY_S * MICROPHONE_HZ) :]
@@ -236,7 +239,8 @@ class Spotter:
         match = self._grammar.match(
             next((one for one in outcomes if not isinstance(one, Partial)), recognizer.finish())
         )
-        if match.phrase not in self._grammar.urgent or match.confidence < LEAST_CONFIDENCE:
+        surely = rise_db >= AS_IF_ALONE_DB or match.confidence >= LEAST_CONFIDENCE
+        if match.phrase not in self._grammar.urgent or not surely or not self._is_sure(match):
             return None
         self._utterance, self._unclaimed = None, self._unclaimed[:0]
         self._recognizer = self._model.recognizer(self._grammar.phrases)
