@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WORDS = ("next", "stop", "start", "bedtime", "routine", "yes", "no", "how", "long", "that", "hurts", "oh", "dear")
-LEVELS = {word: np.float32(0.2 + 0.02 * number) for number, word in enumerate(WORDS)}
+LEVELS = {word: np.float32(0.4 + 0.02 * number) for number, word in enumerate(WORDS)}
 """The level of each word's samples."""
 SILENCE = 0.1
 """What is softer than this is no word."""

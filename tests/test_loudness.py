@@ -62,3 +62,35 @@ def test_how_far_the_last_moments_stand_out(parts: list[tuple[float, float]], ri
     loudness = Loudness()
     loudness.add(sound(*parts))
     assert loudness.rise_db(0.8) == pytest.approx(rise_db, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("parts", "ago_s"),
+    [
+        ([(2.0, VOICE / 10), (0.5, VOICE), (0.3, VOICE / 10)], 0.8),
+        ([(2.0, 0.0), (0.5, VOICE), (0.3, 0.0)], 0.8),
+        ([(2.0, VOICE / 10), (0.3, VOICE), (0.3, 0.0), (0.3, VOICE), (0.3, 0.0)], 1.2),  # two words of one phrase
+        ([(2.0, VOICE / 10), (0.5, VOICE), (0.2, VOICE / 10)], None),  # it may go on
+        ([(2.0, VOICE / 10), (0.5, VOICE), (0.4, VOICE / 10)], None),  # that was told before
+        ([(2.0, VOICE / 2), (0.5, VOICE), (0.3, VOICE / 10)], None),  # others are nearly as loud
+        ([(1.0, VOICE), (0.5, 0.0), (0.5, VOICE), (0.3, 0.0)], None),  # a piece of what was said before
+        ([(2.0, 0.0), (0.06, VOICE), (0.3, 0.0)], None),  # a click
+        ([(3.0, 0.0)], None),
+        ([], None),
+    ],
+)
+def test_an_outburst_is_louder_than_what_was_before_and_after(
+    parts: list[tuple[float, float]], ago_s: float | None
+) -> None:
+    loudness = Loudness()
+    samples = sound(*parts) if parts else np.zeros(0, np.float32)
+    for at in range(0, len(samples), 320):
+        loudness.add(samples[at : at + 320])
+    assert loudness.outburst_s() == (None if ago_s is None else pytest.approx(ago_s, abs=0.021))
+
+
+def test_most_of_it_is_neither_the_pauses_nor_the_beginning_of_something_else() -> None:
+    loudness = Loudness()
+    loudness.add(sound((0.5, VOICE / 10), (0.3, 0.0), (0.2, VOICE)))
+    assert loudness.level_db(1.0) == pytest.approx(20 * np.log10(VOICE / 10), abs=0.1)
+    assert Loudness().level_db(1.0) == -200.0

@@ -77,6 +77,10 @@ class Grammar:
             (one for one in self.urgent if said and said == one.split() * (len(said) // len(one.split()))), None
         )
 
+    def may_become_phrase(self, words: str) -> bool:
+        """Whether ``words`` are a phrase, or the first of one."""
+        return self.phrase(words) is not None or any(phrase.startswith(f"{words} ") for phrase in self.phrases)
+
     def ends_urgently(self, words: str) -> bool:
         """Whether ``words`` are other talk with an urgent phrase at their end."""
         return self.phrase(words) is None and any(words.endswith(f" {phrase}") for phrase in self.urgent)

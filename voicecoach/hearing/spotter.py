@@ -9,15 +9,14 @@ and where that was too soon, all of it is heard again.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
-from statistics import quantiles
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voicecoach.hearing.grammar import Grammar
 from voicecoach.hearing.loudness import Loudness
+from voicecoach.hearing.other_talk import OtherTalk
 from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
 from voicecoach.hearing.recognizer import LONGEST_BLOCK, UNKNOWN, Partial
 
@@ -41,12 +40,8 @@ SILENT_MAY_GO_ON_S = 0.5
 ends an utterance at."""
 SILENT_URGENT_S = 0.06
 """The same for an urgent phrase: longer than a word is interrupted by its own consonants only now and then."""
-APART_S = 0.6
-"""What follows other talk sooner than this is a piece of that talk, and not meant for the coach; unless it is urgent.
-Television, a partner, a sentence with a pause in it: of nine pieces of people's sentences that were taken for a phrase,
-seven stood beside other pieces.  The recogniser's wait for the end of the talk comes on top."""
 LOUDER_THAN_TALK_DB = 6.0
-"""Who is louder than that talk by as much is somebody else: a television goes on while a person in the room speaks."""
+"""Who is louder than other talk by as much is somebody else: a television goes on while a person in the room speaks."""
 CRY_S = 0.8
 """Who cries "stop" while somebody else talks on is louder than the talk; then so much of the end is heard by itself."""
 AS_IF_ALONE_DB = 20.0
@@ -55,14 +50,6 @@ CRY_MAY_LAST_S = 0.45
 """It shows before it is over, and is understood only then: it is heard again as often as there is time for."""
 SHOWN_LATE_S = 0.3
 """An utterance has begun so much earlier than its words show."""
-HABIT_S = 60.0
-HABIT_TIMES = 5
-LOUDER_THAN_HABIT_DB = 3.0
-"""Who snores, or a television, is heard again and again: five times in a minute.  Sooner or later one of these sounds
-like a phrase; so then a phrase must be louder than three in four of them, for every other breath of a snorer is soft.
-One that is urgent must only be as sure as others have to be."""
-NOBODY_SNORES = 3
-"""Words: so long a phrase is not heard by chance."""
 PATIENCE_S = 3.0
 """How long an utterance may hold up a change of phrases."""
 LONGEST_UTTERANCE_S = 10.0
@@ -72,6 +59,8 @@ PRE_ROLL_S = 0.8
 ago: a general model looks 0.4 s ahead and works in steps of 0.2 s (the one that ships: 0.15 s, and 0.09 s)."""
 HELD_S = 2.5
 """So much sound of an utterance is held, to be heard again where it was tried too soon."""
+LED_IN_S = 0.2
+"""A word begins so much before it is loud."""
 JUST_BEGUN_S = 0.4
 """So long after its first words have shown, all of an utterance is still in the pre-roll."""
 
@@ -112,15 +101,19 @@ class Spotter:
         self._recognizer: Recognizer = model.recognizer(())
         self._changes_since: int | None = None
         self._utterance: _Underway | None = None
-        self._talk: deque[tuple[int, float]] = deque(maxlen=4 * HABIT_TIMES)
-        """When each of the last utterances ended that was no phrase, and how loud it was, in dB."""
+        self._talk = OtherTalk()
         self._over_own_voice = False
         self._tried_until = 0
         """What began before this sample has been tried as an urgent phrase already, too soon."""
         self._cry_tried = 0
         """When the end of an utterance was last heard by itself."""
         self._loudness = Loudness()
-        self._unclaimed = np.zeros(0, np.float32)
+        self._held = np.zeros(0, np.float32)
+        """The last sound."""
+        self._claimed = 0
+        """Up to this sample the sound belongs to utterances that are over."""
+        self._accepted = 0
+        """When a phrase was last accepted."""
         self._heard = 0
 
     def listen_for(self, phrases: Collection[str]) -> None:
@@ -153,8 +146,11 @@ class Spotter:
                 ended.extend(self._change_phrases())
             self._heard += len(piece)
             self._loudness.add(piece)
-            self._unclaimed = np.concatenate([self._unclaimed, piece])[-round(HELD_S * MICROPHONE_HZ) :]
+            self._held = np.concatenate([self._held, piece])[-round(HELD_S * MICROPHONE_HZ) :]
             ended.extend(self._listen(piece, self._heard))
+            if any(utterance.phrase for utterance in ended):
+                self._accepted = self._heard
+            ended.extend(self._outburst())
         return ended
 
     @property
@@ -183,7 +179,7 @@ class Spotter:
         unhearable = missing_words(self._model, self._asked_for)
         phrases = [phrase for phrase in self._asked_for if unhearable.isdisjoint(phrase.split())]
         self._grammar = Grammar.of(phrases, self._meaning, self._urgent)
-        yield from self._hear_again(self._unclaimed[-round(PRE_ROLL_S * MICROPHONE_HZ) :])
+        yield from self._hear_again(self._last(min(self._heard - self._claimed, round(PRE_ROLL_S * MICROPHONE_HZ))))
 
     def _hear_again(self, sound: NDArray[np.float32]) -> Iterator[Utterance]:
         """Let a new recogniser hear ``sound``, the last of what was heard."""
@@ -212,13 +208,13 @@ class Spotter:
             outcome = self._recognizer.finish()
             if in_haste and not self._is_sure(self._grammar.match(outcome)):
                 self._tried_until = until
-                yield from self._hear_again(self._unclaimed)
+                yield from self._hear_again(self._last(self._heard - self._claimed))
                 return
         began = self._utterance.began if self._utterance else since
         self._utterance = None
         match = self._grammar.match(outcome)
         if match.words:
-            self._unclaimed = self._unclaimed[:0]
+            self._claimed = self._heard
             yield self._told(match, began, until)
 
     def _cry(self, utterance: _Underway, until: int) -> Utterance | None:
@@ -233,25 +229,62 @@ class Spotter:
         if rise_db < LOUDER_THAN_TALK_DB:
             return None
         self._cry_tried = until
-        sound = self._unclaimed[-round(CRY_S * MICROPHONE_HZ) :]
-        recognizer = self._model.recognizer(self._grammar.phrases)
-        outcomes = [recognizer.accept(piece) for piece in _pieces(sound)]
-        match = self._grammar.match(
-            next((one for one in outcomes if not isinstance(one, Partial)), recognizer.finish())
-        )
+        sound = self._last(round(CRY_S * MICROPHONE_HZ))
+        match = self._heard_alone(sound)
         surely = rise_db >= AS_IF_ALONE_DB or match.confidence >= LEAST_CONFIDENCE
         if match.phrase not in self._grammar.urgent or not surely or not self._is_sure(match):
             return None
-        self._utterance, self._unclaimed = None, self._unclaimed[:0]
-        self._recognizer = self._model.recognizer(self._grammar.phrases)
+        self._begin_anew()
         return Utterance(match.words, match.phrase, match.confidence, until - len(sound), until)
+
+    def _outburst(self) -> Iterator[Utterance]:
+        """A phrase that stood out from talk around it, which the recogniser takes for one with that; heard by itself.
+
+        A television talks on before and after; but somebody by the microphone is much louder.
+        """
+        ago_s = self._loudness.outburst_s()
+        if ago_s is None or self._over_own_voice or self._may_become_phrase:
+            return
+        ago = round(ago_s * MICROPHONE_HZ)
+        if ago > self._heard - self._accepted:
+            return
+        sound = self._last(min(ago + round(LED_IN_S * MICROPHONE_HZ), self._heard - self._accepted))
+        match = self._heard_alone(sound)
+        phrase, began = match.phrase, self._heard - len(sound)
+        if phrase is None or phrase in self._grammar.beginnings or match.confidence < LEAST_CONFIDENCE:
+            return
+        if self._is_sure(match) and not self._is_more_talk(phrase, began):
+            self._begin_anew()
+            self._accepted = self._heard
+            yield Utterance(match.words, phrase, match.confidence, began, self._heard)
+
+    @property
+    def _may_become_phrase(self) -> bool:
+        """Whether the recogniser is about to hear a phrase by itself."""
+        return self._utterance is not None and self._grammar.may_become_phrase(self._utterance.words)
+
+    def _heard_alone(self, sound: NDArray[np.float32]) -> Match:
+        """What ``sound`` is to a recogniser that has heard nothing before."""
+        recognizer = self._model.recognizer(self._grammar.phrases)
+        outcomes = [recognizer.accept(piece) for piece in _pieces(sound)]
+        over = next((outcome for outcome in outcomes if not isinstance(outcome, Partial)), None)
+        return self._grammar.match(over or recognizer.finish())
+
+    def _begin_anew(self) -> None:
+        """Forget the utterance under way."""
+        self._utterance, self._claimed = None, self._heard
+        self._recognizer = self._model.recognizer(self._grammar.phrases)
+
+    def _last(self, samples: int) -> NDArray[np.float32]:
+        """So much of the last sound, as far as it is held."""
+        return self._held[max(0, len(self._held) - samples) :]
 
     def _told(self, match: Match, began: int, ended: int) -> Utterance:
         phrase = match.phrase
         if phrase is None or not self._is_sure(match) or not self._is_meant(match, phrase, began):
             phrase = None
         if phrase is None and not self._over_own_voice:
-            self._talk.append((ended, self._loudness.loudest_db))
+            self._talk.add(ended, self._level_db(began))
         return Utterance(match.words, phrase, match.confidence, began, ended)
 
     def _follow(self, words: str, since: int, until: int) -> None:
@@ -292,22 +325,17 @@ class Spotter:
 
     def _is_meant(self, match: Match, phrase: str, began: int) -> bool:
         """Whether what began then stands out from the talk around it, or cannot wait."""
-        of_late_db = [loudest_db for ended, loudest_db in self._talk if began - ended <= HABIT_S * MICROPHONE_HZ]
-        is_more_of_it = (
-            len(of_late_db) >= HABIT_TIMES
-            and self._loudness.loudest_db < quantiles(of_late_db, n=4)[2] + LOUDER_THAN_HABIT_DB
-            and len(phrase.split()) < NOBODY_SNORES
-        )
         if phrase in self._grammar.urgent:
-            return not is_more_of_it or match.confidence >= LEAST_CONFIDENCE
-        return self._stands_apart(began) and not is_more_of_it
+            return not self._is_more_talk(phrase, began) or match.confidence >= LEAST_CONFIDENCE
+        is_apart = self._talk.is_apart(began) or self._loudness.stands_out
+        return is_apart and not self._is_more_talk(phrase, began)
 
-    def _stands_apart(self, began: int) -> bool:
-        if not self._talk:
-            return True
-        ended, loudest_db = self._talk[-1]
-        is_later = began - ended >= APART_S * MICROPHONE_HZ
-        return is_later or self._loudness.loudest_db >= loudest_db + LOUDER_THAN_TALK_DB
+    def _is_more_talk(self, phrase: str, began: int) -> bool:
+        return self._talk.is_likely_more_of_it(phrase, began, self._level_db(began))
+
+    def _level_db(self, began: int) -> float:
+        """How loud what is over now, and was noticed then, has been."""
+        return self._loudness.level_db((self._heard - began) / MICROPHONE_HZ + SHOWN_LATE_S)
 
     def _is_sure(self, match: Match) -> bool:
         if match.phrase is None:
