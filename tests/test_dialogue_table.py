@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_house import at_rest, language, phrasebook
 
@@ -80,11 +82,19 @@ def test_single_words_do_not_start_anything_at_rest() -> None:
     assert all(len(phrase.split()) > 1 for phrase in phrasebook().phrases_for({Command.START}))
 
 
-def test_one_word_is_not_enough_in_the_silence_of_a_night_unless_it_is_a_matter_of_safety() -> None:
-    state = at_rest()
-    single = {phrase for phrase in valid_phrases(state, phrasebook()) if " " not in phrase}
-    assert single == {phrase for phrase in phrasebook().phrases_for(SAFETY) if " " not in phrase}
-    assert "speak louder" in valid_phrases(state, phrasebook())
+def test_a_short_phrase_is_not_enough_in_the_silence_of_a_night_unless_it_is_a_matter_of_safety() -> None:
+    valid, safety = valid_phrases(at_rest(), phrasebook()), phrasebook().phrases_for(SAFETY)
+    assert safety < valid
+    assert not {"help", "louder", "more talk", "remind me"} & valid
+    assert {"speak louder", "please talk more", "good night", "start bedtime", "ten minutes"} < valid
+
+
+@pytest.mark.parametrize("mode", [Mode.REST, Mode.ASLEEP])
+def test_each_command_can_be_given_in_that_silence_too(mode: Mode) -> None:
+    state = replace(at_rest(), mode=mode)
+    valid = valid_phrases(state, phrasebook())
+    mute = {one for one in valid_commands(state) if not phrasebook().phrases_for({one}) & valid}
+    assert not mute
 
 
 def test_one_word_is_enough_to_a_coach_that_speaks() -> None:

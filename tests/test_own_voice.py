@@ -48,7 +48,7 @@ def heard(ears: OwnVoiceEars, *sounds: NDArray[np.float32]) -> list[str | None]:
     return [utterance.phrase for block in blocks for utterance in ears.hear(block, np.zeros_like(block))]
 
 
-A_VOICE = 0.04
+A_VOICE = 0.16
 """Power of the pretended words, roughly."""
 
 

@@ -18,6 +18,7 @@ from voicecoach.hearing.other_talk import HABIT_S, HABIT_TIMES
 from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
 from voicecoach.hearing.recognizer import Alternative, Partial, Result
 from voicecoach.hearing.spotter import (
+    AGAIN_S,
     LONGEST_UTTERANCE_S,
     PATIENCE_S,
     SILENT_MAY_GO_ON_S,
@@ -164,6 +165,19 @@ def test_no_stop_is_heard_inside_running_speech() -> None:
 # --- urgent -----------------------------------------------------------------------------------------------------------
 
 
+class UnsureOf(PretendedModel):
+    """Has a recogniser that does not know for sure what a word was, and others that do."""
+
+    def __init__(self, word: str, *, the: int, lag_s: float) -> None:
+        """Doubt ``word`` in the recogniser that was made after ``the`` others."""
+        super().__init__(lag_s)
+        self._word, self._the = word, the
+
+    def recognizer(self, phrases: Collection[str]) -> PretendedRecognizer:
+        self.doubts = {self._word: {"[unk]": 0.0}} if len(self.grammars) == self._the else {}
+        return super().recognizer(phrases)
+
+
 def in_need(model: PretendedModel | None = None) -> Spotter:
     """Ears in a silent room for which "stop" and "that hurts" are urgent."""
     spotter = Spotter(model or PretendedModel(lag_s=0.1), urgent=["stop", "that hurts"])
@@ -208,6 +222,15 @@ def test_phrases_of_one_meaning_do_not_wait_for_each_other() -> None:
     (utterance,) = hear(spotter, quiet(2.0), spoken, quiet(2.0))
     waited_s = utterance.ended / MICROPHONE_HZ - 2.0 - len(spoken) / MICROPHONE_HZ
     assert waited_s == pytest.approx(SILENT_S, abs=2 * BLOCK_S)
+
+
+def test_an_urgent_phrase_that_was_tried_too_soon_is_tried_again_at_once() -> None:
+    """Not only when the voice has been silent for as long as for any other phrase."""
+    sure = in_need(PretendedModel(lag_s=0.1))
+    unsure = in_need(UnsureOf("stop", the=FOR_NOTHING_AND_FOR_ALL - 1, lag_s=0.1))
+    (at_once,), (again,) = (hear(ears, say("stop"), quiet(1.0)) for ears in (sure, unsure))
+    assert again.phrase == "stop"
+    assert 0 < again.ended - at_once.ended <= (AGAIN_S + 2 * BLOCK_S) * MICROPHONE_HZ
 
 
 # --- other talk -------------------------------------------------------------------------------------------------------
@@ -264,13 +287,14 @@ def test_a_command_of_a_moment_ago_is_no_talk_that_a_stop_must_be_louder_than() 
 
 
 def test_a_stop_over_talk_is_heard_again_when_it_was_not_over_yet() -> None:
-    class UnsureAtFirst(PretendedModel):
-        def recognizer(self, phrases: Collection[str]) -> PretendedRecognizer:
-            self.doubts = {"stop": {"[unk]": 0.0}} if len(self.grammars) == FOR_NOTHING_AND_FOR_ALL else {}
-            return super().recognizer(phrases)
-
     television = quiet(3.0, 0.1001)
-    heard = hear(in_need(UnsureAtFirst(lag_s=0.1)), television, quiet(0.6), say("stop"), television)
+    heard = hear(
+        in_need(UnsureOf("stop", the=FOR_NOTHING_AND_FOR_ALL, lag_s=0.1)),
+        television,
+        quiet(0.6),
+        say("stop"),
+        television,
+    )
     assert phrases_of(heard)[0] == "stop"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import Ended, Event, Heard, ImpossibleEventError, Learned, Opened, Reached, Resume
 from voicecoach.dialogue.moves.answering import answer, is_answer
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.events import Action
     from voicecoach.dialogue.state import Question
     from voicecoach.language.wording import Phrasebook
+
+LETTERS_AT_REST: Final = 9
+"""So long a phrase must be; of the shorter ones, "more talk" was heard from a snorer once in a minute."""
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
@@ -99,14 +102,18 @@ def valid_commands(state: State) -> frozenset[Command]:
 def valid_phrases(state: State, phrasebook: Phrasebook) -> frozenset[str]:
     """What is to be listened for in ``state``.
 
-    While the coach rests in silence, nights are long, and people talk, snore and watch television: then one word by
-    itself is not enough, unless it is a matter of safety.
+    While the coach rests in silence, nights are long, and people talk, snore and watch television: then a short phrase
+    is not enough, unless it is a matter of safety.
     """
     commands = valid_commands(state)
     phrases = phrasebook.phrases_for(commands)
     if state.mode not in (Mode.REST, Mode.ASLEEP) or state.playing:
         return phrases
-    return phrasebook.phrases_for(commands & SAFETY) | {phrase for phrase in phrases if " " in phrase}
+    return phrasebook.phrases_for(commands & SAFETY) | {phrase for phrase in phrases if _is_long(phrase)}
+
+
+def _is_long(phrase: str) -> bool:
+    return len(phrase.replace(" ", "")) >= LETTERS_AT_REST
 
 
 def _is_valid(command: Command, state: State) -> bool:

@@ -40,6 +40,12 @@ SILENT_MAY_GO_ON_S = 0.5
 ends an utterance at."""
 SILENT_URGENT_S = 0.06
 """The same for an urgent phrase: longer than a word is interrupted by its own consonants only now and then."""
+SILENT_ANYWAY_S = 0.14
+STEADY_ANYWAY_S = 0.04
+"""Where a voice has been silent for so long when an urgent phrase shows, hardly anything is still to come: then it need
+not stand for longer than this."""
+AGAIN_S = 0.08
+"""Where that was too soon, it is tried again after so long."""
 LOUDER_THAN_TALK_DB = 6.0
 """Who is louder than other talk by as much is somebody else: a television goes on while a person in the room speaks."""
 CRY_S = 0.8
@@ -105,6 +111,7 @@ class Spotter:
         self._over_own_voice = False
         self._tried_until = 0
         """What began before this sample has been tried as an urgent phrase already, too soon."""
+        self._tried_again_at = 0
         self._cry_tried = 0
         """When the end of an utterance was last heard by itself."""
         self._loudness = Loudness()
@@ -198,9 +205,9 @@ class Spotter:
             self._follow(outcome.words, since, until)
             if self._utterance is None:
                 return
-            cry = self._cry(self._utterance, until)
-            if cry is not None:
-                yield cry
+            urgent = self._cry(self._utterance, until) or self._tried_again(self._utterance, until)
+            if urgent is not None:
+                yield urgent
                 return
             in_haste = self._is_urgent(self._utterance, until)
             if not in_haste and not self._is_over(self._utterance, until):
@@ -216,6 +223,18 @@ class Spotter:
         if match.words:
             self._claimed = self._heard
             yield self._told(match, began, until)
+
+    def _tried_again(self, utterance: _Underway, until: int) -> Utterance | None:
+        """An urgent phrase that was tried too soon, and is no longer."""
+        is_due = until - max(self._tried_until, self._tried_again_at) >= AGAIN_S * MICROPHONE_HZ
+        if utterance.began >= self._tried_until or not is_due or not self._stands_urgently(utterance, until):
+            return None
+        self._tried_again_at = until
+        match = self._heard_alone(self._last(until - utterance.began + round(SHOWN_LATE_S * MICROPHONE_HZ)))
+        if match.phrase not in self._grammar.urgent or not self._is_sure(match):
+            return None
+        self._begin_anew()
+        return self._told(match, utterance.began, until)
 
     def _cry(self, utterance: _Underway, until: int) -> Utterance | None:
         """An urgent phrase at the end of other talk, much louder than it; the talk is forgotten then."""
@@ -310,16 +329,17 @@ class Spotter:
     def _is_urgent(self, utterance: _Underway, now: int) -> bool:
         """Whether to try at once what ``utterance`` is; all of it must still be there, to be heard again."""
         all_there = now - utterance.began <= (HELD_S - PRE_ROLL_S) * MICROPHONE_HZ
-        return (
-            all_there
-            and utterance.began >= self._tried_until
-            and self._standing_phrase(utterance, now) in self._grammar.urgent
-            and self._loudness.silent_for_s() >= SILENT_URGENT_S
-        )
+        return all_there and utterance.began >= self._tried_until and self._stands_urgently(utterance, now)
 
-    def _standing_phrase(self, utterance: _Underway, now: int) -> str | None:
+    def _stands_urgently(self, utterance: _Underway, now: int) -> bool:
+        silent_s = self._loudness.silent_for_s()
+        steady_s = STEADY_S if silent_s < SILENT_ANYWAY_S else STEADY_ANYWAY_S
+        is_urgent = self._standing_phrase(utterance, now, steady_s) in self._grammar.urgent
+        return is_urgent and silent_s >= SILENT_URGENT_S
+
+    def _standing_phrase(self, utterance: _Underway, now: int, steady_s: float = STEADY_S) -> str | None:
         """The phrase that the words so far are, once they have stood for a while."""
-        if now - utterance.changed < STEADY_S * MICROPHONE_HZ:
+        if now - utterance.changed < steady_s * MICROPHONE_HZ:
             return None
         return self._grammar.phrase(utterance.words)
 
