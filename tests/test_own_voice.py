@@ -60,6 +60,7 @@ A_VOICE = 0.16
         ("take a breath", "next", 10 * A_VOICE, None),
         ("take a breath", "stop", 0.4 * A_VOICE, "stop"),
         ("take a breath", "stop", 10 * A_VOICE, "stop"),
+        ("take a breath", "stop", 200 * A_VOICE, None),
         ("the next one is slow", "next", 10 * A_VOICE, None),
         ("the next one is slow", "next", 0.4 * A_VOICE, None),
         ("the next one is slow", "next", 0.1 * A_VOICE, "next"),
@@ -111,9 +112,22 @@ def test_what_is_softer_than_any_whisper_is_what_was_left_of_the_coachs_voice(
 ) -> None:
     """However sure the recogniser is: in a silent room it understands what is left."""
     monkeypatch.setattr(own_voice, "SOFTEST_DB", 0.0)
+    monkeypatch.setattr(own_voice, "SOFT_DB", 0.0)
     ears = ears_with(PretendedCanceller(0.0))
     ears.saying(saying)
     assert heard(ears, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
+
+
+def test_a_stop_that_is_softer_than_the_echo_may_be_must_be_as_loud_as_a_whisper(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(own_voice, "SOFT_DB", 0.0)
+    believed = []
+    for echo in (0.4 * A_VOICE, 10 * A_VOICE):
+        ears = ears_with(PretendedCanceller(echo))
+        ears.saying("take a breath")
+        believed += heard(ears, quiet(1.0), say("stop"), quiet(1.0))
+    assert believed == ["stop", None]
 
 
 def test_pieces_of_the_coachs_own_voice_are_not_the_talk_of_others() -> None:

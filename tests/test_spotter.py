@@ -315,13 +315,6 @@ def test_a_television_that_has_talked_all_evening_does_not_hide_who_stands_out()
     assert [phrase for phrase in phrases_of(hear(in_need(), *talk, *amid(0.1001))) if phrase] == ["next"]
 
 
-def test_who_stands_out_while_the_coach_speaks_may_be_what_is_left_of_it() -> None:
-    spotter, sound = in_need(), np.concatenate(amid(0.1001))
-    blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
-    heard = [utterance for block in blocks for utterance in spotter.hear(block, over_own_voice=True)]
-    assert phrases_of(heard) == [None]
-
-
 def amid(television: float) -> list[NDArray[np.float32]]:
     """Somebody says "next" in a pause of other talk, too short for the recogniser to find an end."""
     return [quiet(2.0, television), quiet(0.3), say("next"), quiet(0.3), quiet(2.0, television), quiet(2.0)]

@@ -105,10 +105,14 @@ class Loudness:
 
         None: there is no such thing.  It is told once.
         """
+        over = round(OVER_S / _FRAME_S)
+        latest = list(self._powers)[-over - self._new :]
+        if max(latest[:-over], default=0.0) <= max(latest[-over:], default=0.0):
+            return None  # nothing has fallen silent; that is so nearly always, and soon found out
         part = self._loud_part()
         if part is None or not part.stands_out or part.length * _FRAME_S < _SHORTEST_S:
             return None
-        since = len(self._powers) - 1 - part.last - round(OVER_S / _FRAME_S)
+        since = len(self._powers) - 1 - part.last - over
         return (len(self._powers) - part.first) * _FRAME_S if 0 <= since < self._new else None
 
     def _loud_part(self) -> _LoudPart | None:

@@ -44,7 +44,11 @@ SURE_ENOUGH: Final = 0.5
 """The least confidence in any phrase while the coach speaks, where how loud the echo is cannot be known."""
 SURE: Final = 0.9
 """The same in a phrase that the coach is saying, unless it must never be lost.  What must never be lost is believed at
-this confidence however soft it is: a whisper is softer than an echo that has not been learned yet may be."""
+this confidence although it is softer than the echo may be: so is a whisper where the echo has not been learned yet."""
+SOFT_DB: Final = -48.0
+"""Then it must be as loud as this, relative to full scale: 3 dB below the whispers that the scenes are tried with."""
+SOFTER_DB: Final = 20.0
+"""And no further below the possible echo than by so much."""
 
 
 class OwnVoiceEars:
@@ -108,8 +112,9 @@ class OwnVoiceEars:
             believed = utterance.confidence >= (SURE if doubted else SURE_ENOUGH)
         else:
             heard_db, echo_db = self._levels_db(utterance)
-            is_loud = heard_db >= echo_db + (LOUDER_DB if doubted else LOUD_DB)
-            believed = heard_db >= SOFTEST_DB and (is_loud or (always and utterance.confidence >= SURE))
+            is_loud = heard_db >= max(SOFTEST_DB, echo_db + (LOUDER_DB if doubted else LOUD_DB))
+            is_whisper = heard_db >= max(SOFT_DB, echo_db - SOFTER_DB) and utterance.confidence >= SURE
+            believed = is_loud or (always and is_whisper)
         return utterance if believed else replace(utterance, phrase=None)
 
     @property

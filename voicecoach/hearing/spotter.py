@@ -5,6 +5,9 @@ waiting: once the words so far are a phrase and the voice has fallen silent, the
 idea of an end.  It is the wait for silence that makes this safe: by the words alone, one synthetic phrase in ten is
 lost to its own beginning.  "Stop" and what else is urgent waits for next to nothing: it is tried as soon as it stands,
 and where that was too soon, all of it is heard again.
+
+A recogniser takes what is said amid other talk for a part of that.  So what stands out, by how loud it is, is given to
+another recogniser by itself.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.hearing.grammar import Grammar
-from voicecoach.hearing.loudness import Loudness
+from voicecoach.hearing.loudness import OVER_S, Loudness
 from voicecoach.hearing.other_talk import OtherTalk
 from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
 from voicecoach.hearing.recognizer import LONGEST_BLOCK, UNKNOWN, Partial
@@ -67,6 +70,8 @@ HELD_S = 2.5
 """So much sound of an utterance is held, to be heard again where it was tried too soon."""
 LED_IN_S = 0.2
 """A word begins so much before it is loud."""
+FADES_S = 0.2
+"""And ends so much after it."""
 JUST_BEGUN_S = 0.4
 """So long after its first words have shown, all of an utterance is still in the pre-roll."""
 
@@ -262,13 +267,13 @@ class Spotter:
         A television talks on before and after; but somebody by the microphone is much louder.
         """
         ago_s = self._loudness.outburst_s()
-        if ago_s is None or self._over_own_voice or self._may_become_phrase:
+        if ago_s is None or self._may_become_phrase:
             return
         ago = round(ago_s * MICROPHONE_HZ)
         if ago > self._heard - self._accepted:
             return
         sound = self._last(min(ago + round(LED_IN_S * MICROPHONE_HZ), self._heard - self._accepted))
-        match = self._heard_alone(sound)
+        match = self._heard_alone(sound[: -round((OVER_S - FADES_S) * MICROPHONE_HZ)])
         phrase, began = match.phrase, self._heard - len(sound)
         if phrase is None or phrase in self._grammar.beginnings or match.confidence < LEAST_CONFIDENCE:
             return
