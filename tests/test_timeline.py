@@ -69,6 +69,50 @@ def test_a_clip_placed_in_the_past_begins_now_and_says_so() -> None:
     assert timeline.played() == [PlayedClip("late", 1000, 1050, whole=True)]
 
 
+def test_what_takes_the_place_of_everything_begins_with_the_next_frame() -> None:
+    timeline, before, now = Timeline(RATE), level(0.5, 4000), noise(300, seed=1)
+    timeline.place(before, 0, "before")
+    timeline.read(1000)
+    assert timeline.replace([(500, now, "one"), (0, now, "other")]) == 1000
+    heard = timeline.read(1000)
+    assert heard[FADE:300].tolist() == now[FADE:].tolist(), "after the fade of what was said before"
+    assert heard[500:800].tolist() == now.tolist()
+    labels = [(clip.label, clip.began) for clip in timeline.played()]
+    assert labels == [("before", 0), ("other", 1000), ("one", 1500)]
+
+
+def test_nothing_is_replaced_where_one_of_the_clips_is_none() -> None:
+    timeline = Timeline(RATE)
+    timeline.place(noise(300, seed=1), 0, "before")
+    with pytest.raises(ValueError, match="one row of float32"):
+        timeline.replace([(0, noise(300, seed=2), "good"), (100, np.zeros((2, 2), np.float32), "bad")])
+    timeline.read(400)
+    assert [clip.label for clip in timeline.played()] == ["before"]
+
+
+def test_clips_that_replace_keep_their_distances_while_another_thread_reads() -> None:
+    timeline, done = Timeline(RATE), threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            timeline.read(7)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    begins = [
+        (timeline.replace([(offset, noise(4, seed=1), (turn, offset)) for offset in range(0, 300, 50)]), turn)
+        for turn in range(200)
+    ]
+    while timeline.position < timeline.busy_until:
+        pass
+    done.set()
+    reader.join()
+    began = {clip.label: clip.began for clip in timeline.played()}
+    for begin, turn in begins:
+        for offset in range(0, 300, 50):
+            assert began.get((turn, offset), begin + offset) == begin + offset
+
+
 def test_clips_that_overlap_are_added_up() -> None:
     timeline, one, other = Timeline(RATE), noise(100, seed=1), noise(100, seed=2)
     timeline.place(other, 40, "chime")

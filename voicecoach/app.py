@@ -66,8 +66,6 @@ SURE_ENOUGH_TO_END = 0.95
 confidence and 7 with this; of eight synthetic persons who say it, every one is heard."""
 _HEEDED = frozenset(command for command in Command if TABLE[command, Mode.GUIDING].heeded)
 """What can be said during a routine; the sound check listens for the same."""
-LEAD_S = 0.04
-"""How far ahead of the speaker live performances are placed: two of its blocks."""
 
 
 def warn(line: str) -> None:
@@ -105,7 +103,7 @@ def run_live(house: House, *, tell: bool) -> int:
         clips = ClipShelf(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, house.sentences())
         timeline = Timeline(rate_hz, settings.volume_db)
-        coach = house.coach(ears, clips, timeline, journal, Narrator() if tell else None, LEAD_S)
+        coach = house.coach(ears, clips, timeline, journal, Narrator() if tell else None)
         room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
         coach.open()  # on the timeline before it begins to move
         return room.run(ready=_invite)
@@ -136,7 +134,6 @@ def check_sound(house: House) -> list[Finding]:
             Timeline(rate_hz, settings.volume_db),
             phrases=house.phrasebook.phrases_for(_HEEDED),
             tell=_tell_at_once,
-            lead_s=LEAD_S,
         )
         measured = check_live(check, lambda coach: LiveRoom(coach, settings.microphone, settings.speaker, warn))
     return verdict(measured, settings.echo)

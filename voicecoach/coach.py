@@ -88,8 +88,9 @@ class _Performance:
 class Coach:
     """Joins hearing, dialogue and speaking.
 
-    `listen` and `process` belong to one thread.  In live use another thread reads `timeline`; it is the only thing that
-    they share.
+    `open`, `listen` and `process` belong to one thread.  In live use another thread reads `timeline`, which is the only
+    thing that they share: so the timeline's position may move between any two lines of this class.  Therefore each of
+    the three takes the time once, at its beginning, and whatever follows from that block happens at that time.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the coach is where everything meets
@@ -101,7 +102,6 @@ class Coach:
         timeline: Timeline,
         memory: Memory,
         watch: Watcher | None = None,
-        lead_s: float = 0.0,
     ) -> None:
         """Put a coach together.
 
@@ -113,8 +113,6 @@ class Coach:
             timeline: Where sound is placed to be played.
             memory: What is to be remembered.
             watch: Is told everything that happens.
-            lead_s: How far ahead of the timeline's position a performance is placed.  Live, the speaker may take a
-                block while the cues of a performance are being placed; this keeps all of them ahead of it.
         """
         self.timeline = timeline
         self._state = state
@@ -123,11 +121,12 @@ class Coach:
         self._clips = clips
         self._memory = memory
         self._watch = watch or _unwatched
-        self._lead = round(lead_s * timeline.rate_hz)
         self._performance: _Performance | None = None
         self._chimes: dict[Chime, NDArray[np.float32]] = {}
         self._played = np.zeros(0, np.float32)
         self._sounding: tuple[object, ...] = ()
+        self._block_at = timeline.position
+        """The time of everything that follows from the latest block, in samples of the timeline."""
         timeline.set_volume(state.volume_db)
         self._listen_for_what_is_valid()
 
@@ -135,8 +134,8 @@ class Coach:
 
     @property
     def now_s(self) -> float:
-        """Seconds on the coach's own clock."""
-        return self.timeline.position / self.timeline.rate_hz
+        """Seconds on the coach's own clock, when the latest block came in."""
+        return self._block_at / self.timeline.rate_hz
 
     @property
     def mode(self) -> str:
@@ -169,6 +168,7 @@ class Coach:
 
     def open(self) -> None:
         """Say that the coach is there, or offer to go on with a session in which the power was cut."""
+        self._block_at = self.timeline.position
         self._look_up()
         kept = self._memory.kept_place()
         self._put(Opened(self.now_s) if kept is None else Resume(*kept, self.now_s))
@@ -180,12 +180,13 @@ class Coach:
             block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`.
             played: shape (n,), what the speaker played meanwhile, at the same rate.
         """
+        self._block_at = self.timeline.position
         self._tell_ears_what_is_said()
         for utterance in self._ears.hear(block, played):
             self._heard(utterance, len(block))
         self.timeline.duck(self._ears.somebody_speaks)
         self._tell_what_was_played()
-        if self._performance and self.timeline.position >= self._performance.ends:
+        if self._performance and self._block_at >= self._performance.ends:
             token, self._performance = self._performance.token, None
             self._put(Ended(token, self.now_s))
         if self._state.deadline_s is not None and self.now_s >= self._state.deadline_s:
@@ -238,15 +239,10 @@ class Coach:
     def _perform(self, action: Perform) -> None:
         """Place every cue by its sample, all of them now: whatever comes, the count cannot be late."""
         rate_hz = self.timeline.rate_hz
-        sounds = [self._sound(cue.sound) for cue in action.cues]
-        self.timeline.hush()
-        begin = self.timeline.position + self._lead
-        ends = begin + round(action.length_s * rate_hz)
-        for cue, sound in zip(action.cues, sounds, strict=True):
-            at = begin + round(cue.at_s * rate_hz)
-            self.timeline.place(sound, at, cue.sound)
-            ends = max(ends, at + len(sound))
-        self._performance = _Performance(action.token, ends)
+        sounds = [(round(cue.at_s * rate_hz), self._sound(cue.sound), cue.sound) for cue in action.cues]
+        begin = self.timeline.replace(sounds)
+        length = max([round(action.length_s * rate_hz), *(offset + len(sound) for offset, sound, _ in sounds)])
+        self._performance = _Performance(action.token, begin + length)
         self._watch(Began(action.beat, action.cues, begin / rate_hz, action.length_s))
 
     def _sound(self, sound: str | Chime) -> NDArray[np.float32]:

@@ -119,7 +119,6 @@ class House:
         timeline: Timeline,
         journal: Journal,
         watch: Watcher | None = None,
-        lead_s: float = 0.0,
         now: Callable[[], datetime] | None = None,
     ) -> Coach:
         """A coach at rest.
@@ -130,7 +129,6 @@ class House:
             timeline: See there.
             journal: What is to be remembered.
             watch: Is told everything that happens.
-            lead_s: See `Coach`.
             now: The time of day, with its zone; None: that of this machine.
         """
         now = now or _now
@@ -138,7 +136,7 @@ class House:
         knows = self.knowledge
         state = State(knows, tonight, talk=knows.talk, volume_db=knows.volume_db)
         memory = _memory(self, journal, now)
-        return Coach(state, ears, self.phrasebook, clips, timeline, memory, watch, lead_s)
+        return Coach(state, ears, self.phrasebook, clips, timeline, memory, watch)
 
 
 def _memory(house: House, journal: Journal, now: Callable[[], datetime]) -> Memory:

@@ -71,7 +71,6 @@ class SoundCheck:
         *,
         phrases: Collection[str],
         tell: Callable[[str], None],
-        lead_s: float = 0.0,
     ) -> None:
         """Begin; the first sentence lies on the timeline after the first block.
 
@@ -82,14 +81,12 @@ class SoundCheck:
             timeline: Where sound is placed to be played.
             phrases: What the ears listen for.
             tell: Is given a line for the person at the screen whenever there is something to tell.
-            lead_s: How far ahead of the timeline's position sentences are placed.
         """
         self.timeline = timeline
         self._ears = ears
         self._canceller = canceller
         self._clips = clips
         self._tell = tell
-        self._lead = round(lead_s * timeline.rate_hz)
         self._levels = Levels()
         self._heard: list[Utterance] = []
         """What was understood in the latest block."""
@@ -182,8 +179,7 @@ class SoundCheck:
 
     def _say(self, sentence: str) -> Iterator[None]:
         """Say a sentence and wait until its echo has died away."""
-        at = self.timeline.position + self._lead
-        self.timeline.place(self._clips.get(sentence), at, sentence)
+        self.timeline.replace([(0, self._clips.get(sentence), sentence)])
         self._ears.saying(plain(sentence))
         while self.timeline.position < self.timeline.busy_until:
             yield

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 FADE_S = 0.008
@@ -97,18 +99,26 @@ class Timeline:
             at: The frame; one that has passed already means the next frame (`PlayedClip.began` tells the truth).
             label: Anything; handed back by `played` and `sounding`.
         """
-        if sound.ndim != 1 or sound.dtype != np.float32:
-            raise ValueError(f"a clip is one row of float32, not {sound.ndim} dimensions of {sound.dtype}")
-        sound = _soft_edged(sound, max(1, round(EDGE_S * self.rate_hz)))
+        sound = self._fit(sound)
         with self._lock:
-            began = max(at, self._position)
-            clip = _Clip(began, next(self._order), sound, label, began + len(sound))
-            self._busy_until = max(self._busy_until, clip.ended)
-            if began > self._position:
-                heapq.heappush(self._waiting, clip)
-            else:
-                self._begun.append(clip)
-                self._drop_ended()
+            self._plan(sound, at, label)
+
+    def replace(self, sounds: Iterable[tuple[int, NDArray[np.float32], object]]) -> int:
+        """Hush, and plan ``sounds`` from the next frame on, all at once: no `read` comes in between.
+
+        Args:
+            sounds: For each clip how many frames after the first it begins, its samples, and its label; see `place`.
+
+        Returns:
+            The frame from which the offsets count: the next one to be read.
+        """
+        fitted = [(offset, self._fit(sound), label) for offset, sound, label in sounds]
+        with self._lock:
+            self._fall_silent()
+            begin = self._position
+            for offset, sound, label in fitted:
+                self._plan(sound, begin + offset, label)
+        return begin
 
     def hush(self) -> None:
         """Fade what sounds to silence within `FADE_S` from the next frame on, and forget everything planned.
@@ -116,11 +126,7 @@ class Timeline:
         Clips that have not begun are never reported by `played`.  Clips placed afterwards are not touched by the fade.
         """
         with self._lock:
-            self._waiting.clear()
-            self._begun = [clip for clip in self._begun if clip.began < self._position]
-            for clip in self._begun:
-                clip.cut(self._position, round(FADE_S * self.rate_hz))
-            self._busy_until = max((clip.ended for clip in self._begun), default=self._position)
+            self._fall_silent()
 
     def duck(self, on: bool) -> None:  # noqa: FBT001 - timeline.duck(somebody_speaks) reads as it should
         """Step back by `DUCK_DB` while somebody speaks, or come forward again.  The same again changes nothing."""
@@ -157,6 +163,31 @@ class Timeline:
         with self._lock:
             played, self._played = self._played, []
         return sorted(played, key=lambda clip: clip.ended)
+
+    def _fit(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``sound`` as it can be planned: checked, and without clicks at its ends."""
+        if sound.ndim != 1 or sound.dtype != np.float32:
+            raise ValueError(f"a clip is one row of float32, not {sound.ndim} dimensions of {sound.dtype}")
+        return _soft_edged(sound, max(1, round(EDGE_S * self.rate_hz)))
+
+    def _plan(self, sound: NDArray[np.float32], at: int, label: object) -> None:
+        """Plan a clip; the lock is held."""
+        began = max(at, self._position)
+        clip = _Clip(began, next(self._order), sound, label, began + len(sound))
+        self._busy_until = max(self._busy_until, clip.ended)
+        if began > self._position:
+            heapq.heappush(self._waiting, clip)
+        else:
+            self._begun.append(clip)
+            self._drop_ended()
+
+    def _fall_silent(self) -> None:
+        """Fade out what sounds and forget what is planned; the lock is held."""
+        self._waiting.clear()
+        self._begun = [clip for clip in self._begun if clip.began < self._position]
+        for clip in self._begun:
+            clip.cut(self._position, round(FADE_S * self.rate_hz))
+        self._busy_until = max((clip.ended for clip in self._begun), default=self._position)
 
     def _drop_ended(self) -> None:
         ended = [clip for clip in self._begun if clip.ended <= self._position]
