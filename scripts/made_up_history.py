@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from math import sin
 from pathlib import Path
 
+from voicecoach.cli.progress import draw
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import PastSession, Person
 from voicecoach.person.tonight import Tonight
-from voicecoach.progress_cli import draw
 
 AWAY, ENDS_EARLY, TELLS_OF_SLEEP = 0.2, 0.1, 0.7
 """How likely that is on a night."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Cue
-from voicecoach.happenings import Began, Entered, Spoke, Understood
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.language.commands import Command, Meaning
-from voicecoach.room.evidence import Witness
-from voicecoach.room.text_ears import TextEars
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.text import TextInput
+from voicecoach.languages.commands import Command, Meaning
+from voicecoach.session_events import Began, Entered, Spoke, Understood
+from voicecoach.simulation.evidence import EventRecorder
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
@@ -26,7 +26,7 @@ class Reply:
     """What follows when a phrase is heard: silence, another mode, a sentence; nothing where nothing is given."""
 
     command: Command
-    hush: bool = False
+    stop_playback: bool = False
     mode: str = ""
     sentence: str = ""
 
@@ -46,9 +46,9 @@ class FakeCoach:
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(MICROPHONE_HZ)
-        self.ears = TextEars()
-        self.ears.listen_for(self.replies.keys())
-        self.witness = Witness()
+        self.speech_input = TextInput()
+        self.speech_input.listen_for(self.replies.keys())
+        self.recorder = EventRecorder()
         self.mode = "rest"
         self.heard: list[NDArray[np.float32]] = []
         """Every block of the microphone."""
@@ -73,14 +73,14 @@ class FakeCoach:
         now_s = self.timeline.position / MICROPHONE_HZ
         for clip in self.timeline.played():
             began_s, ended_s = clip.began / MICROPHONE_HZ, clip.ended / MICROPHONE_HZ
-            self.witness(Spoke(str(clip.label), began_s, ended_s, clip.whole))
+            self.recorder(Spoke(str(clip.label), began_s, ended_s, clip.whole))
         for at_s, mode in self.modes.items():
             if at_s <= now_s < at_s + 0.02:
                 self._enter(mode, now_s)
-        for utterance in self.ears.hear(block, block):
+        for utterance in self.speech_input.hear(block, block):
             reply = self.replies.get(utterance.phrase or "")
             meaning = Meaning(reply.command) if reply else None
-            self.witness(Understood(utterance.words, meaning, utterance.confidence, now_s, now_s))
+            self.recorder(Understood(utterance.words, meaning, utterance.confidence, now_s, now_s))
             if reply:
                 self._follow(reply, now_s)
         while self._due and self._due[0][0] <= now_s:
@@ -88,8 +88,8 @@ class FakeCoach:
         return self.timeline.read(len(block))
 
     def _follow(self, reply: Reply, now_s: float) -> None:
-        if reply.hush:
-            self.timeline.hush()
+        if reply.stop_playback:
+            self.timeline.stop_playback()
         if reply.sentence:
             self._perform("sentence", (Cue(0.0, reply.sentence),), now_s)
         if reply.mode:
@@ -97,11 +97,11 @@ class FakeCoach:
 
     def _enter(self, mode: str, now_s: float) -> None:
         self.mode = mode
-        self.witness(Entered(mode, now_s))
+        self.recorder(Entered(mode, now_s))
 
     def _perform(self, beat: str, cues: tuple[Cue, ...], now_s: float) -> None:
-        self.timeline.hush()
+        self.timeline.stop_playback()
         for cue in cues:
             at = self.timeline.position + round(cue.at_s * MICROPHONE_HZ)
             self.timeline.place(self._clips.get(str(cue.sound)), at, cue.sound)
-        self.witness(Began(beat, cues, now_s, 0.0))
+        self.recorder(Began(beat, cues, now_s, 0.0))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.room.sound_card import Device, Direction, SoundCardError
+from voicecoach.engines.audio_io.port import Device, Direction, SoundCardError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from voicecoach.room.sound_card import Fill, OnEnd, OnSound
+    from voicecoach.engines.audio_io.port import Fill, OnEnd, OnSound
 
 
 def microphone(name: str = "USB mic", rate_hz: int = 16_000, index: int = 0, *, usual: bool = False) -> Device:

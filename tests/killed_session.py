@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.happenings import Spoke
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.house import House
+from voicecoach.assembly import Assembly
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.text import TextInput
 from voicecoach.journal.store import Journal
 from voicecoach.plain import plain
 from voicecoach.resources import shipped
-from voicecoach.room.power import Clock
-from voicecoach.room.scenario import EVENING
-from voicecoach.room.text_ears import TextEars
 from voicecoach.routine.loading import load_library
+from voicecoach.session_events import Spoke
 from voicecoach.settings import Settings
+from voicecoach.simulation.power import Clock
+from voicecoach.simulation.scenario import EVENING
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from voicecoach.coach import Coach
-    from voicecoach.happenings import Happening, Watcher
-    from voicecoach.hearing.protocol import Ears
+    from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.person.facts import Record
+    from voicecoach.session_events import Observer, SessionEvent
 
 BEGINS, DONE, GONE = b"<", b">", b"."
 """Marks: something is about to be written; it has been written; the process is gone."""
@@ -108,38 +108,42 @@ class Watched(Journal):
         self._done()
 
 
-def house() -> House:
+def assembly() -> Assembly:
     """A house in which nobody has settings or routines of their own."""
-    house = House(Settings(), load_library(shipped("routines")))
-    house.all_phrases()  # reads all words now, and not in every fork
-    return house
+    assembly = Assembly(Settings(), load_library(shipped("routines")))
+    assembly.all_phrases()  # reads all words now, and not in every fork
+    return assembly
 
 
-def coach_in(house: House, journal: Journal, clock: Clock, ears: Ears, watch: Watcher) -> Coach:
+def coach_in(
+    assembly: Assembly, journal: Journal, clock: Clock, speech_input: SpeechInput, observer: Observer
+) -> Coach:
     """A coach who has just been switched on, and speaks."""
-    coach = house.coach(ears, EstimatedClips(MICROPHONE_HZ), Timeline(MICROPHONE_HZ), journal, watch, now=clock)
+    coach = assembly.coach(
+        speech_input, EstimatedClips(MICROPHONE_HZ), Timeline(MICROPHONE_HZ), journal, observer, now=clock
+    )
     clock.goes_with(coach)
     coach.open()
     return coach
 
 
 def play(
-    house: House,
+    assembly: Assembly,
     path: Path,
     begins: Callable[[Record | str | None], None],
     done: Callable[[], None] = lambda: None,
-    watch: Watcher = lambda _: None,
+    observer: Observer = lambda _: None,
 ) -> None:
     """A whole session, from the first words of `TALK` to the last; see `Watched` for what is told of it."""
-    ears, clock, talk = TextEars(), Clock(EVENING), list(TALK)
+    speech_input, clock, talk = TextInput(), Clock(EVENING), list(TALK)
 
-    def answer(happening: Happening) -> None:
-        watch(happening)
-        if talk and isinstance(happening, Spoke) and _has(happening, talk[0][0]):
+    def answer(event: SessionEvent) -> None:
+        observer(event)
+        if talk and isinstance(event, Spoke) and _has(event, talk[0][0]):
             now = coach.timeline.position
-            ears.overhear(talk.pop(0)[1], now, now + BLOCK)
+            speech_input.overhear(talk.pop(0)[1], now, now + BLOCK)
 
-    coach = coach_in(house, Watched(path, clock, begins, done), clock, ears, answer)
+    coach = coach_in(assembly, Watched(path, clock, begins, done), clock, speech_input, answer)
     while talk or not coach.resting:
         assert coach.now_s < LIMIT_S, f"the coach never says: {talk[0][0] if talk else 'good night'}"
         coach.process(np.zeros(BLOCK, np.float32))
@@ -150,7 +154,7 @@ def _has(spoke: Spoke, words: str) -> bool:
 
 
 def _serve() -> None:
-    ready = house()
+    ready = assembly()
     for line in sys.stdin:
         if not os.fork():
             _write(b"%d\n" % os.getpid())

@@ -5,15 +5,15 @@ from __future__ import annotations
 from small_house import BEDTIME, STRETCHES, language
 
 from voicecoach.dialogue.events import Chime, Cue
-from voicecoach.happenings import Began, Entered, Happening, Spoke, Understood
-from voicecoach.language.commands import Command, Meaning
-from voicecoach.room.rehearsal import Said, Session
-from voicecoach.room.scenario import Scenario
+from voicecoach.languages.commands import Command, Meaning
 from voicecoach.routine.planning import Preferences, make_plan
+from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
+from voicecoach.simulation.rehearsal import RehearsedSession, Said
+from voicecoach.simulation.scenario import Scenario
 
 NUMBERS = ("one", "two", "three", "four", "five", "six")
 
-HAPPENINGS: tuple[Happening, ...] = (
+HAPPENINGS: tuple[SessionEvent, ...] = (
     Understood("start bedtime routine", Meaning(Command.START, "bedtime"), 0.97, 1.0, 2.5),
     Began("sentence", (Cue(0.0, "Here is the bedtime routine."),), 2.5, 0.0),
     Entered("greeting", 2.5),
@@ -41,15 +41,15 @@ FAILURES = ('scene.yaml:7: expected "six" within 10 s, heard instead: nothing (a
 
 
 def session(
-    happenings: tuple[Happening, ...] = HAPPENINGS,
+    events: tuple[SessionEvent, ...] = HAPPENINGS,
     said: tuple[Said, ...] = SAID,
     failures: tuple[str, ...] = (),
     lasted_s: float = 142.0,
-) -> Session:
-    return Session(
+) -> RehearsedSession:
+    return RehearsedSession(
         scenario=Scenario("A made-up night", "bedtime", ()),
         seed=3,
-        happenings=happenings,
+        events=events,
         said=said,
         failures=failures,
         lasted_s=lasted_s,

@@ -14,7 +14,6 @@ from voicecoach.dialogue.events import (
     Event,
     ForgetPlace,
     Heard,
-    Hush,
     KeepPlace,
     Learned,
     Note,
@@ -23,6 +22,7 @@ from voicecoach.dialogue.events import (
     Reached,
     Resume,
     SetVolume,
+    StopPlayback,
 )
 from voicecoach.dialogue.machine import step
 from voicecoach.dialogue.state import Mode
@@ -183,7 +183,7 @@ class Night:
                 ]
                 spoken = [cue.at_s + (speech_s(cue.sound) if isinstance(cue.sound, str) else 0.5) for cue in cues]
                 self._ends = (self.now_s + max([length_s, *spoken]), token)
-            case Hush():
+            case StopPlayback():
                 self._due, self._ends = [], None
             case Note(fact=fact, about=about):
                 self.notes.append((fact.value, about))

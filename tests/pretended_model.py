@@ -1,7 +1,7 @@
 """A speech model for tests whose language is simple enough to write as sound: a word is a steady level.
 
-What it makes keeps the promises of `voicecoach.hearing.recognizer` with the habits of the real thing: it is late by a
-while, it ends an utterance after a silence, it joins words in any order, and what it has no word for is "[unk]".
+What it makes keeps the promises of `engines.recognition.port` with the habits of the real thing: it is late by a while,
+it ends an utterance after a silence, it joins words in any order, and what it has no word for is "[unk]".
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.hearing.recognizer import UNKNOWN, Alternative, Partial, Result
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Alternative, Partial, Result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.dialogue.state import State
-    from voicecoach.happenings import Watcher
-    from voicecoach.hearing.protocol import Ears
-    from voicecoach.language.wording import Phrasebook
-    from voicecoach.speaking.protocol import Clips
+    from voicecoach.engines.recognition.port import SpeechInput
+    from voicecoach.engines.synthesis.port import Clips
+    from voicecoach.languages.language import Phrasebook
+    from voicecoach.session_events import Observer
     from voicecoach.speaking.timeline import PlayedClip
 
 SPEAKER_BLOCK = 320
@@ -161,9 +161,9 @@ class RestlessTimeline(Timeline):
         self._tick()
         return super().replace(sounds)
 
-    def hush(self) -> None:
+    def stop_playback(self) -> None:
         self._tick()
-        super().hush()
+        super().stop_playback()
 
     def duck(self, on: bool) -> None:  # noqa: FBT001 - as in the timeline itself
         self._tick()
@@ -208,12 +208,12 @@ class RestlessCoach(Coach):
     def __init__(  # noqa: PLR0913, PLR0917 - those of a coach
         self,
         state: State,
-        ears: Ears,
+        speech_input: SpeechInput,
         phrasebook: Phrasebook,
         clips: Clips,
         timeline: Timeline,
         memory: Memory,
-        watch: Watcher | None = None,
+        observer: Observer | None = None,
     ) -> None:
         assert isinstance(timeline, RestlessTimeline)
         assert timeline._speaker is not None  # noqa: SLF001 - both are of this file
@@ -221,12 +221,12 @@ class RestlessCoach(Coach):
         pace = speaker.slowness
         super().__init__(
             state,
-            cast("Ears", _Slow(ears, speaker, pace.recognition)),
+            cast("SpeechInput", _Slow(speech_input, speaker, pace.recognition)),
             phrasebook,
             cast("Clips", _Slow(clips, speaker, pace.synthesis)),
             timeline,
             cast("Memory", _Slow(memory, speaker, pace.disk)),
-            cast("Watcher", _Slow(watch, speaker, pace.disk)) if watch else None,
+            cast("Observer", _Slow(observer, speaker, pace.disk)) if observer else None,
         )
 
     def open(self) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from voicecoach.dialogue.state import Knowledge, State
-from voicecoach.language.wording import ENGLISH, Language, Phrasebook, load_language
+from voicecoach.languages.language import ENGLISH, Language, Phrasebook, load_language
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.reading import read

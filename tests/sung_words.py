@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kaldi import INPUT, Affine, write_conf, write_model
-from voicecoach.vocabulary.graph import write_graph
-from voicecoach.vocabulary.phones import NETWORK_PHONES, SILENCE
-from voicecoach.vocabulary.rejection import Rejection
+from voicecoach.engines.recognition.vocabulary.graph import write_graph
+from voicecoach.engines.recognition.vocabulary.phones import NETWORK_PHONES, SILENCE
+from voicecoach.engines.recognition.vocabulary.rejection import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.vocabulary.lexicon import Lexicon
+    from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon
 
 RATE_HZ = 16_000
 PHONE_S = 0.12

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from voicecoach.hearing.activity import Activity
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.speaking.clips import ClipShelf
-from voicecoach.speaking.protocol import Voice
-from voicecoach.speaking.synthesizer import Synthesizer
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.port import Voice
+from voicecoach.hearing.activity import VoiceActivityDetector
+from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def noise(seconds: float, level_db: float) -> NDArray[np.float32]:
 
 def heard(sound: NDArray[np.float32], block: int = 320) -> list[float]:
     """How long it had been quiet after each block."""
-    activity, quiet_s = Activity(), []
+    activity, quiet_s = VoiceActivityDetector(), []
     for at in range(0, len(sound), block):
         activity.add(sound[at : at + block])
         quiet_s.append(activity.quiet_for_s())
@@ -66,4 +66,4 @@ def test_a_voice_is_noticed_soon(tmp_path: Path, gain_db: float, block: int) -> 
 @cache
 def _word(folder: Path) -> NDArray[np.float32]:
     with Synthesizer() as synthesizer:
-        return ClipShelf(folder, Voice("en-us+m3"), MICROPHONE_HZ, synthesizer, print).get("stop")
+        return ClipCache(folder, Voice("en-us+m3"), MICROPHONE_HZ, synthesizer, print).get("stop")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.language.wording import Sentences
+from voicecoach.languages.language import Sentences
 from voicecoach.person.tips import load_tips
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from voicecoach.app import rehearse
-from voicecoach.house import House
-from voicecoach.language.commands import SAFETY
-from voicecoach.room.scenario_file import load_scenario
+from voicecoach.assembly import Assembly
+from voicecoach.languages.commands import SAFETY
 from voicecoach.settings import Settings
+from voicecoach.simulation.scenario_file import load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ turns:
   - {{say: "{phrase}", when: slow and restful, after: 2 s}}
   - {{expect command: "{command}", within: 1.5 s}}
 """
-HOUSE = House(Settings())
+HOUSE = Assembly(Settings())
 NOT_SURE_ENOUGH = {"i can't feel my legs"}
 """Heard, at a confidence of 0.84, for it may also have been "leg"; 0.85 are asked for."""
 

@@ -21,9 +21,9 @@ from benchmark.phrases import NEVER_ALONE, TEN_WORDS, Situations, of_each_comman
 from benchmark.recordings import COLUMNS, INDEX, Kind, Recording
 from benchmark.vosk_ears import spotted
 from benchmark.workers import done_to_each
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError, VoicecoachError
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.hearing.spotter import Spotter
+from voicecoach.hearing.command_recognizer import CommandRecognizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -220,7 +220,7 @@ def test_a_process_that_is_ended_from_outside_is_an_error_and_not_a_wait() -> No
 
 def test_a_scene_goes_through_the_spotter_in_blocks() -> None:
     night = np.concatenate([quiet(1.0), say("next"), quiet(1.5), say("oh dear"), quiet(1.5), say("stop"), quiet(1.55)])
-    assert spotted(Spotter(PretendedModel()), ["next", "stop", "yes"], night) == ("next", "stop")
+    assert spotted(CommandRecognizer(PretendedModel()), ["next", "stop", "yes"], night) == ("next", "stop")
 
 
 def test_a_grammar_for_pocketsphinx() -> None:

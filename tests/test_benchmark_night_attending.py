@@ -13,7 +13,7 @@ from benchmark.night.columns import Column
 from benchmark.night.plain_loop import PlainLoop
 from benchmark.night.surroundings import QUIET, Surroundings
 from benchmark.recordings import Kind, Recording
-from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Utterance
 from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from benchmark.night.columns import Column, measured_house
 from benchmark.night.interrupting import Interview, Said, interview, silent_from
 from benchmark.night.surroundings import QUIET
 from benchmark.recordings import Kind, Recording
-from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Utterance
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import FADE_S
 

@@ -18,7 +18,7 @@ from benchmark.night.surroundings import (
     over_own_voice,
     response,
 )
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.speaking.finish import SPEECH_DB
 
 Sound = NDArray[np.float32]

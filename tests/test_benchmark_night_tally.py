@@ -239,8 +239,8 @@ def test_people_are_cast_by_what_they_say(
     people: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "")  # no synthesiser
-    house = measured_house()
-    found = cast(people, house, situations(house), FULL, people / "work")
+    assembly = measured_house()
+    found = cast(people, assembly, situations(assembly), FULL, people / "work")
     assert [one.transcript for one in found.commands] == ["stop"]
     assert found.stops == found.commands
     assert found.answered == ()  # "stop" has no answer

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmark.noise import NoiseShelf, babble, pink, unit_power
 from benchmark.scenes import AFTER_S, BEFORE_S, QUIET_ROOM_DBFS, in_quiet_room, speech_power, with_noise
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 Sound = NDArray[np.float32]
 

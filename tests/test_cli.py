@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.cli import main
+from voicecoach.cli.main import main
 from voicecoach.journal.looking import records_in
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact, Record

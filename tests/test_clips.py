@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import MissingPartError, VoicecoachError
 from voicecoach.routine.pace import speech_s
 from voicecoach.speaking import clips
-from voicecoach.speaking.clips import ClipShelf, EstimatedClips
+from voicecoach.speaking.clips import ClipCache, EstimatedClips
 from voicecoach.speaking.disk import pack, unpack
-from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,16 +57,16 @@ class NoVoice:
 Renderer = ToneVoice | NoVoice
 
 
-class Bedroom:
+class AcousticScene:
     """A folder on a disk that outlives shelves, and what the person was warned of."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warnings: list[str] = []
 
-    def shelf(self, synthesizer: Renderer, voice: Voice | None = None, rate_hz: int = 48_000) -> ClipShelf:
+    def shelf(self, synthesizer: Renderer, voice: Voice | None = None, rate_hz: int = 48_000) -> ClipCache:
         """A shelf as after a fresh start of the program."""
-        return ClipShelf(self.folder, voice or Voice(), rate_hz, synthesizer, self.warnings.append)
+        return ClipCache(self.folder, voice or Voice(), rate_hz, synthesizer, self.warnings.append)
 
     @property
     def files(self) -> list[Path]:
@@ -74,8 +74,8 @@ class Bedroom:
 
 
 @pytest.fixture
-def bedroom(tmp_path: Path) -> Bedroom:
-    return Bedroom(tmp_path / "cache" / "clips")
+def bedroom(tmp_path: Path) -> AcousticScene:
+    return AcousticScene(tmp_path / "cache" / "clips")
 
 
 def strength_db(sound: NDArray[np.float32]) -> float:
@@ -85,7 +85,7 @@ def strength_db(sound: NDArray[np.float32]) -> float:
 # --- rendered once ----------------------------------------------------------------------------------------------------
 
 
-def test_a_sentence_is_rendered_once_and_kept_over_a_restart(bedroom: Bedroom) -> None:
+def test_a_sentence_is_rendered_once_and_kept_over_a_restart(bedroom: AcousticScene) -> None:
     voice = ToneVoice()
     shelf = bedroom.shelf(voice)
     first = shelf.get("Breathe in.")
@@ -95,13 +95,13 @@ def test_a_sentence_is_rendered_once_and_kept_over_a_restart(bedroom: Bedroom) -
     assert bedroom.warnings == []
 
 
-def test_a_change_to_a_clip_that_was_handed_out_does_not_reach_the_shelf(bedroom: Bedroom) -> None:
+def test_a_change_to_a_clip_that_was_handed_out_does_not_reach_the_shelf(bedroom: AcousticScene) -> None:
     shelf = bedroom.shelf(ToneVoice())
     shelf.get("Breathe in.")[:] = 0.0
     assert shelf.get("Breathe in.").any()
 
 
-def test_prepare_renders_only_what_is_missing_and_tells_how_far_it_is(bedroom: Bedroom) -> None:
+def test_prepare_renders_only_what_is_missing_and_tells_how_far_it_is(bedroom: AcousticScene) -> None:
     bedroom.shelf(ToneVoice()).prepare(["One.", "Two."])
     voice, progress = ToneVoice(), list[tuple[int, int]]()
     shelf = bedroom.shelf(voice)
@@ -113,27 +113,27 @@ def test_prepare_renders_only_what_is_missing_and_tells_how_far_it_is(bedroom: B
     bedroom.shelf(NoVoice()).prepare(["One.", "Two.", "Three.", "Four."])
 
 
-def test_blanks_and_line_breaks_make_no_other_sentence(bedroom: Bedroom) -> None:
+def test_blanks_and_line_breaks_make_no_other_sentence(bedroom: AcousticScene) -> None:
     shelf = bedroom.shelf(ToneVoice())
     shelf.get("Breathe in.")
     assert np.array_equal(bedroom.shelf(NoVoice()).get("  Breathe\n in. "), shelf.get("Breathe in."))
 
 
 @pytest.mark.parametrize("nothing", ["", " ", "...", "\n", " — "])
-def test_what_holds_no_words_is_an_empty_clip(bedroom: Bedroom, nothing: str) -> None:
+def test_what_holds_no_words_is_an_empty_clip(bedroom: AcousticScene, nothing: str) -> None:
     shelf = bedroom.shelf(NoVoice())
     shelf.prepare([nothing])
     assert shelf.get(nothing).shape == (0,)
 
 
 @pytest.mark.parametrize("other", [Voice("en-us+f4"), Voice(words_per_minute=120)])
-def test_each_voice_and_each_speed_has_its_own_clips(bedroom: Bedroom, other: Voice) -> None:
+def test_each_voice_and_each_speed_has_its_own_clips(bedroom: AcousticScene, other: Voice) -> None:
     bedroom.shelf(ToneVoice()).get("Breathe in.")
     with pytest.raises(MissingPartError):
         bedroom.shelf(NoVoice(), other).get("Breathe in.")
 
 
-def test_a_renderer_that_fails_is_heard_and_loses_nothing(bedroom: Bedroom) -> None:
+def test_a_renderer_that_fails_is_heard_and_loses_nothing(bedroom: AcousticScene) -> None:
     bedroom.shelf(ToneVoice()).get("One.")
     shelf = bedroom.shelf(NoVoice())
     with pytest.raises(VoicecoachError, match=r"asked for 'Two\.'"):
@@ -145,7 +145,7 @@ def test_a_renderer_that_fails_is_heard_and_loses_nothing(bedroom: Bedroom) -> N
 
 
 @pytest.mark.parametrize("rate_hz", [16_000, 22_050, 44_100, 48_000])
-def test_a_clip_is_trimmed_and_has_the_rate_of_the_timeline(bedroom: Bedroom, rate_hz: int) -> None:
+def test_a_clip_is_trimmed_and_has_the_rate_of_the_timeline(bedroom: AcousticScene, rate_hz: int) -> None:
     shelf = bedroom.shelf(ToneVoice(pitch_hz=440.0), rate_hz=rate_hz)
     clip = shelf.get("Hum.")
     assert shelf.rate_hz == rate_hz
@@ -158,12 +158,12 @@ def test_a_clip_is_trimmed_and_has_the_rate_of_the_timeline(bedroom: Bedroom, ra
 
 
 @pytest.mark.parametrize("amplitude", [0.01, 0.3, 1.0])
-def test_all_clips_are_equally_loud(bedroom: Bedroom, amplitude: float) -> None:
+def test_all_clips_are_equally_loud(bedroom: AcousticScene, amplitude: float) -> None:
     clip = bedroom.shelf(ToneVoice(amplitude)).get("Hum.")
     assert strength_db(clip[2000:40_000]) == pytest.approx(-20.0, abs=0.1)
 
 
-def test_a_clip_with_high_peaks_stays_below_them(bedroom: Bedroom) -> None:
+def test_a_clip_with_high_peaks_stays_below_them(bedroom: AcousticScene) -> None:
     class Knock(ToneVoice):
         def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
             samples, rate_hz = super().render(sentence, voice)
@@ -174,7 +174,7 @@ def test_a_clip_with_high_peaks_stays_below_them(bedroom: Bedroom) -> None:
     assert 20 * np.log10(np.max(np.abs(clip))) == pytest.approx(-3.0, abs=0.1)
 
 
-def test_a_rendering_of_nothing_at_all_is_an_empty_clip(bedroom: Bedroom) -> None:
+def test_a_rendering_of_nothing_at_all_is_an_empty_clip(bedroom: AcousticScene) -> None:
     assert bedroom.shelf(ToneVoice(amplitude=0.0)).get("Hm.").shape == (0,)
 
 
@@ -195,7 +195,7 @@ def test_a_rendering_of_nothing_at_all_is_an_empty_clip(bedroom: Bedroom) -> Non
 )
 @pytest.mark.parametrize("prepared", [True, False])
 def test_a_spoilt_clip_is_rendered_again_and_replaced(
-    bedroom: Bedroom, spoil: Callable[[bytes], bytes], *, prepared: bool
+    bedroom: AcousticScene, spoil: Callable[[bytes], bytes], *, prepared: bool
 ) -> None:
     expected = bedroom.shelf(ToneVoice()).get("Breathe in.")
     (file,) = bedroom.files
@@ -241,7 +241,7 @@ def raising(number: int) -> Callable[..., NoReturn]:
     ],
 )
 def test_where_nothing_can_be_kept_all_works_and_one_line_says_so(
-    bedroom: Bedroom, monkeypatch: pytest.MonkeyPatch, owner: object, call: str, number: int
+    bedroom: AcousticScene, monkeypatch: pytest.MonkeyPatch, owner: object, call: str, number: int
 ) -> None:
     voice = ToneVoice()
     shelf = bedroom.shelf(voice)
@@ -257,7 +257,7 @@ def test_where_nothing_can_be_kept_all_works_and_one_line_says_so(
     assert bedroom.files == [], "nothing half written is left"
 
 
-def test_a_folder_that_is_a_file_is_no_catastrophe(bedroom: Bedroom) -> None:
+def test_a_folder_that_is_a_file_is_no_catastrophe(bedroom: AcousticScene) -> None:
     bedroom.folder.parent.mkdir(parents=True)
     bedroom.folder.write_text("I was here first")
     shelf = bedroom.shelf(ToneVoice())
@@ -268,7 +268,7 @@ def test_a_folder_that_is_a_file_is_no_catastrophe(bedroom: Bedroom) -> None:
 
 
 def test_stopping_in_the_middle_of_writing_leaves_what_was_there(
-    bedroom: Bedroom, monkeypatch: pytest.MonkeyPatch
+    bedroom: AcousticScene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bedroom.shelf(ToneVoice()).get("One.")
 
@@ -286,7 +286,7 @@ def test_stopping_in_the_middle_of_writing_leaves_what_was_there(
 # --- within bounds ----------------------------------------------------------------------------------------------------
 
 
-def test_memory_holds_what_was_used_last(bedroom: Bedroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_holds_what_was_used_last(bedroom: AcousticScene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "mkstemp", raising(errno.ENOSPC))  # so that every clip not in memory is rendered
     clip_bytes = 2 * len(bedroom.shelf(ToneVoice()).get("One."))
     monkeypatch.setattr(clips, "MEMORY_BYTES", 2 * clip_bytes)
@@ -297,7 +297,9 @@ def test_memory_holds_what_was_used_last(bedroom: Bedroom, monkeypatch: pytest.M
     assert voice.rendered == ["One.", "Two.", "Three.", "Two."]
 
 
-def test_the_disk_loses_first_what_was_not_used_for_longest(bedroom: Bedroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_disk_loses_first_what_was_not_used_for_longest(
+    bedroom: AcousticScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bedroom.shelf(ToneVoice()).prepare(["One.", "Two.", "Three."])
     size = bedroom.files[0].stat().st_size
     week = 7 * 86_400
@@ -310,7 +312,7 @@ def test_the_disk_loses_first_what_was_not_used_for_longest(bedroom: Bedroom, mo
     bedroom.shelf(NoVoice()).prepare(["Two.", "Four."])
 
 
-def test_what_was_never_finished_is_swept_away_a_day_later(bedroom: Bedroom) -> None:
+def test_what_was_never_finished_is_swept_away_a_day_later(bedroom: AcousticScene) -> None:
     bedroom.folder.mkdir(parents=True)
     old, young, foreign = (bedroom.folder / name for name in ("old.part", "young.part", "foreign.txt"))
     for file in (old, young, foreign):

@@ -11,11 +11,11 @@ import pytest
 from small_house import EVENING, at_rest, phrasebook
 
 from voicecoach.coach import Coach, Memory
-from voicecoach.happenings import Began, Entered, Happening, Spoke, Understood
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.text import TextInput
 from voicecoach.person.facts import Fact
 from voicecoach.person.tonight import Tonight
-from voicecoach.room.text_ears import TextEars
+from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
@@ -30,7 +30,7 @@ class Bed:
     """A coach with ears that are told what is said, and a microphone that is fed silence."""
 
     block: int = BLOCK
-    happenings: list[Happening] = field(default_factory=list)
+    events: list[SessionEvent] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     place: str | None = None
     place_ago_s: float = 60.0
@@ -39,11 +39,11 @@ class Bed:
     sound: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.ears = TextEars()
+        self.speech_input = TextInput()
         memory = Memory(self.notes.append, self.tonight, self.keep_place, self.forget_place, self.kept_place)
         clips = EstimatedClips(MICROPHONE_HZ)
         timeline = Timeline(MICROPHONE_HZ)
-        self.coach = Coach(at_rest(), self.ears, phrasebook(), clips, timeline, memory, self.happenings.append)
+        self.coach = Coach(at_rest(), self.speech_input, phrasebook(), clips, timeline, memory, self.events.append)
 
     def tonight(self) -> Tonight:
         self.looked_up += 1
@@ -61,7 +61,7 @@ class Bed:
 
     def say(self, words: str) -> Bed:
         now = self.coach.timeline.position
-        self.ears.overhear(words, now, now + BLOCK)
+        self.speech_input.overhear(words, now, now + BLOCK)
         return self.passes(2 * BLOCK / MICROPHONE_HZ)
 
     def passes(self, seconds: float) -> Bed:
@@ -72,15 +72,15 @@ class Bed:
     def until(self, words: str, within_s: float = 600.0) -> Bed:
         end_s = self.coach.now_s + within_s
         while True:
-            before = len(self.happenings)
+            before = len(self.events)
             self.passes(0.1)
-            begun = [one for one in self.happenings[before:] if isinstance(one, Began)]
+            begun = [one for one in self.events[before:] if isinstance(one, Began)]
             if any(words == one.beat or words in str(one.cues[:1]) for one in begun):
                 return self
             assert self.coach.now_s < end_s, f"never began: {words!r}"
 
     def spoken(self) -> list[str | Chime]:
-        return [one.sound for one in self.happenings if isinstance(one, Spoke)]
+        return [one.sound for one in self.events if isinstance(one, Spoke)]
 
 
 def test_silence_in_silence_out() -> None:
@@ -92,21 +92,21 @@ def test_silence_in_silence_out() -> None:
 def test_the_words_of_the_listener_start_the_routine() -> None:
     bed = Bed().say("start bedtime routine").passes(60)
     assert str(bed.spoken()[0]).startswith("Here is the bedtime routine")
-    assert Entered("greeting", bed.happenings[1].at_s) in bed.happenings  # type: ignore[union-attr]
+    assert Entered("greeting", bed.events[1].at_s) in bed.events  # type: ignore[union-attr]
     assert (Fact.SESSION_STARTED, "bedtime") in [(note.fact, note.about) for note in bed.notes]
 
 
 def test_words_that_are_no_phrase_are_told_and_do_nothing() -> None:
     bed = Bed().say("open the window").passes(1)
-    assert [one.meaning for one in bed.happenings if isinstance(one, Understood)] == [None]
+    assert [one.meaning for one in bed.events if isinstance(one, Understood)] == [None]
     assert bed.coach.resting
 
 
 def test_every_count_begins_at_its_planned_sample() -> None:
     bed = Bed().say("start bedtime").until("hold").passes(20)
-    hold = next(one for one in bed.happenings if isinstance(one, Began) and one.beat == "hold")
+    hold = next(one for one in bed.events if isinstance(one, Began) and one.beat == "hold")
     planned = [round((hold.at_s + cue.at_s) * MICROPHONE_HZ) for cue in hold.cues]
-    numbers = [one for one in bed.happenings if isinstance(one, Spoke) and one.began_s >= hold.at_s]
+    numbers = [one for one in bed.events if isinstance(one, Spoke) and one.began_s >= hold.at_s]
     assert [round(one.began_s * MICROPHONE_HZ) for one in numbers[: len(planned)]] == planned
     sound = np.concatenate(bed.sound)
     for at in planned:
@@ -116,8 +116,8 @@ def test_every_count_begins_at_its_planned_sample() -> None:
 
 def test_counts_do_not_drift_over_a_long_time() -> None:
     bed = Bed().say("start bedtime").until("Say next").say("next").until("breaths").passes(45)
-    breaths = next(one for one in bed.happenings if isinstance(one, Began) and one.beat == "breaths")
-    since = [one for one in bed.happenings if isinstance(one, Spoke) and one.began_s >= breaths.at_s]
+    breaths = next(one for one in bed.events if isinstance(one, Began) and one.beat == "breaths")
+    since = [one for one in bed.events if isinstance(one, Spoke) and one.began_s >= breaths.at_s]
     ins = [one.began_s - breaths.at_s for one in since if one.sound in ("Breathe in", "last one, in")]
     assert [round(after_s * MICROPHONE_HZ) for after_s in ins] == [0, 160_000, 320_000, 480_000]
 
@@ -126,7 +126,7 @@ def test_stop_is_silent_within_ten_milliseconds() -> None:
     bed = Bed().say("start bedtime").passes(3)
     assert np.any(bed.sound[-1])
     bed.say("stop")
-    decided = next(one for one in bed.happenings if isinstance(one, Entered) and one.mode == "stopped")
+    decided = next(one for one in bed.events if isinstance(one, Entered) and one.mode == "stopped")
     silent_from = round((decided.at_s + 0.010) * MICROPHONE_HZ)
     bed.passes(1.5)
     assert not np.any(np.concatenate(bed.sound)[silent_from:])
@@ -142,7 +142,7 @@ def test_a_pause_goes_on_with_the_next_number() -> None:
 def test_the_coach_steps_back_while_somebody_gives_a_command() -> None:
     loud, ducked = Bed().say("start bedtime").passes(3), Bed().say("start bedtime").passes(3)
     now = ducked.coach.timeline.position
-    ducked.ears.overhear("pause", now, now + 5 * MICROPHONE_HZ)
+    ducked.speech_input.overhear("pause", now, now + 5 * MICROPHONE_HZ)
     loud.passes(1)
     ducked.passes(1)
     level = [np.sqrt(np.mean(np.concatenate(bed.sound[-25:]) ** 2)) for bed in (loud, ducked)]
@@ -153,7 +153,7 @@ def test_the_coach_steps_back_while_somebody_gives_a_command() -> None:
 def test_the_size_of_the_blocks_does_not_change_a_sample_of_a_count(block: int) -> None:
     """Decisions are made once a block, so a performance may begin a block later; what it holds is the same."""
     bed = Bed(block=block).say("start bedtime").until("hold").passes(20)
-    hold = next(one for one in bed.happenings if isinstance(one, Began) and one.beat == "hold")
+    hold = next(one for one in bed.events if isinstance(one, Began) and one.beat == "hold")
     sound = np.concatenate(bed.sound)
     begin = round(hold.at_s * MICROPHONE_HZ)
     first, tenth = (begin + round(s * MICROPHONE_HZ) for s in (1.5, 15.0))

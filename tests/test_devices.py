@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_sound_card import FakeCard, microphone, speaker
 
+from voicecoach.engines.audio_io.devices import device_problem, find, listing, open_problem, speaker_rate_hz
+from voicecoach.engines.audio_io.port import Device, Direction, SoundCardError
+from voicecoach.engines.audio_io.portaudio import PortAudio
 from voicecoach.errors import BadRequestError, MissingPartError
-from voicecoach.room.devices import device_problem, find, listing, open_problem, speaker_rate_hz
-from voicecoach.room.sound_card import Device, Direction, PortAudio, SoundCardError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ import pytest
 from night import Night
 from small_house import ALL_ANSWERED, BELLY, EVENING, at_rest, knowledge, language
 
-from voicecoach.dialogue.score import Talk
+from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.telling import changes_told
 from voicecoach.person.changes import Change, ChangeKind
@@ -403,7 +403,7 @@ def test_who_skips_the_rest_of_the_last_stretch_hears_the_way_out_too() -> None:
         ("shorter", Fact.SHORTER, "hug", None),
         ("slower", Fact.PACE, "", 1.2),
         ("faster", Fact.PACE, "", 0.85),
-        ("less talk", Fact.TALK, "", Talk.BRIEF),
+        ("less talk", Fact.TALK, "", TalkLevel.BRIEF),
         ("quieter", Fact.VOLUME, "", -4.0),
         ("i have a pillow", Fact.PROP, "pillow", 1),
         ("i have no towel", Fact.PROP, "towel", 0),
@@ -414,14 +414,14 @@ def test_what_is_changed_is_noted(words: str, fact: Fact, about: str, value: flo
 
 
 def test_what_is_at_its_end_is_not_noted() -> None:
-    night = Night(at_rest(talk=Talk.LEAST)).says("start bedtime").passes(3).says("less talk").says("louder")
+    night = Night(at_rest(talk=TalkLevel.LEAST)).says("start bedtime").passes(3).says("less talk").says("louder")
     assert not {"talk", "volume"} & set(night.facts)
 
 
 def test_pace_talk_and_volume_are_as_they_were_left() -> None:
     night = in_the_first_hold().says("slower").says("less talk").says("quieter").says("good night").passes(60)
     next_night = Night(history=night.history, began=EVENING + timedelta(days=1)).opens().says("start bedtime")
-    assert (next_night.state.pace, next_night.state.talk, next_night.state.volume_db) == (1.2, Talk.BRIEF, -4.0)
+    assert (next_night.state.pace, next_night.state.talk, next_night.state.volume_db) == (1.2, TalkLevel.BRIEF, -4.0)
     assert next_night.volumes_db == [-4.0]
     morning = Night(history=night.history, began=EVENING + timedelta(hours=11)).opens()
     assert morning.volumes_db == [], "another part of the day has another volume"

@@ -13,7 +13,7 @@ from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, phrasebook
 from voicecoach.dialogue.events import Ended, Event, Heard, Learned, Opened, Reached, Resume
 from voicecoach.dialogue.machine import step, valid_commands
 from voicecoach.dialogue.state import Mode
-from voicecoach.language.commands import SAFETY, Command
+from voicecoach.languages.commands import SAFETY, Command
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.reading import read
@@ -49,9 +49,9 @@ nights = st.lists(st.tuples(phrases, lengths), max_size=25)
 histories = st.sampled_from(HISTORIES)
 
 
-def lived(happenings: list[tuple[str, float]], history: tuple[Record, ...] = ALL_ANSWERED) -> Night:
+def lived(events: list[tuple[str, float]], history: tuple[Record, ...] = ALL_ANSWERED) -> Night:
     night = Night(at_rest(knows=EVERYTHING_ON), history).says("start bedtime routine").passes(12)
-    for phrase, seconds in happenings:
+    for phrase, seconds in events:
         night.says(phrase).passes(seconds)
         whole(night)
     return night
@@ -80,10 +80,8 @@ def whole(night: Night) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(nights, histories)
-def test_any_night_stays_whole_and_ends_by_itself(
-    happenings: list[tuple[str, float]], history: tuple[Record, ...]
-) -> None:
-    night = lived(happenings, history)
+def test_any_night_stays_whole_and_ends_by_itself(events: list[tuple[str, float]], history: tuple[Record, ...]) -> None:
+    night = lived(events, history)
     night.passes(7200)
     if night.state.mode is Mode.ASKING:
         night.passes(7200)
@@ -95,9 +93,9 @@ def test_any_night_stays_whole_and_ends_by_itself(
 @settings(max_examples=150, deadline=None)
 @given(nights, histories, st.sampled_from(sorted(phrasebook().phrases_for(SAFETY))))
 def test_words_of_need_are_heeded_whatever_goes_on(
-    happenings: list[tuple[str, float]], history: tuple[Record, ...], words: str
+    events: list[tuple[str, float]], history: tuple[Record, ...], words: str
 ) -> None:
-    night = lived(happenings, history)
+    night = lived(events, history)
     asked, warned = night.state.asked, night.mode is Mode.WARNING
     night.says(words)
     assert asked is None or night.state.asked is None, "no question outlives them"
@@ -109,9 +107,9 @@ def test_words_of_need_are_heeded_whatever_goes_on(
 @settings(max_examples=100, deadline=None)
 @given(nights, histories)
 def test_what_was_ruled_out_or_dropped_is_not_guided_through(
-    happenings: list[tuple[str, float]], history: tuple[Record, ...]
+    events: list[tuple[str, float]], history: tuple[Record, ...]
 ) -> None:
-    night = lived(happenings, (*history, KNEELS))
+    night = lived(events, (*history, KNEELS))
     session = night.state.session
     if night.mode is Mode.GUIDING and session is not None:
         assert session.step.stretch.key not in {*session.dropped, "child"}
@@ -142,9 +140,9 @@ events = st.lists(
 def test_events_in_any_order_however_late_or_early_leave_a_defined_state(happenings: list[tuple[Event, float]]) -> None:
     """Not a night that could be, but whatever the rest of the house might do wrong: nothing raises, nothing breaks."""
     state, now_s = at_rest(knows=EVERYTHING_ON), 0.0
-    for happening, after_s in happenings:
+    for happened, after_s in happenings:
         now_s += after_s
-        event = replace(happening, at_s=now_s)
+        event = replace(happened, at_s=now_s)
         if isinstance(event, Ended):  # so many performances late, 0 for the latest
             event = replace(event, token=max(0, state.token - event.token))
         state, _ = step(state, event)
@@ -157,8 +155,8 @@ def test_events_in_any_order_however_late_or_early_leave_a_defined_state(happeni
 
 @settings(max_examples=150, deadline=None)
 @given(nights)
-def test_stop_silences_whatever_goes_on(happenings: list[tuple[str, float]]) -> None:
-    night = lived(happenings)
+def test_stop_silences_whatever_goes_on(events: list[tuple[str, float]]) -> None:
+    night = lived(events)
     night.says("stop")
     assert not night.state.playing
     stopped = night.now_s
@@ -167,8 +165,8 @@ def test_stop_silences_whatever_goes_on(happenings: list[tuple[str, float]]) -> 
 
 @settings(max_examples=150, deadline=None)
 @given(nights, st.sampled_from(["how long", "why", "where are we", "louder", "slower", "help", "less talk", "repeat"]))
-def test_a_question_never_moves_the_place(happenings: list[tuple[str, float]], question: str) -> None:
-    night = lived(happenings)
+def test_a_question_never_moves_the_place(events: list[tuple[str, float]], question: str) -> None:
+    night = lived(events)
     if night.mode is not Mode.GUIDING or night.state.session is None:
         return
     before = night.place
@@ -181,8 +179,8 @@ def test_a_question_never_moves_the_place(happenings: list[tuple[str, float]], q
 
 @settings(max_examples=100, deadline=None)
 @given(nights, st.floats(1, 280))
-def test_a_pause_keeps_the_second_however_long(happenings: list[tuple[str, float]], seconds: float) -> None:
-    night = lived(happenings)
+def test_a_pause_keeps_the_second_however_long(events: list[tuple[str, float]], seconds: float) -> None:
+    night = lived(events)
     if night.mode.value != "guiding":
         return
     before = night.place

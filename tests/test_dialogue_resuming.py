@@ -15,7 +15,7 @@ from small_house import ALL_ANSWERED, BEDTIME, EVENING, ROUTINES, STRETCHES, at_
 
 from voicecoach.dialogue.resuming import read_session
 from voicecoach.dialogue.state import Mode, Session
-from voicecoach.language.commands import Command
+from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.reading import read

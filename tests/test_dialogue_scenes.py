@@ -8,7 +8,7 @@ import pytest
 from night import Night
 from small_house import BEDTIME, at_rest, language, stretch
 
-from voicecoach.dialogue.score import Talk
+from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.state import Mode
 from voicecoach.routine.stretch import Amount, Dose, Entry, Unit
 
@@ -305,7 +305,7 @@ def test_less_talk_leaves_out_what_is_known() -> None:
 
 
 def test_least_talk_chimes_instead_of_counting() -> None:
-    night = Night(at_rest(talk=Talk.LEAST)).says("start morning").passes(120)
+    night = Night(at_rest(talk=TalkLevel.LEAST)).says("start morning").passes(120)
     assert "(in)" in night.words
     assert "(out)" in night.words
     assert "two" not in night.words

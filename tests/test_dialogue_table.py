@@ -8,11 +8,11 @@ import pytest
 from small_house import at_rest, language, phrasebook
 
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
+from voicecoach.dialogue.handlers.answering import ANSWERS
 from voicecoach.dialogue.machine import step, valid_commands, valid_phrases
-from voicecoach.dialogue.moves.answering import ANSWERS
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.dialogue.table import TABLE, Signal
-from voicecoach.language.commands import SAFETY, Command, Meaning
+from voicecoach.languages.commands import SAFETY, Command, Meaning
 
 ONLY_ANSWERS = {Command.YES, Command.NO, Command.NUMBER, Command.LATER}
 ONLY_AT_REST = {Command.MINUTES, Command.SOMETHING, Command.REMIND_AT}
@@ -68,7 +68,7 @@ def test_every_mode_that_waits_has_an_end_by_itself(mode: Mode) -> None:
 
 
 def test_rest_can_be_reached_from_every_mode() -> None:
-    arrows = {(mode, target) for (_, mode), move in TABLE.items() if not move.drops for target in move.to}
+    arrows = {(mode, target) for (_, mode), handler in TABLE.items() if not handler.drops for target in handler.to}
     safe = {Mode.REST}
     while more := {begin for begin, end in arrows if end in safe} - safe:
         safe |= more

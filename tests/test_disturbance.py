@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.room.disturbance import Disturbance, made
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.simulation.disturbance import Disturbance, made
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

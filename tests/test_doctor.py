@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from voicecoach.doctor import CHECKS, Finding, Patient, examine, exit_code, report
+from voicecoach.engines.audio_io.port import Direction
 from voicecoach.errors import BadFileError, MissingPartError
-from voicecoach.room.sound_card import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable

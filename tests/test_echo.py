@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pytest
 
-from voicecoach.hearing.adaptive_filter import BLOCK, AdaptiveFilter
-from voicecoach.hearing.clock_drift import ClockDrift
-from voicecoach.hearing.echo import EchoCanceller
-from voicecoach.hearing.postfilter import Postfilter
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.hearing.reference import Reference
-from voicecoach.hearing.residual_echo import ResidualEcho
+from voicecoach.engines.echo.adaptive_filter import BLOCK, AdaptiveFilter
+from voicecoach.engines.echo.clock_drift import ClockDrift
+from voicecoach.engines.echo.echo_reference import Reference
+from voicecoach.engines.echo.kalman import EchoCanceller
+from voicecoach.engines.echo.postfilter import Postfilter
+from voicecoach.engines.echo.residual_echo import ResidualEcho
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,7 +101,7 @@ def test_a_room_without_an_echo_stays_as_it_is() -> None:
     canceller = EchoCanceller()
     left = heard(canceller, room, PLAYED)
     assert level_db(last(left, 12.0)) == pytest.approx(ROOM_DB, abs=2)
-    assert 10 * np.log10(max(canceller.possible_echo) + 1e-20) < ROOM_DB - 5
+    assert 10 * np.log10(max(canceller.residual_echo_power) + 1e-20) < ROOM_DB - 5
 
 
 def test_an_echo_that_comes_where_there_was_none_is_learned() -> None:
@@ -190,12 +190,12 @@ def test_at_first_nothing_is_known() -> None:
 def test_the_filter_says_how_unsure_it_is() -> None:
     echo = at_microphone(PLAYED, echo_db=-6, delay_s=0.04, seed=2)
     filter_ = AdaptiveFilter()
-    unsure = [
-        float(filter_.take(echo[at : at + BLOCK], PLAYED[at : at + BLOCK]).unsure.sum())
+    residual_echo_power = [
+        float(filter_.take(echo[at : at + BLOCK], PLAYED[at : at + BLOCK]).residual_echo_power.sum())
         / (float(np.sum(np.square(PLAYED[at : at + BLOCK]))) + 1e-3)
         for at in range(0, 10 * SECOND, BLOCK)
     ]
-    assert np.median(unsure[-100:]) < np.median(unsure[:20]) / 10
+    assert np.median(residual_echo_power[-100:]) < np.median(residual_echo_power[:20]) / 10
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5])

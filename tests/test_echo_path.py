@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.room import echo_path
-from voicecoach.room.echo_path import DELAY_S, LOUD, TAIL_S, Echo, EchoPath
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.simulation import echo_path
+from voicecoach.simulation.echo_path import DELAY_S, LOUD, TAIL_S, Echo, EchoPath
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

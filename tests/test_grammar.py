@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from voicecoach.engines.recognition.port import Alternative, Result
 from voicecoach.hearing.grammar import Grammar
-from voicecoach.hearing.recognizer import Alternative, Result
 
 GRAMMAR = Grammar.of(["no", "stop", "stop now", "start bedtime", "start bedtime routine", "start"])
 

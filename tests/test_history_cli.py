@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach import history_cli
+from voicecoach.cli import history as history_cli
 from voicecoach.errors import BadRequestError, VoicecoachError
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact

@@ -16,8 +16,14 @@ import pytest
 
 from model.features import log_mel
 from model.kaldi import INPUT, Affine, Layer, Relu, Sum, WeightBits, write_conf, write_model
-from voicecoach.vocabulary.fst import Transducer
-from voicecoach.vocabulary.phones import NETWORK_PHONES, PHONE_COUNT, forward, network_phone, self_loop
+from voicecoach.engines.recognition.vocabulary.fst import Transducer
+from voicecoach.engines.recognition.vocabulary.phones import (
+    NETWORK_PHONES,
+    PHONE_COUNT,
+    forward,
+    network_phone,
+    self_loop,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

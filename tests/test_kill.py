@@ -20,19 +20,19 @@ import killed_session
 import pytest
 from killed_session import BEGINS, DONE, GONE, coach_in, play
 
-from voicecoach.happenings import Began
+from voicecoach.engines.recognition.text import TextInput
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact, Record
-from voicecoach.room.power import Clock
-from voicecoach.room.scenario import EVENING
-from voicecoach.room.text_ears import TextEars
+from voicecoach.session_events import Began
+from voicecoach.simulation.power import Clock
+from voicecoach.simulation.scenario import EVENING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voicecoach.happenings import Happening
-    from voicecoach.house import House
+    from voicecoach.assembly import Assembly
+    from voicecoach.session_events import SessionEvent
 
 KILLS = 100
 AN_HOUR_LATER = EVENING + timedelta(hours=1)
@@ -50,9 +50,9 @@ class Whole:
     """The session that nobody kills."""
 
     def __init__(self, path: Path) -> None:
-        log: list[Record | Happening | str | None] = []
-        self.house = killed_session.house()
-        play(self.house, path, log.append, watch=log.append)
+        log: list[Record | SessionEvent | str | None] = []
+        self.assembly = killed_session.assembly()
+        play(self.assembly, path, log.append, observer=log.append)
         with closing(Journal(path, pytest.fail)) as journal:
             self.records = journal.records()
         self.kept = [Kept()]
@@ -83,8 +83,8 @@ class Whole:
         self.stretches.append(stretch)
 
     def _announced(self, sentence: str) -> str | None:
-        words = self.house.language.plan
-        for stretch in self.house.library.stretches.values():
+        words = self.assembly.language.plan
+        for stretch in self.assembly.library.stretches.values():
             if sentence in {words.format(name=stretch.name) for words in (words.first, words.then, words.last)}:
                 return stretch.name
         return None
@@ -144,11 +144,11 @@ def victims() -> Iterator[Victims]:
         yield victims
 
 
-def said_when_switched_on(house: House, journal: Journal, clock: Clock) -> str:
+def said_when_switched_on(assembly: Assembly, journal: Journal, clock: Clock) -> str:
     """What the coach says, an hour after the session."""
-    happenings: list[Happening] = []
-    coach_in(house, journal, clock, TextEars(), happenings.append)
-    return " ".join(str(cue.sound) for one in happenings if isinstance(one, Began) for cue in one.cues)
+    events: list[SessionEvent] = []
+    coach_in(assembly, journal, clock, TextInput(), events.append)
+    return " ".join(str(cue.sound) for one in events if isinstance(one, Began) for cue in one.cues)
 
 
 def test_a_session_that_nobody_kills_writes_a_bit_of_everything(whole: Whole) -> None:
@@ -174,6 +174,6 @@ def test_a_session_that_is_killed_loses_nothing(whole: Whole, victims: Victims, 
         assert records == whole.records[: len(records)]
         found = Kept(len(records), kept.text if kept else None)
         assert found in {whole.kept[done], whole.kept[begun]}
-        said = said_when_switched_on(whole.house, journal, clock)
+        said = said_when_switched_on(whole.assembly, journal, clock)
         offers = {f"We were at {name}. Shall we go on?" for name in whole.near(done)}
         assert (said in offers) == (kept is not None), said

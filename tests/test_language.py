@@ -9,8 +9,8 @@ import pytest
 from small_house import language, phrasebook
 
 from voicecoach.errors import BadFileError, BadRequestError
-from voicecoach.language.commands import Command, Meaning
-from voicecoach.language.wording import ENGLISH, Sentences, load_language
+from voicecoach.languages.commands import Command, Meaning
+from voicecoach.languages.language import ENGLISH, Sentences, load_language
 from voicecoach.resources import shipped
 
 if TYPE_CHECKING:

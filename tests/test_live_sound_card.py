@@ -17,9 +17,9 @@ import pytest
 import soxr
 from virtual_room import SPEAKER_HZ, VirtualRoom, missing_part
 
-from voicecoach.speaking.clips import ClipShelf
-from voicecoach.speaking.protocol import Voice
-from voicecoach.speaking.synthesizer import Synthesizer
+from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.port import Voice
+from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,7 +156,7 @@ class Evening:
     def beginning(self, sentence: str) -> NDArray[np.float32]:
         """The first seconds of ``sentence`` as the coach has it on its shelf, at `COMPARED_HZ`."""
         with Synthesizer() as synthesizer:
-            clip = ClipShelf(self._coach.clips, Voice(), COMPARED_HZ, synthesizer, pytest.fail).get(sentence)
+            clip = ClipCache(self._coach.clips, Voice(), COMPARED_HZ, synthesizer, pytest.fail).get(sentence)
         return clip[: round(BEGINNING_S * COMPARED_HZ)]
 
     def heard(self, since: int) -> NDArray[np.float32]:

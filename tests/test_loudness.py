@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.hearing.loudness import Loudness
-from voicecoach.hearing.protocol import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -22,7 +22,7 @@ from model.network import Delay, Network, Shape
 from model.rejecting import Costs
 from model.stages import ROUNDS, Recipe, shortened
 from model.store import Utterance
-from voicecoach.hearing.models import CHECKSUMS, problem_with
+from voicecoach.engines.recognition.model_files import CHECKSUMS, problem_with
 
 if TYPE_CHECKING:
     from pathlib import Path

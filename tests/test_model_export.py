@@ -20,7 +20,7 @@ from model.export import layers
 from model.features import log_mel
 from model.kaldi import Affine
 from model.network import MEL_BINS, OUTPUTS, Delay, Network, Shape
-from voicecoach.vocabulary.phones import network_phone
+from voicecoach.engines.recognition.vocabulary.phones import network_phone
 
 if TYPE_CHECKING:
     from pathlib import Path

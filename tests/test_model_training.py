@@ -21,7 +21,7 @@ from model.loss import Transcripts, numerator
 from model.mixing import Mixer
 from model.network import OUTPUTS, Delay, Network, Shape
 from model.training import Lessons, Schedule, Share, Trained, train
-from voicecoach.vocabulary.phones import NETWORK_PHONES, SILENCE
+from voicecoach.engines.recognition.vocabulary.phones import NETWORK_PHONES, SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,8 +18,8 @@ from model.words import (
     model_lexicon,
     needed_words,
 )
-from voicecoach.vocabulary.lexicon import is_word
-from voicecoach.vocabulary.phones import PHONES
+from voicecoach.engines.recognition.vocabulary.lexicon import is_word
+from voicecoach.engines.recognition.vocabulary.phones import PHONES
 
 
 def test_the_model_knows_how_every_word_of_the_coach_is_said() -> None:

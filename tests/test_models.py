@@ -12,10 +12,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from voicecoach.engines.recognition import model_files as models
+from voicecoach.engines.recognition.model_files import (
+    CHECKSUMS,
+    SHIPPED_MODEL,
+    find_model,
+    problem_with,
+    write_checksums,
+)
+from voicecoach.engines.recognition.vosk import VoskModel
 from voicecoach.errors import MissingPartError
-from voicecoach.hearing import models
-from voicecoach.hearing.models import CHECKSUMS, SHIPPED_MODEL, find_model, problem_with, write_checksums
-from voicecoach.hearing.recognizer import VoskModel
 from voicecoach.resources import shipped
 
 if TYPE_CHECKING:
@@ -190,5 +196,6 @@ def test_a_model_that_breaks_after_it_was_checked(model: Path) -> None:
 
 
 def test_nothing_of_vosk_is_loaded_before_it_is_needed() -> None:
-    program = "import sys, voicecoach.hearing.spotter, voicecoach.hearing.models; sys.exit('vosk' in sys.modules)"
-    subprocess.run([sys.executable, "-c", program], cwd=Path(models.__file__).parents[2], check=True)
+    modules = "voicecoach.hearing.command_recognizer, voicecoach.engines.recognition.model_files"
+    program = f"import sys, {modules}; sys.exit('vosk' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], cwd=Path(models.__file__).parents[3], check=True)

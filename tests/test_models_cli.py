@@ -12,9 +12,9 @@ import pytest
 from model_server import ModelServer, packed_folder
 from sung_words import rejection, write_sung_model
 
-from voicecoach.cli import main
-from voicecoach.hearing.models import write_checksums
-from voicecoach.modelstore import choosing
+from voicecoach.cli.main import main
+from voicecoach.engines.recognition.model_files import write_checksums
+from voicecoach.engines.recognition.model_store import choosing
 from voicecoach.settings import data_folder, models_folder
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def a_home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for kind in ("CONFIG", "CACHE", "DATA"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind.lower()))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    for module in ("voicecoach.ears", "voicecoach.modelstore.choosing"):
+    for module in ("voicecoach.model_selection", "voicecoach.engines.recognition.model_store.choosing"):
         monkeypatch.setattr(f"{module}.available_memory_bytes", lambda: MEMORY)
     return tmp_path
 
@@ -162,7 +162,7 @@ def test_somebody_loses_patience(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as impatient:
-        impatient.setattr("voicecoach.modelstore.getting.unpack", press_control_c)
+        impatient.setattr("voicecoach.engines.recognition.model_store.getting.unpack", press_control_c)
         assert Typed(capsys, "get", NAME, "--catalogue", server.catalogue).complaint(130) == "broken off"
     assert Typed(capsys, "get", NAME, "--catalogue", server.catalogue).went_well()
     assert len(server.asked_for(PATH)) == 1, "what had come was kept"
@@ -353,6 +353,6 @@ def test_words_that_a_general_model_does_not_take_are_kept_for_the_one_that_ship
 def test_a_model_that_ships_without_its_words(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("voicecoach.resources.shipped", "voicecoach.modelstore.choosing.shipped"):
+    for place in ("voicecoach.resources.shipped", "voicecoach.engines.recognition.model_store.choosing.shipped"):
         monkeypatch.setattr(place, lambda _: tmp_path)
     assert "install voicecoach again" in Typed(capsys, "words", "add", "hygge").complaint(3)

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model_server import packed, snapshot
 
+from voicecoach.engines.recognition.model_store import archive
+from voicecoach.engines.recognition.model_store.archive import BadArchiveError, unpack
 from voicecoach.errors import VoicecoachError
-from voicecoach.modelstore import archive
-from voicecoach.modelstore.archive import BadArchiveError, unpack
 
 MODEL = {"m/README": b"a model", "m/am/final.mdl": bytes(range(256)) * 20, "m/conf/": b"", "m/graph/phones/1": b""}
 

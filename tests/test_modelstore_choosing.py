@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.errors import VoicecoachError
-from voicecoach.hearing.models import SHIPPED_MODEL
-from voicecoach.modelstore.catalogue import Published, read_catalogue
-from voicecoach.modelstore.choosing import (
+from voicecoach.engines.recognition.model_files import SHIPPED_MODEL
+from voicecoach.engines.recognition.model_store.catalogue import Published, read_catalogue
+from voicecoach.engines.recognition.model_store.choosing import (
     AUTO,
     SHIPPED_NAME,
     available_memory_bytes,
@@ -20,10 +19,11 @@ from voicecoach.modelstore.choosing import (
     memory_bytes,
     named,
 )
-from voicecoach.modelstore.disk import size
-from voicecoach.modelstore.names import is_general_english, is_name, language_of
-from voicecoach.modelstore.remembered import FILE, remember, remembered
-from voicecoach.modelstore.store import Installed
+from voicecoach.engines.recognition.model_store.disk import size
+from voicecoach.engines.recognition.model_store.names import is_general_english, is_name, language_of
+from voicecoach.engines.recognition.model_store.remembered import FILE, remember, remembered
+from voicecoach.engines.recognition.model_store.store import Installed
+from voicecoach.errors import VoicecoachError
 from voicecoach.resources import shipped
 
 MB = 1_000_000

@@ -11,9 +11,9 @@ import pytest
 import requests
 from model_server import ModelServer, tag_of
 
+from voicecoach.engines.recognition.model_store import download, web
+from voicecoach.engines.recognition.model_store.download import Download
 from voicecoach.errors import VoicecoachError
-from voicecoach.modelstore import download, web
-from voicecoach.modelstore.download import Download
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

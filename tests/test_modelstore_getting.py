@@ -13,11 +13,11 @@ import pytest
 from model_server import ModelServer, packed, packed_folder, snapshot
 from sung_words import rejection, write_sung_model
 
+from voicecoach.engines.recognition.model_files import CHECKSUMS, problem_with
+from voicecoach.engines.recognition.model_store.catalogue import fetch_catalogue
+from voicecoach.engines.recognition.model_store.getting import Checksum, get, name_of, wanted
+from voicecoach.engines.recognition.model_store.store import Store
 from voicecoach.errors import BadRequestError, VoicecoachError
-from voicecoach.hearing.models import CHECKSUMS, problem_with
-from voicecoach.modelstore.catalogue import fetch_catalogue
-from voicecoach.modelstore.getting import Checksum, get, name_of, wanted
-from voicecoach.modelstore.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from model_server import Twist
 
-    from voicecoach.modelstore.store import Installed
+    from voicecoach.engines.recognition.model_store.store import Installed
 
 NAME = "vosk-model-small-en-us-0.15"
 PATH = f"/{NAME}.zip"
@@ -231,7 +231,7 @@ def test_a_disk_that_fails_in_the_middle(server: ModelServer, folder: Path, monk
         raise OSError(28, "No space left on device")
 
     server.publish(NAME, bytes(1000))
-    monkeypatch.setattr("voicecoach.modelstore.getting.require_free", fail)
+    monkeypatch.setattr("voicecoach.engines.recognition.model_store.getting.require_free", fail)
     assert f"{folder} cannot be written (No space left on device)" in complaint(server, folder)
 
 

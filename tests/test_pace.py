@@ -7,10 +7,10 @@ import ctypes
 import numpy as np
 import pytest
 
+from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.routine.pace import speech_s, syllables
 from voicecoach.speaking.finish import finish
-from voicecoach.speaking.protocol import Voice
-from voicecoach.speaking.synthesizer import Synthesizer
 
 MEASURED_S = {
     "One.": 0.54,

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from voicecoach.assembly import Assembly
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.house import House
 from voicecoach.plain import plain
-from voicecoach.room.person import Person, at_level, read_recording
-from voicecoach.room.scenario import Speak, Talk
-from voicecoach.room.small_talk import SMALL_TALK
 from voicecoach.settings import Settings
+from voicecoach.simulation.scenario import SmallTalk, Speak
+from voicecoach.simulation.simulated_person import SimulatedPerson, at_level, read_recording
+from voicecoach.simulation.small_talk import SMALL_TALK
 from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:
@@ -134,22 +134,22 @@ def test_a_folder_is_no_recording(tmp_path: Path) -> None:
 def test_the_person_says_words_and_plays_recordings_at_one_level(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", tone(0.5), MICROPHONE_HZ)
     turns = [Speak("", "pause"), Speak("", "", recording=path)]
-    person = Person(EstimatedClips(MICROPHONE_HZ), -30.0)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0)
     person.prepare(turns)
     for turn in turns:
         assert rms_db(person.say(turn, at=0)) == pytest.approx(-30.0, abs=3.0)
 
 
 def test_a_turn_can_be_softer_or_louder_than_usual() -> None:
-    person = Person(EstimatedClips(MICROPHONE_HZ), -30.0)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0)
     usual = rms_db(person.say(Speak("", "pause"), at=0))
     assert rms_db(person.say(Speak("", "pause", level_db=-50.0), at=0)) == pytest.approx(usual - 20.0, abs=0.01)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 30.0, 120.0])
 def test_small_talk_lasts_as_long_as_it_should(seconds: float) -> None:
-    radio = Person(EstimatedClips(MICROPHONE_HZ), -40.0)
-    talk = Talk("", seconds, by="radio")
+    radio = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -40.0)
+    talk = SmallTalk("", seconds, by="radio")
     radio.prepare([talk])
     sound = radio.talk(talk)
     assert len(sound) == round(seconds * MICROPHONE_HZ)
@@ -160,7 +160,7 @@ def test_small_talk_lasts_as_long_as_it_should(seconds: float) -> None:
 
 def test_no_sentence_of_the_small_talk_is_a_command() -> None:
     """It shares words with commands, so that a rehearsal tells something, but none of it is one."""
-    phrases = House(Settings()).all_phrases()
+    phrases = Assembly(Settings()).all_phrases()
     sentences = {plain(part) for sentence in SMALL_TALK for part in [sentence, *re.split(r"[.,;:]", sentence)]}
     assert not sentences & phrases
     words = {word for sentence in sentences for word in sentence.split()}
@@ -169,17 +169,17 @@ def test_no_sentence_of_the_small_talk_is_a_command() -> None:
 
 def test_what_is_said_can_be_overheard() -> None:
     overheard: list[tuple[str, int, int]] = []
-    person = Person(EstimatedClips(MICROPHONE_HZ), -30.0, lambda *said: overheard.append(said))
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0, lambda *said: overheard.append(said))
     sound = person.say(Speak("", "pause"), at=500)
     assert overheard == [("pause", 500, 500 + len(sound))]
 
 
 def test_a_missing_recording_is_told_before_the_night_begins(tmp_path: Path) -> None:
-    person = Person(EstimatedClips(MICROPHONE_HZ), -30.0)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0)
     with pytest.raises(BadFileError, match=r"scene.yaml:3: there is no file"):
         person.prepare([Speak("scene.yaml:3", "", recording=tmp_path / "none.wav")])
 
 
 def test_a_voice_at_another_rate_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="16000 Hz"):
-        Person(EstimatedClips(48_000), -30.0)
+        SimulatedPerson(EstimatedClips(48_000), -30.0)

@@ -18,20 +18,20 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from made_up_history import made_up
-from voicecoach import progress_cli
+from voicecoach.assembly import Assembly
+from voicecoach.cli import progress as progress_cli
+from voicecoach.cli.progress import draw, report
+from voicecoach.drawing import colours
+from voicecoach.drawing.progress_layout import sheet
+from voicecoach.drawing.scale import Days
+from voicecoach.drawing.shapes import Bar, Column, Dot, Path, Sheet, Text
 from voicecoach.errors import BadRequestError, VoicecoachError
-from voicecoach.house import House
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Person
 from voicecoach.person.tonight import Tonight
-from voicecoach.progress import colours
-from voicecoach.progress.layout import sheet
 from voicecoach.progress.periods import periods
-from voicecoach.progress.scale import Days
-from voicecoach.progress.shapes import Bar, Column, Dot, Path, Sheet, Text
-from voicecoach.progress_cli import draw, report
 from voicecoach.settings import Settings
 
 if TYPE_CHECKING:
@@ -300,7 +300,7 @@ def run(*arguments: str) -> int:
     parser = ArgumentParser()
     progress_cli.add_options(parser)
     options = parser.parse_args(arguments)
-    code = options.handler(options, House(Settings()))
+    code = options.handler(options, Assembly(Settings()))
     assert isinstance(code, int)
     return code
 

@@ -13,18 +13,18 @@ import numpy as np
 import pytest
 import soxr
 
-from voicecoach.hearing.models import find_model
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.hearing.recognizer import LONGEST_BLOCK, Partial, Result, VoskModel
-from voicecoach.hearing.spotter import Spotter, check_phrases
-from voicecoach.house import House
-from voicecoach.language.commands import Command
+from voicecoach.assembly import Assembly
+from voicecoach.engines.recognition.model_files import find_model
+from voicecoach.engines.recognition.port import LONGEST_BLOCK, MICROPHONE_HZ, Partial, Result
+from voicecoach.engines.recognition.vosk import VoskModel
+from voicecoach.hearing.command_recognizer import CommandRecognizer, check_phrases
+from voicecoach.languages.commands import Command
 from voicecoach.settings import Settings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from voicecoach.hearing.protocol import Utterance
+    from voicecoach.engines.recognition.port import Utterance
 
 pytestmark = [
     pytest.mark.sound,
@@ -45,22 +45,22 @@ def model() -> VoskModel:
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    return House(Settings())
+def assembly() -> Assembly:
+    return Assembly(Settings())
 
 
 @pytest.fixture
-def guiding(model: VoskModel, house: House) -> Spotter:
+def guiding(model: VoskModel, assembly: Assembly) -> CommandRecognizer:
     """Ears that listen for every command."""
-    spotter = Spotter(model)
-    spotter.listen_for(house.phrasebook.phrases_for(frozenset(Command) - ANSWERS))
+    spotter = CommandRecognizer(model)
+    spotter.listen_for(assembly.phrasebook.phrases_for(frozenset(Command) - ANSWERS))
     return spotter
 
 
 @pytest.fixture(scope="module")
-def answers(house: House) -> frozenset[str]:
+def answers(assembly: Assembly) -> frozenset[str]:
     """What can be said to questions."""
-    return house.phrasebook.phrases_for(ANSWERS | {Command.STOP})
+    return assembly.phrasebook.phrases_for(ANSWERS | {Command.STOP})
 
 
 @cache
@@ -85,7 +85,7 @@ def room(*parts: NDArray[np.float32] | float) -> NDArray[np.float32]:
     return sound + np.random.default_rng(1).normal(0, 5e-4, len(sound)).astype(np.float32)
 
 
-def hear(spotter: Spotter, sound: NDArray[np.float32]) -> list[Utterance]:
+def hear(spotter: CommandRecognizer, sound: NDArray[np.float32]) -> list[Utterance]:
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
     return [utterance for block in blocks for utterance in spotter.hear(block)]
 
@@ -95,8 +95,8 @@ def phrases(utterances: list[Utterance]) -> list[str]:
     return [utterance.phrase for utterance in utterances if utterance.phrase]
 
 
-def test_the_model_that_ships_knows_every_phrase(model: VoskModel, house: House) -> None:
-    assert check_phrases(model, house.all_phrases()) == []
+def test_the_model_that_ships_knows_every_phrase(model: VoskModel, assembly: Assembly) -> None:
+    assert check_phrases(model, assembly.all_phrases()) == []
 
 
 @pytest.mark.parametrize("voice", VOICES)
@@ -105,7 +105,7 @@ def test_the_model_that_ships_knows_every_phrase(model: VoskModel, house: House)
     ["next", "stop", "that hurts", "start bedtime routine", "go back", "pause please", "continue", "how many left"],
 )
 def test_a_command_is_understood_within_a_second(
-    request: pytest.FixtureRequest, guiding: Spotter, said: str, voice: str
+    request: pytest.FixtureRequest, guiding: CommandRecognizer, said: str, voice: str
 ) -> None:
     if (said, voice) in NOT_UNDERSTOOD:
         request.applymarker(pytest.mark.xfail(strict=True, reason="the model's card says so"))
@@ -118,7 +118,7 @@ def test_a_command_is_understood_within_a_second(
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize("said", ["yes", "no", "three", "seven"])
 def test_an_answer_is_understood(model: VoskModel, answers: frozenset[str], said: str, voice: str) -> None:
-    spotter = Spotter(model)
+    spotter = CommandRecognizer(model)
     spotter.listen_for(answers)
     assert phrases(hear(spotter, room(0.5, spoken(said, voice), 1.5))) == [said]
 
@@ -134,13 +134,13 @@ def test_an_answer_is_understood(model: VoskModel, answers: frozenset[str], said
         "turn off the light please",
     ],
 )
-def test_talk_that_is_no_command_is_heard_and_dropped(guiding: Spotter, said: str, voice: str) -> None:
+def test_talk_that_is_no_command_is_heard_and_dropped(guiding: CommandRecognizer, said: str, voice: str) -> None:
     heard = hear(guiding, room(0.5, spoken(said, voice), 1.5))
     assert heard
     assert phrases(heard) == []
 
 
-def test_the_same_command_twice_is_two_commands(guiding: Spotter) -> None:
+def test_the_same_command_twice_is_two_commands(guiding: CommandRecognizer) -> None:
     following = spoken("next", VOICES[0])
     assert phrases(hear(guiding, room(0.5, following, 0.7, following, 1.5))) == ["next", "next"]
 
@@ -156,7 +156,7 @@ def test_the_same_command_twice_is_two_commands(guiding: Spotter) -> None:
     ],
 )
 def test_a_word_that_began_before_the_phrases_changed_is_understood(
-    guiding: Spotter, answers: frozenset[str], begun_s: float
+    guiding: CommandRecognizer, answers: frozenset[str], begun_s: float
 ) -> None:
     sound = room(1.0, spoken("seven", VOICES[0]), 1.5)
     change = round((1.0 + begun_s) * MICROPHONE_HZ)
@@ -166,15 +166,15 @@ def test_a_word_that_began_before_the_phrases_changed_is_understood(
     assert phrases(heard) == ["seven"]
 
 
-def test_a_quiet_room_is_nothing(guiding: Spotter) -> None:
+def test_a_quiet_room_is_nothing(guiding: CommandRecognizer) -> None:
     assert phrases(hear(guiding, room(10.0))) == []
 
 
-def test_the_same_sound_gives_the_same_utterances(model: VoskModel, house: House) -> None:
+def test_the_same_sound_gives_the_same_utterances(model: VoskModel, assembly: Assembly) -> None:
     sound = room(0.5, spoken("go back", VOICES[1]), 1.0, spoken("oh well my dear", VOICES[1]), 1.5)
-    first, second = (Spotter(model) for _ in range(2))
-    first.listen_for(sorted(house.all_phrases()))
-    second.listen_for(sorted(house.all_phrases(), reverse=True))
+    first, second = (CommandRecognizer(model) for _ in range(2))
+    first.listen_for(sorted(assembly.all_phrases()))
+    second.listen_for(sorted(assembly.all_phrases(), reverse=True))
     assert hear(first, sound) == hear(second, sound)
 
 

@@ -10,14 +10,13 @@ import pytest
 from fake_coach import FakeCoach, Reply
 
 from voicecoach.dialogue.events import Cue
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.language.commands import Command
-from voicecoach.room.bedroom import Noise, Room
-from voicecoach.room.disturbance import Disturbance
-from voicecoach.room.person import Person
-from voicecoach.room.power import Powered
-from voicecoach.room.rehearsal import BLOCK, Rehearsal, Session
-from voicecoach.room.scenario import (
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.languages.commands import Command
+from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
+from voicecoach.simulation.disturbance import Disturbance
+from voicecoach.simulation.power import Powered
+from voicecoach.simulation.rehearsal import BLOCK, Rehearsal, RehearsedSession
+from voicecoach.simulation.scenario import (
     AbsentCommand,
     AbsentWords,
     Body,
@@ -30,30 +29,33 @@ from voicecoach.room.scenario import (
     Mute,
     OnWords,
     Scenario,
+    SmallTalk,
     Speak,
-    Talk,
     Turn,
     Wait,
 )
+from voicecoach.simulation.simulated_person import SimulatedPerson
 from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK_S = BLOCK / MICROPHONE_HZ
-QUIET = Room(noise=Noise.NONE)
+QUIET = RoomAcoustics(noise=Noise.NONE)
 LULLABY = "Sleep, my little one, sleep."
 COUNT = tuple(Cue(float(second), word) for second, word in enumerate(["one", "two", "three", "four", "five"], start=1))
 
 
-def rehearsed(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = (), limit_s: float = 60.0) -> Session:
+def rehearsed(
+    coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = (), limit_s: float = 60.0
+) -> RehearsedSession:
     scenario = Scenario("a scene", "bedtime", turns, answers, room=QUIET, limit_s=limit_s)
     return rehearsal(coach, scenario).run()
 
 
 def rehearsal(coach: FakeCoach, scenario: Scenario, seed: int = 0) -> Rehearsal:
-    person = Person(EstimatedClips(MICROPHONE_HZ), -26.0, coach.ears.overhear)
-    return Rehearsal(Powered(lambda: coach, coach.ears), coach.witness, person, scenario, seed)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -26.0, coach.speech_input.overhear)
+    return Rehearsal(Powered(lambda: coach, coach.speech_input), coach.recorder, person, scenario, seed)
 
 
 # --- the person speaks in time ----------------------------------------------------------------------------------------
@@ -88,7 +90,7 @@ def test_a_number_in_a_count_is_a_moment_like_any_other() -> None:
 
 
 def test_what_was_planned_and_hushed_is_not_taken_for_said() -> None:
-    replies = {"stop": Reply(Command.STOP, hush=True)}
+    replies = {"stop": Reply(Command.STOP, stop_playback=True)}
     coach = FakeCoach(counts={1.0: COUNT}, replies=replies)
     session = rehearsed(
         coach, Speak("", "stop", on=OnWords("two", ended=False)), AbsentWords("", "four", 5.0), Wait("", 0.1)
@@ -114,7 +116,7 @@ def test_only_what_is_said_after_the_turn_before_is_waited_for() -> None:
 
 
 def test_a_sentence_cut_short_has_not_been_said() -> None:
-    coach = FakeCoach(says={1.0: LULLABY}, replies={"stop": Reply(Command.STOP, hush=True)})
+    coach = FakeCoach(says={1.0: LULLABY}, replies={"stop": Reply(Command.STOP, stop_playback=True)})
     stop = Speak("", "stop", on=OnWords("little", ended=False))
     session = rehearsed(coach, stop, Speak("f:2", "hm", on=OnWords("little", ended=True)), limit_s=10.0)
     assert [said.words for said in session.said] == ["stop"]
@@ -135,11 +137,11 @@ def test_a_mouth_says_one_thing_at_a_time() -> None:
 PARTNER = Body(level_db=-30.0)
 
 
-def rehearsed_with_others(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = ()) -> Session:
+def rehearsed_with_others(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = ()) -> RehearsedSession:
     scenario = Scenario("", "", turns, answers, others={"partner": PARTNER}, room=QUIET, limit_s=60.0)
-    others = {"partner": Person(EstimatedClips(MICROPHONE_HZ), PARTNER.level_at_microphone_db)}
-    person = Person(EstimatedClips(MICROPHONE_HZ), -26.0, coach.ears.overhear)
-    return Rehearsal(Powered(lambda: coach, coach.ears), coach.witness, person, scenario, others=others).run()
+    others = {"partner": SimulatedPerson(EstimatedClips(MICROPHONE_HZ), PARTNER.level_at_microphone_db)}
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -26.0, coach.speech_input.overhear)
+    return Rehearsal(Powered(lambda: coach, coach.speech_input), coach.recorder, person, scenario, others=others).run()
 
 
 def test_somebody_else_speaks_at_the_same_time() -> None:
@@ -169,7 +171,7 @@ def test_the_ears_of_a_rehearsal_as_text_hear_the_person_only() -> None:
 @pytest.mark.parametrize(
     ("turn", "words", "lasts_s"),
     [
-        (Talk("", 3.0, "partner", after_s=1.0), "(small talk)", 3.0),
+        (SmallTalk("", 3.0, "partner", after_s=1.0), "(small talk)", 3.0),
         (Disturb("", Disturbance.DOOR_SLAM, after_s=1.0), "(door slam)", 0.8),
         (Disturb("", Disturbance.SNORE, 5.0, after_s=1.0), "(snore)", 5.0),
     ],
@@ -204,7 +206,7 @@ def test_a_disturbance_is_as_loud_as_it_should_be_and_has_its_seed(disturbance: 
 def test_a_muted_microphone_hears_nothing_for_a_while() -> None:
     coach = FakeCoach()
     session = rehearsed_with_others(
-        coach, Talk("", 9.0, by="partner"), Mute("", 2.0, after_s=3.0), ExpectSilence("", 0.0, 1.0), Wait("", 5.0)
+        coach, SmallTalk("", 9.0, by="partner"), Mute("", 2.0, after_s=3.0), ExpectSilence("", 0.0, 1.0), Wait("", 5.0)
     )
     sound = np.concatenate(coach.heard)
     assert not sound[3 * MICROPHONE_HZ : 5 * MICROPHONE_HZ].any()
@@ -216,7 +218,7 @@ def test_a_muted_microphone_hears_nothing_for_a_while() -> None:
 # --- turns that come about --------------------------------------------------------------------------------------------
 
 START = {"start": Reply(Command.START, mode="guiding", sentence=LULLABY)}
-STOP = {"stop": Reply(Command.STOP, hush=True, mode="stopped")}
+STOP = {"stop": Reply(Command.STOP, stop_playback=True, mode="stopped")}
 END = {"good night": Reply(Command.GOOD_NIGHT, mode="asleep")}
 BEGUN = Speak("", "start", after_s=1.0)
 
@@ -326,7 +328,7 @@ def test_rest_before_anything_began_is_no_ending() -> None:
 
 def scene_with_everything() -> Scenario:
     turns = (Speak("", "start", after_s=0.5), Wait("", 4.0))
-    return Scenario("a scene", "bedtime", turns, room=Room(Noise.RAIN, -40.0, echo_db=-12.0))
+    return Scenario("a scene", "bedtime", turns, room=RoomAcoustics(Noise.RAIN, -40.0, echo_db=-12.0))
 
 
 def test_the_same_seed_gives_the_same_samples(tmp_path: Path) -> None:
@@ -354,7 +356,7 @@ def test_the_recording_has_the_coach_on_the_left_and_the_microphone_on_the_right
 def test_the_microphone_hears_the_coach_where_there_is_an_echo() -> None:
     for echo_db in (None, -12.0):
         coach = FakeCoach(says={0.5: LULLABY})
-        rehearsal(coach, Scenario("", "", (Wait("", 3.0),), room=Room(Noise.NONE, echo_db=echo_db))).run()
+        rehearsal(coach, Scenario("", "", (Wait("", 3.0),), room=RoomAcoustics(Noise.NONE, echo_db=echo_db))).run()
         assert np.concatenate(coach.heard).any() == (echo_db is not None)
 
 
@@ -377,7 +379,7 @@ def test_a_rehearsal_that_breaks_off_leaves_what_it_has(tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "session.wav")) as file:
         assert file.getnframes() == pytest.approx(3 * MICROPHONE_HZ, abs=2 * BLOCK)
     assert broken.session.lasted_s == pytest.approx(3.0, abs=2 * BLOCK_S)
-    assert broken.session.happenings
+    assert broken.session.events
 
 
 def test_the_coach_may_finish_its_sentence() -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
-from voicecoach.language.commands import Command
+from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.reading import read
-from voicecoach.room.bedroom import Noise, Room
-from voicecoach.room.disturbance import Disturbance
-from voicecoach.room.scenario import (
+from voicecoach.routine.stretch import Routine, Source
+from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
+from voicecoach.simulation.disturbance import Disturbance
+from voicecoach.simulation.scenario import (
     ALL_ANSWERED,
     EVENING,
     AbsentCommand,
@@ -30,14 +32,12 @@ from voicecoach.room.scenario import (
     OnWords,
     PowerCut,
     Scenario,
+    SmallTalk,
     Speak,
-    Talk,
     Wait,
     usual_night,
 )
-from voicecoach.room.scenario_file import load_scenario
-from voicecoach.routine.stretch import Routine, Source
-from voicecoach.speaking.protocol import Voice
+from voicecoach.simulation.scenario_file import load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +99,7 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
             "partner": Body(Voice("en-us+m7", 150), distance_m=0.5),
             "radio": Body(level_db=-40.0),
         },
-        room=Room(Noise.RAIN, -50.0, -12.5, echo_delay_s=0.2, echo_drift_ppm=-50.0, distortion=0.03),
+        room=RoomAcoustics(Noise.RAIN, -50.0, -12.5, echo_delay_s=0.2, echo_drift_ppm=-50.0, distortion=0.03),
         soft_bed=True,
         left_out=frozenset({"pigeon", "cobra"}),
         limit_s=2400.0,
@@ -118,7 +118,7 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
             Speak(f"{path}:25", "stop", tmp_path / "voices/stop.wav", OnWords("one", ended=True), 3.0),
             Speak(f"{path}:26", "", tmp_path / "voices/snore.wav"),
             Speak(f"{path}:27", "are you asleep", on=OnWords("two", ended=False), by="partner", level_db=-45.0),
-            Talk(f"{path}:28", 60.0, "radio", after_s=1.0, level_db=-50.0),
+            SmallTalk(f"{path}:28", 60.0, "radio", after_s=1.0, level_db=-50.0),
             Disturb(f"{path}:29", Disturbance.DOOR_SLAM),
             Disturb(f"{path}:30", Disturbance.COUGH, 3.0, OnWords("four", ended=True), level_db=-20.0),
             Mute(f"{path}:31", 60.0, after_s=2.0),
@@ -133,7 +133,7 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
 def test_what_is_not_said_has_a_sound_default(tmp_path: Path) -> None:
     scenario = load_scenario(written(tmp_path, SMALLEST))
     assert scenario.person == Body()
-    assert scenario.room == Room()
+    assert scenario.room == RoomAcoustics()
     assert scenario.room.echo_db is None
     assert scenario.answers == ()
     assert scenario.others == {}

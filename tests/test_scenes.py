@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from voicecoach.app import rehearse
-from voicecoach.house import House
-from voicecoach.room.scenario_file import load_scenario
+from voicecoach.assembly import Assembly
 from voicecoach.settings import Settings
+from voicecoach.simulation.scenario_file import load_scenario
 
 SCENES = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
 ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning"}
@@ -18,17 +18,17 @@ ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    return House(Settings())
+def assembly() -> Assembly:
+    return Assembly(Settings())
 
 
-def test_every_routine_has_a_scene_from_its_first_word_to_its_last(house: House) -> None:
-    assert house.library.routines.keys() <= {scene.stem for scene in SCENES}
+def test_every_routine_has_a_scene_from_its_first_word_to_its_last(assembly: Assembly) -> None:
+    assert assembly.library.routines.keys() <= {scene.stem for scene in SCENES}
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda path: path.stem)
-def test_a_scene_as_text(house: House, scene: Path) -> None:
-    session = rehearse(house, load_scenario(scene), as_text=True)
+def test_a_scene_as_text(assembly: Assembly, scene: Path) -> None:
+    session = rehearse(assembly, load_scenario(scene), as_text=True)
     assert not session.failures, "\n".join(session.failures)
 
 
@@ -37,6 +37,6 @@ def test_a_scene_as_text(house: House, scene: Path) -> None:
 @pytest.mark.parametrize(
     "scene", [scene for scene in SCENES if scene.stem not in ONLY_AS_TEXT], ids=lambda path: path.stem
 )
-def test_a_scene_as_sound(house: House, scene: Path) -> None:
-    session = rehearse(house, load_scenario(scene))
+def test_a_scene_as_sound(assembly: Assembly, scene: Path) -> None:
+    session = rehearse(assembly, load_scenario(scene))
     assert not session.failures, "\n".join(session.failures)

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from voicecoach import app
-from voicecoach.happenings import Began, Happening, Spoke, Understood
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.house import House
-from voicecoach.language.commands import Command
-from voicecoach.room.scenario import ExpectWords, Scenario, Speak, Wait
+from voicecoach.assembly import Assembly
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.languages.commands import Command
+from voicecoach.session_events import Began, SessionEvent, Spoke, Understood
 from voicecoach.settings import Settings
-from voicecoach.speaking.clips import ClipShelf
-from voicecoach.speaking.synthesizer import Synthesizer
+from voicecoach.simulation.scenario import ExpectWords, Scenario, Speak, Wait
+from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ SETTINGS = Settings(volume_db=0.0)
 
 @dataclass(frozen=True)
 class Night:
-    happenings: tuple[Happening, ...]
+    events: tuple[SessionEvent, ...]
     coach: NDArray[np.float64]
     """What the coach played, at `MICROPHONE_HZ`."""
 
@@ -58,26 +58,26 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         ),
     )
     out = tmp_path_factory.mktemp("night")
-    session = app.rehearse(House(SETTINGS), scenario, out=out)
+    session = app.rehearse(Assembly(SETTINGS), scenario, out=out)
     assert session.failures == ()
     with wave.open(str(out / "session.wav")) as sound:
         assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (2, 2, MICROPHONE_HZ)
         samples = np.frombuffer(sound.readframes(sound.getnframes()), "<i2").reshape(-1, 2)
-    return Night(session.happenings, samples[:, 0] / FULL_SCALE)
+    return Night(session.events, samples[:, 0] / FULL_SCALE)
 
 
 def test_every_command_was_understood_by_the_real_recogniser(night: Night) -> None:
-    understood = [one.meaning.command for one in night.happenings if isinstance(one, Understood) and one.meaning]
+    understood = [one.meaning.command for one in night.events if isinstance(one, Understood) and one.meaning]
     assert understood == [Command.START, Command.NEXT, Command.NEXT, Command.NEXT]
 
 
 @pytest.mark.parametrize("beat", ["hold", "breaths"])
 def test_every_count_lies_at_its_planned_sample_in_the_recording(night: Night, beat: str) -> None:
     """Correlate each count's own clip with the recording around its planned place: the peak is there, to the sample."""
-    performance = next(one for one in night.happenings if isinstance(one, Began) and one.beat == beat)
+    performance = next(one for one in night.events if isinstance(one, Began) and one.beat == beat)
     reach = 400
     with Synthesizer() as synthesizer:
-        clips = ClipShelf(app.clip_folder(), SETTINGS.voice, MICROPHONE_HZ, synthesizer, print)
+        clips = ClipCache(app.clip_folder(), SETTINGS.voice, MICROPHONE_HZ, synthesizer, print)
         for cue in performance.cues[:10]:
             assert isinstance(cue.sound, str)
             clip = clips.get(cue.sound).astype(np.float64)
@@ -90,7 +90,7 @@ def test_every_count_lies_at_its_planned_sample_in_the_recording(night: Night, b
 def test_the_recording_has_no_clicks(night: Night) -> None:
     """Where the coach was cut short by "next", it fades: no step is larger than in undisturbed speech."""
     steps = np.abs(np.diff(night.coach))
-    cut = [one.ended_s for one in night.happenings if isinstance(one, Spoke) and not one.whole]
+    cut = [one.ended_s for one in night.events if isinstance(one, Spoke) and not one.whole]
     assert cut, "somebody said next into a sentence"
     for at_s in cut:
         end = round(at_s * MICROPHONE_HZ)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach.dialogue.score import Talk
+from voicecoach.assembly import Assembly
+from voicecoach.dialogue.cue_schedule import TalkLevel
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
-from voicecoach.house import House
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.person.screening import due
 from voicecoach.settings import Echo, Settings, load_settings
-from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def test_everything_can_be_set(path: Path) -> None:
         volume_db=-14.0,
         usual_routine="wind-down",
         soft_bed=True,
-        talk=Talk.BRIEF,
+        talk=TalkLevel.BRIEF,
         microphone="USB",
         speaker="Headphones",
         echo=Echo.SYSTEM,
@@ -92,19 +92,19 @@ def test_a_reminder_may_come_when_the_quiet_hours_end_and_until_they_begin(path:
 
 def test_what_is_answered_in_the_file_is_not_asked_and_counts_instead_of_what_was_said(path: Path) -> None:
     path.write_text("answers: {osteoporosis: yes, trouble kneeling: no}\n")
-    house, now = House(load_settings(path)), datetime(2026, 3, 20, 22, tzinfo=UTC)
+    assembly, now = Assembly(load_settings(path)), datetime(2026, 3, 20, 22, tzinfo=UTC)
     journal = Journal(None, pytest.fail, lambda: now, UTC)
     journal.write(Fact.ANSWERED, Condition.OSTEOPOROSIS.value, value=0)
-    tonight = house.tonight(journal, now)
+    tonight = assembly.tonight(journal, now)
     assert tonight.conditions == {Condition.OSTEOPOROSIS}
     assert set(due(tonight)) == set(Condition) - {Condition.OSTEOPOROSIS, Condition.KNEELING}
-    keys = [step.stretch.key for step in house.plan("bedtime", journal, now).steps]
+    keys = [step.stretch.key for step in assembly.plan("bedtime", journal, now).steps]
     assert "knee-hug" not in keys
 
 
 def test_the_dialogue_is_told_of_quiet_hours_reminders_and_sleep() -> None:
     weekend = (frozenset({5, 6}), time(21))
-    knows = House(Settings(quiet_hours=(time(22), time(8)), reminders=(weekend,), ask_sleep=True)).knowledge
+    knows = Assembly(Settings(quiet_hours=(time(22), time(8)), reminders=(weekend,), ask_sleep=True)).knowledge
     assert (knows.quiet_hours, knows.reminders, knows.asks_sleep) == ((time(22), time(8)), (weekend,), True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach.language.wording import ENGLISH, load_language
+from voicecoach.languages.language import ENGLISH, load_language
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import check_file, load_library
 from voicecoach.routine.pace import speech_s

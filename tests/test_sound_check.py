@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 
 from voicecoach.doctor import exit_code
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.language.commands import Command
-from voicecoach.language.wording import ENGLISH, Phrasebook, load_language
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.text import TextInput
+from voicecoach.languages.commands import Command
+from voicecoach.languages.language import ENGLISH, Phrasebook, load_language
 from voicecoach.plain import plain
-from voicecoach.room.text_ears import TextEars
 from voicecoach.routine.pace import speech_s
 from voicecoach.settings import Echo
 from voicecoach.sound_check.conversation import INVITATION, SENTENCES, TALK, SoundCheck
 from voicecoach.sound_check.echo_return import EchoReturn, echo_return
 from voicecoach.sound_check.levels import CLIPPED_FRAMES, FRAME, Levels, Span, active_power, decibels, steady_power
 from voicecoach.sound_check.live import UntilOver, check_live
-from voicecoach.sound_check.measured import EXPECTED, Measured, Voice
+from voicecoach.sound_check.measured import EXPECTED, Measured, VoiceLevel
 from voicecoach.sound_check.verdict import LATEST_ECHO_S, verdict
 from voicecoach.speaking.timeline import Timeline
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.room.feed import Listening
+    from voicecoach.engines.audio_io.stream_align import Listening
 
 BLOCK: Final = MICROPHONE_HZ // 50
 WORD_S: Final = 0.25
@@ -74,7 +74,7 @@ class Removal:
         return microphone
 
 
-class AttentiveEars(TextEars):
+class AttentiveEars(TextInput):
     """Ears that note what they are told of the coach's own words."""
 
     def __init__(self) -> None:
@@ -108,11 +108,11 @@ class Evening:
     def __init__(self, scene: Scene) -> None:
         """Begin, with nothing said yet."""
         self.told: list[str] = []
-        self.ears = AttentiveEars()
+        self.speech_input = AttentiveEars()
         self.timeline = Timeline(MICROPHONE_HZ)
         self.canceller = None if scene.removed_db is None else Removal(scene.removed_db)
         self.check = SoundCheck(
-            self.ears, self.canceller, NoisyClips(), self.timeline, phrases=EXPECTED, tell=self._hear_of
+            self.speech_input, self.canceller, NoisyClips(), self.timeline, phrases=EXPECTED, tell=self._hear_of
         )
         self.listener: Listening = self.check
         """Whoever listens in the room."""
@@ -138,7 +138,7 @@ class Evening:
             self._echo[at : at + BLOCK] += self._played * np.float32(10 ** (scene.echo_db / 20))
         if TALK in self.timeline.sounding() and not self._misheard:
             self._misheard = True
-            self.ears.overhear(scene.mishears, end + BLOCK, end + MICROPHONE_HZ)
+            self.speech_input.overhear(scene.mishears, end + BLOCK, end + MICROPHONE_HZ)
 
     def measured(self) -> Measured:
         """Play it to its end; give what was found."""
@@ -155,7 +155,7 @@ class Evening:
                 at = self._now + (1 + 4 * number) * MICROPHONE_HZ
                 sound = speech(WORD_S, number, self._scene.voice_db)
                 self._voice[at : at + len(sound)] += sound
-                self.ears.overhear(words, at + len(sound), at + 3 * len(sound))
+                self.speech_input.overhear(words, at + len(sound), at + 3 * len(sound))
 
 
 @cache
@@ -202,14 +202,14 @@ def test_the_canceller_is_given_every_block() -> None:
 def test_the_ears_are_told_what_it_says() -> None:
     evening = Evening(Scene())
     evening.measured()
-    assert evening.ears.said == [words for sentence in SENTENCES for words in (plain(sentence), "")]
+    assert evening.speech_input.said == [words for sentence in SENTENCES for words in (plain(sentence), "")]
 
 
 def test_its_own_invitation_does_not_count_as_the_person() -> None:
     evening = Evening(Scene(says=()))
     while INVITATION not in evening.timeline.sounding():
         evening.turn()
-    evening.ears.overhear("stop", evening.timeline.position, evening.timeline.busy_until + 2 * MICROPHONE_HZ)
+    evening.speech_input.overhear("stop", evening.timeline.position, evening.timeline.busy_until + 2 * MICROPHONE_HZ)
     assert evening.measured().voices == ()
 
 
@@ -298,7 +298,7 @@ FINE: Final = Measured(
     echo=EchoReturn(0.1, -40.0, -20.0),
     removed_db=20.0,
     own_words=(),
-    voices=tuple(Voice(phrase, 1.0, -30.0) for phrase in EXPECTED),
+    voices=tuple(VoiceLevel(phrase, 1.0, -30.0) for phrase in EXPECTED),
     loudest_db=-30.0,
     talk_clipped=False,
     voice_clipped=False,
@@ -321,7 +321,7 @@ def test_the_thresholds(at_the_edge: Measured, beyond: Measured) -> None:
 
 
 def test_a_door_that_slams_does_not_make_the_voice_louder() -> None:
-    assert replace(FINE, voices=(*FINE.voices, Voice(None, 0.3, -3.0))).voice_db == -30.0
+    assert replace(FINE, voices=(*FINE.voices, VoiceLevel(None, 0.3, -3.0))).voice_db == -30.0
 
 
 # --- levels and echo --------------------------------------------------------------------------------------------------

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from voicecoach.engines.synthesis.espeak import Synthesizer, implausible, spoken_text
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
-from voicecoach.speaking.protocol import Voice
-from voicecoach.speaking.synthesizer import Synthesizer, implausible, spoken_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -532,8 +532,8 @@ def ends(watched: int) -> bool:
 @pytest.mark.sound
 def test_the_child_dies_with_its_parent() -> None:
     program = (
-        "from voicecoach.speaking.synthesizer import Synthesizer\n"
-        "from voicecoach.speaking.protocol import Voice\n"
+        "from voicecoach.engines.synthesis.espeak import Synthesizer\n"
+        "from voicecoach.engines.synthesis.port import Voice\n"
         "synthesizer = Synthesizer()\n"
         "synthesizer.render('One.', Voice())\n"
         "print('spoken', flush=True)\n"
@@ -551,7 +551,7 @@ def test_the_child_dies_with_its_parent() -> None:
 def test_a_worker_that_hangs_dies_when_nobody_waits_for_it_any_more() -> None:
     program = (
         "import time\n"
-        "from voicecoach.speaking._render_child import in_worker\n"
+        "from voicecoach.engines.synthesis._render_child import in_worker\n"
         "in_worker(lambda: print('working', flush=True) or time.sleep(60))\n"
     )
     with python(program) as child:
@@ -578,7 +578,7 @@ def test_a_worker_that_hangs_dies_when_nobody_waits_for_it_any_more() -> None:
 def test_a_worker_s_reply_reaches_its_parent_whatever_becomes_of_it(job: str, reply: dict[str, object]) -> None:
     program = (
         "import json, os, sys\n"
-        "from voicecoach.speaking._render_child import in_worker\n"
+        "from voicecoach.engines.synthesis._render_child import in_worker\n"
         "class Report:\n"
         "    def __init__(self, error):\n"
         "        self.exc_value = error\n"

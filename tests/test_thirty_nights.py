@@ -16,18 +16,18 @@ from thirty_nights.__main__ import main
 from thirty_nights.living import Lived, live, usual_house
 from thirty_nights.page import entries_by_stretch, page
 from thirty_nights.story import STORY
-from voicecoach.happenings import Began
 from voicecoach.person.facts import DONE, Fact
 from voicecoach.person.person import Condition
 from voicecoach.plain import plain
 from voicecoach.routine.plan import COUNT_S
 from voicecoach.routine.stretch import Position, Sides, Unit
+from voicecoach.session_events import Began
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from voicecoach.house import House
+    from voicecoach.assembly import Assembly
     from voicecoach.person.facts import Record
     from voicecoach.routine.stretch import Amount, Entry
 
@@ -52,13 +52,13 @@ URGING: Final = (
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
+def assembly() -> Assembly:
     return usual_house()
 
 
 @pytest.fixture(scope="module")
-def story(house: House, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Lived]:
-    return tuple(live(STORY, tmp_path_factory.mktemp("history"), house))
+def story(assembly: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Lived]:
+    return tuple(live(STORY, tmp_path_factory.mktemp("history"), assembly))
 
 
 def night(story: Sequence[Lived], number: int) -> Lived:
@@ -90,56 +90,58 @@ def test_there_are_thirty_nights_within_six_weeks_and_all_goes_as_it_is_written(
     assert [failure for lived in story for failure in lived.session.failures] == []
 
 
-def test_there_is_never_a_night_without_at_least_breathing(story: Sequence[Lived], house: House) -> None:
+def test_there_is_never_a_night_without_at_least_breathing(story: Sequence[Lived], assembly: Assembly) -> None:
     for lived in story:
-        assert telling.guided(lived, house), lived.visit
+        assert telling.guided(lived, assembly), lived.visit
 
 
-def test_nothing_on_hands_and_knees_is_ever_guided_as_kneeling_is_hard(story: Sequence[Lived], house: House) -> None:
+def test_nothing_on_hands_and_knees_is_ever_guided_as_kneeling_is_hard(
+    story: Sequence[Lived], assembly: Assembly
+) -> None:
     kneeling = {Position.HANDS_AND_KNEES, Position.KNEELING}
     ruled_out = {
         key
-        for key, stretch in house.library.stretches.items()
+        for key, stretch in assembly.library.stretches.items()
         if stretch.position in kneeling or Condition.KNEELING in stretch.not_with
     }
-    led_into_it = {house.library.stretches[key].setup for key in ruled_out}
+    led_into_it = {assembly.library.stretches[key].setup for key in ruled_out}
     assert ruled_out
     for lived in story:
-        assert not ruled_out.intersection(telling.guided(lived, house))
+        assert not ruled_out.intersection(telling.guided(lived, assembly))
         assert not led_into_it.intersection(telling.coach_said(lived))
 
 
-def test_nothing_ever_lasts_longer_than_the_articles_say(story: Sequence[Lived], house: House) -> None:
-    timed = [one for lived in story for one in timed_beats(lived, house)]
+def test_nothing_ever_lasts_longer_than_the_articles_say(story: Sequence[Lived], assembly: Assembly) -> None:
+    timed = [one for lived in story for one in timed_beats(lived, assembly)]
     assert {beat for beat, *_ in timed} == {"hold", "breaths", "movement"}
     for beat, stretch, length_s, longest_s in timed:
         assert length_s <= longest_s, (beat, stretch)
 
 
-def timed_beats(lived: Lived, house: House) -> Iterator[tuple[str, str, float, float]]:
+def timed_beats(lived: Lived, assembly: Assembly) -> Iterator[tuple[str, str, float, float]]:
     """Each hold, breathing and movement: what it was, of which stretch, how long it lasted, and how long it may."""
     routine = telling.noted(lived, Fact.SESSION_STARTED)[0]
-    entries = entries_by_stretch(house.library.routines[routine].entries)
-    words = house.language.plan
+    entries = entries_by_stretch(assembly.library.routines[routine].entries)
+    words = assembly.language.plan
     names = {
         plain(naming.format(name=stretch.name)): key
-        for key, stretch in house.library.stretches.items()
+        for key, stretch in assembly.library.stretches.items()
         for naming in (words.first, words.then, words.last)
     }
     stretch = ""
-    for one in lived.session.happenings:
+    for one in lived.session.events:
         if isinstance(one, Began) and one.beat in {"hold", "breaths", "movement"}:
-            yield one.beat, stretch, one.length_s, longest_s(entries.get(stretch), house, stretch)
+            yield one.beat, stretch, one.length_s, longest_s(entries.get(stretch), assembly, stretch)
         elif isinstance(one, Began) and one.cues:
             stretch = names.get(plain(str(one.cues[-1].sound)), stretch)
 
 
-def longest_s(entry: Entry | None, house: House, stretch: str) -> float:
+def longest_s(entry: Entry | None, assembly: Assembly, stretch: str) -> float:
     """The upper end of a dose in seconds; ten breaths where the routine knows nothing of the stretch."""
     if entry is None:
         return 10 * BREATH_S
     hold_s = seconds(entry.dose.hold)
-    phases = house.library.stretches[stretch].phases
+    phases = assembly.library.stretches[stretch].phases
     if not phases:
         return hold_s
     rounds = entry.dose.repeat.high if entry.dose.repeat else 1
@@ -177,9 +179,9 @@ def test_no_tip_is_told_twice_within_a_month_and_never_two_a_day(story: Sequence
 # --- the first nights -------------------------------------------------------------------------------------------------
 
 
-def test_questions_are_asked_on_the_first_night_and_on_no_other(story: Sequence[Lived], house: House) -> None:
+def test_questions_are_asked_on_the_first_night_and_on_no_other(story: Sequence[Lived], assembly: Assembly) -> None:
     first, *others = story
-    asked = [words.ask for words in house.language.screening.values()]
+    asked = [words.ask for words in assembly.language.screening.values()]
     assert telling.noted(first, Fact.ANSWERED) == [condition.value for condition in Condition]
     assert all(says(first, question) for question in asked)
     for lived in others:
@@ -192,15 +194,15 @@ def test_once_and_plainly_this_is_not_medical_advice(story: Sequence[Lived]) -> 
 
 
 def test_what_kneeling_rules_out_is_told_once_and_something_else_takes_its_place(
-    story: Sequence[Lived], house: House
+    story: Sequence[Lived], assembly: Assembly
 ) -> None:
     assert says(night(story, 1), "because of trouble kneeling")
-    assert "cat-cow-on-back" in telling.guided(night(story, 1), house)
+    assert "cat-cow-on-back" in telling.guided(night(story, 1), assembly)
     assert [lived.visit.number for lived in story if says(lived, "trouble kneeling")] == [1, 5]  # two routines
 
 
-def test_a_pillow_is_spoken_of_only_to_who_has_one(story: Sequence[Lived], house: House) -> None:
-    (aid,) = house.library.stretches["spinal-twist"].aids
+def test_a_pillow_is_spoken_of_only_to_who_has_one(story: Sequence[Lived], assembly: Assembly) -> None:
+    (aid,) = assembly.library.stretches["spinal-twist"].aids
     assert not says(night(story, 1), aid.say)
     assert says(night(story, 2), aid.say)
     assert says(night(story, 30), aid.say)
@@ -221,65 +223,67 @@ def test_that_hurts_is_noted_with_stretch_side_and_second(story: Sequence[Lived]
     assert 60 < hurt.second < 300
 
 
-def test_the_next_time_the_easier_form_comes_first(story: Sequence[Lived], house: House) -> None:
-    easier = house.library.stretches[HURT_TOO_OFTEN].easier
+def test_the_next_time_the_easier_form_comes_first(story: Sequence[Lived], assembly: Assembly) -> None:
+    easier = assembly.library.stretches[HURT_TOO_OFTEN].easier
     assert not says(night(story, 5), easier)
     for number in (6, 7):
         assert says(night(story, number), "it hurt last time, so thread the needle comes in its easier form")
         assert says(night(story, number), easier)
 
 
-def test_after_three_nights_with_pain_it_is_left_out_and_told_why(story: Sequence[Lived], house: House) -> None:
+def test_after_three_nights_with_pain_it_is_left_out_and_told_why(story: Sequence[Lived], assembly: Assembly) -> None:
     assert says(night(story, 8), "it hurt in three sessions, so thread the needle is left out")
     for lived in story:
         if 8 <= lived.visit.number < 22:
-            assert HURT_TOO_OFTEN not in telling.guided(lived, house)
+            assert HURT_TOO_OFTEN not in telling.guided(lived, assembly)
 
 
-def test_it_is_brought_back_in_its_easier_form(story: Sequence[Lived], house: House) -> None:
+def test_it_is_brought_back_in_its_easier_form(story: Sequence[Lived], assembly: Assembly) -> None:
     back = night(story, 22)
     assert telling.noted(back, Fact.BROUGHT_BACK)
-    assert HURT_TOO_OFTEN in telling.guided(back, house)
-    assert says(back, house.library.stretches[HURT_TOO_OFTEN].easier)
+    assert HURT_TOO_OFTEN in telling.guided(back, assembly)
+    assert says(back, assembly.library.stretches[HURT_TOO_OFTEN].easier)
 
 
-def test_what_hurts_twice_in_one_night_is_left_and_the_end_is_offered(story: Sequence[Lived], house: House) -> None:
+def test_what_hurts_twice_in_one_night_is_left_and_the_end_is_offered(
+    story: Sequence[Lived], assembly: Assembly
+) -> None:
     bad = night(story, 11)
     assert telling.noted(bad, Fact.HURT) == ["knee-to-chest", "knee-to-chest"]
     assert says(bad, "shall we end here, or go to the next one")
-    assert telling.guided(bad, house).count("knee-to-chest") == 1
-    assert says(night(story, 12), house.library.stretches["knee-to-chest"].easier)
+    assert telling.guided(bad, assembly).count("knee-to-chest") == 1
+    assert says(night(story, 12), assembly.library.stretches["knee-to-chest"].easier)
 
 
-def test_a_back_that_feels_worse_afterwards_hears_no_tip_that_night(story: Sequence[Lived], house: House) -> None:
+def test_a_back_that_feels_worse_afterwards_hears_no_tip_that_night(story: Sequence[Lived], assembly: Assembly) -> None:
     for number in (11, 12):
         worse = night(story, number)
         (routine,) = set(telling.noted(worse, Fact.SESSION_STARTED))
         assert says(worse, "I am sorry that it feels worse")
         assert not telling.noted(worse, Fact.TIP_TOLD)
-        assert not says(worse, house.library.routines[routine].closing)
+        assert not says(worse, assembly.library.routines[routine].closing)
     assert says(night(story, 12), "your back felt worse after stretching, so tonight we only breathe")
 
 
 def test_after_two_worse_nights_rest_and_a_professional_are_suggested_calmly(
-    story: Sequence[Lived], house: House
+    story: Sequence[Lived], assembly: Assembly
 ) -> None:
     suggested = [lived.visit.number for lived in story if telling.noted(lived, Fact.SUGGESTED_REST)]
     assert suggested == [12]
     said = telling.coach_said(night(story, 12))
     (at,) = [index for index, text in enumerate(said) if "a doctor or a physical therapist" in text]
     assert says(night(story, 12), "would you like that")
-    names = {house.language.plan.first.format(name=house.library.stretches[key].name): key for key in RESTFUL}
+    names = {assembly.language.plan.first.format(name=assembly.library.stretches[key].name): key for key in RESTFUL}
     assert [names[text] for text in said[at:] if text in names] == ["belly-breathing"]
 
 
 RESTFUL: Final = ("belly-breathing", "body-scan")
 
 
-def test_the_night_after_there_is_only_breathing_too(story: Sequence[Lived], house: House) -> None:
+def test_the_night_after_there_is_only_breathing_too(story: Sequence[Lived], assembly: Assembly) -> None:
     assert says(night(story, 13), "only breathe")
-    assert set(telling.guided(night(story, 13), house)) <= set(RESTFUL)
-    assert not set(telling.guided(night(story, 15), house)) & set(RESTFUL)
+    assert set(telling.guided(night(story, 13), assembly)) <= set(RESTFUL)
+    assert not set(telling.guided(night(story, 15), assembly)) & set(RESTFUL)
 
 
 def test_there_is_not_more_of_anything_after_a_night_that_has_done_harm(story: Sequence[Lived]) -> None:
@@ -305,24 +309,26 @@ def test_there_is_never_more_of_anything_without_a_word(story: Sequence[Lived]) 
 # --- evenings that are different --------------------------------------------------------------------------------------
 
 
-def test_ten_minutes_are_ten_minutes(story: Sequence[Lived], house: House) -> None:
+def test_ten_minutes_are_ten_minutes(story: Sequence[Lived], assembly: Assembly) -> None:
     tired = night(story, 9)
     assert says(tired, "it is cut to fit")
     assert telling.minutes(tired) <= 11
-    assert telling.guided(tired, house)[0] == "knee-hug"
+    assert telling.guided(tired, assembly)[0] == "knee-hug"
 
 
-def test_something_for_tonight_is_nothing_that_was_left_out_or_is_sore(story: Sequence[Lived], house: House) -> None:
+def test_something_for_tonight_is_nothing_that_was_left_out_or_is_sore(
+    story: Sequence[Lived], assembly: Assembly
+) -> None:
     chosen = night(story, 10)
     assert telling.noted(chosen, Fact.SESSION_STARTED) != telling.noted(night(story, 9), Fact.SESSION_STARTED)
-    assert HURT_TOO_OFTEN not in telling.guided(chosen, house)
+    assert HURT_TOO_OFTEN not in telling.guided(chosen, assembly)
     assert chosen.session.mode == "asleep"
 
 
 def test_a_reminder_comes_once_more_ten_minutes_after_later(story: Sequence[Lived]) -> None:
     asked = [
         one.at_s
-        for one in night(story, 15).session.happenings
+        for one in night(story, 15).session.events
         if isinstance(one, Began) and any("Ready for your" in str(cue.sound) for cue in one.cues)
     ]
     assert len(asked) == 2
@@ -349,11 +355,11 @@ def test_after_the_break_there_is_a_little_less(story: Sequence[Lived]) -> None:
 # --- the power and the file -------------------------------------------------------------------------------------------
 
 
-def test_after_a_power_cut_it_goes_on_at_the_right_stretch(story: Sequence[Lived], house: House) -> None:
+def test_after_a_power_cut_it_goes_on_at_the_right_stretch(story: Sequence[Lived], assembly: Assembly) -> None:
     cut = night(story, 16)
     assert says(cut, "we were at the pelvic tilt. shall we go on")
-    assert telling.guided(cut, house) == ["knee-to-chest", "cat-cow-on-back", "pelvic-tilt", "spinal-twist"]
-    assert telling.noted(cut, Fact.STRETCH_DONE) == telling.guided(cut, house)
+    assert telling.guided(cut, assembly) == ["knee-to-chest", "cat-cow-on-back", "pelvic-tilt", "spinal-twist"]
+    assert telling.noted(cut, Fact.STRETCH_DONE) == telling.guided(cut, assembly)
     assert telling.noted(cut, Fact.SESSION_STARTED) == telling.noted(cut, Fact.SESSION_FINISHED)
 
 
@@ -393,13 +399,15 @@ def before(lived: Lived) -> tuple[Record, ...]:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_tells_every_night_and_ends_with_a_table(story: Sequence[Lived], house: House, tmp_path: Path) -> None:
-    told = page(story, house)
+def test_the_page_tells_every_night_and_ends_with_a_table(
+    story: Sequence[Lived], assembly: Assembly, tmp_path: Path
+) -> None:
+    told = page(story, assembly)
     lines = told.splitlines()
     assert len([line for line in lines if line.startswith("## Night ")]) == 30
     assert len([line for line in lines if line.startswith(("| Night ", "| Morning "))]) == len(STORY)
     assert str(tmp_path.parent) not in told
-    assert page(story, house) == told
+    assert page(story, assembly) == told
 
 
 def test_where_the_page_cannot_be_written_is_said_before_the_first_night(

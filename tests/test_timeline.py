@@ -202,7 +202,7 @@ def test_hush_fades_what_sounds_within_its_time_and_forgets_the_rest() -> None:
     timeline.place(level(0.5, 4000), 0, "talking")
     timeline.place(level(0.5, 4000), 2000, "planned")
     timeline.read(1000)
-    timeline.hush()
+    timeline.stop_playback()
     assert timeline.busy_until == 1000 + FADE
     heard = timeline.read(4000)
     assert heard[0] == pytest.approx(0.5), "no step at the beginning of the fade"
@@ -216,7 +216,7 @@ def test_what_is_said_after_a_hush_is_not_faded() -> None:
     timeline, answer = Timeline(RATE), noise(500, seed=3)
     timeline.place(level(0.3, 4000), 0, "talking")
     timeline.read(1000)
-    timeline.hush()
+    timeline.stop_playback()
     timeline.place(answer, 1000 + FADE, "stopped")
     timeline.place(level(0.1, 60), 1010, "chime")
     heard = timeline.read(2000)
@@ -229,9 +229,9 @@ def test_a_second_hush_does_not_begin_the_fade_anew() -> None:
     timeline = Timeline(RATE)
     timeline.place(level(0.5, 4000), 0, "talking")
     timeline.read(1000)
-    timeline.hush()
+    timeline.stop_playback()
     first = timeline.read(FADE // 2)
-    timeline.hush()
+    timeline.stop_playback()
     heard = np.concatenate([first, timeline.read(1000)])
     assert np.all(np.diff(heard) <= 0)
     assert not heard[FADE:].any()
@@ -240,7 +240,7 @@ def test_a_second_hush_does_not_begin_the_fade_anew() -> None:
 def test_a_clip_that_would_begin_with_the_hush_is_never_heard_or_reported() -> None:
     timeline = Timeline(RATE)
     timeline.place(noise(100, seed=1), 0, "cue")
-    timeline.hush()
+    timeline.stop_playback()
     assert timeline.busy_until == 0
     assert not timeline.read(500).any()
     assert timeline.played() == []
@@ -250,7 +250,7 @@ def test_a_clip_hushed_in_its_last_milliseconds_ends_where_it_would_have_ended()
     timeline = Timeline(RATE)
     timeline.place(noise(1000, seed=1), 0, "cue")
     timeline.read(990)
-    timeline.hush()
+    timeline.stop_playback()
     timeline.read(500)
     assert timeline.played() == [PlayedClip("cue", 0, 1000, whole=False)]
 
@@ -344,7 +344,7 @@ def play(script: list[Call], block: int, rate_hz: int = 4000) -> tuple[NDArray[n
         if call == "place":
             timeline.place(noise(second, seed=number), frame + first - 100, number)
         elif call == "hush":
-            timeline.hush()
+            timeline.stop_playback()
         elif call == "duck":
             timeline.duck(on=bool(first))
         else:

@@ -14,7 +14,7 @@ from small_house import phrasebook
 from test_language import parts
 
 from voicecoach.errors import BadFileError
-from voicecoach.language.commands import Command
+from voicecoach.languages.commands import Command
 from voicecoach.person.person import Person
 from voicecoach.person.progress import day_of
 from voicecoach.person.tips import A_MONTH, ENGLISH_TIPS, MOST_WORDS, Tip, load_tips, tip_for

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from made_up_session import FAILURES, session
 
-from voicecoach.happenings import Began, Spoke
-from voicecoach.room.clock import clock
-from voicecoach.room.rehearsal import Said
-from voicecoach.room.transcript import transcript
-from voicecoach.speaking.protocol import Voice
+from voicecoach.clock_text import clock
+from voicecoach.drawing.transcript import transcript
+from voicecoach.engines.synthesis.port import Voice
+from voicecoach.session_events import Began, Spoke
+from voicecoach.simulation.rehearsal import Said
 
 
 def chapters(page: str) -> dict[str, list[list[str]]]:

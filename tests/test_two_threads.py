@@ -17,16 +17,17 @@ from hypothesis import strategies as st
 from restless_speaker import PACES, RestlessCoach, RestlessSpeaker, RestlessTimeline, Slowness
 from small_house import at_rest, phrasebook
 
-from voicecoach import app, house
+from voicecoach import app
+from voicecoach import assembly as assembly_module
+from voicecoach.assembly import Assembly
 from voicecoach.coach import Memory
-from voicecoach.happenings import Began, Entered, Happening, Spoke, Understood
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.house import House
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.text import TextInput
 from voicecoach.journal.store import Journal
-from voicecoach.language.commands import SAFETY, Command
-from voicecoach.room.scenario_file import load_scenario
-from voicecoach.room.text_ears import TextEars
+from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
 from voicecoach.settings import Settings
+from voicecoach.simulation.scenario_file import load_scenario
 from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def restless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """Every coach that is made for a rehearsal has a restless speaker."""
     seed, pace = request.param
     speaker = RestlessSpeaker(seed, PACES[pace])
-    monkeypatch.setattr(house, "Coach", RestlessCoach)
+    monkeypatch.setattr(assembly_module, "Coach", RestlessCoach)
     monkeypatch.setattr(app, "Timeline", lambda rate_hz, volume_db: RestlessTimeline(speaker, rate_hz, volume_db))
     yield speaker
     speaker.leaves()
@@ -64,7 +65,7 @@ def every_scene_with_some_pace() -> Iterator[tuple[Path, tuple[int, str]]]:
 )
 def test_a_scene_with_a_speaker_that_takes_blocks_whenever_it_likes(scene: Path, restless: RestlessSpeaker) -> None:
     assert restless
-    session = app.rehearse(House(Settings()), load_scenario(scene), as_text=True)
+    session = app.rehearse(Assembly(Settings()), load_scenario(scene), as_text=True)
     assert not session.failures, "\n".join(session.failures)
 
 
@@ -72,16 +73,16 @@ class Bed:
     """A person in a small house, whose coach has a restless speaker."""
 
     def __init__(self, seed: int, pace: Slowness) -> None:
-        self.happenings: list[Happening] = []
+        self.events: list[SessionEvent] = []
         self.notes: list[Note] = []
         self.place: list[str] = []
         self.speaker = RestlessSpeaker(seed, pace)
-        self.ears = TextEars()
+        self.speech_input = TextInput()
         self.timeline = RestlessTimeline(self.speaker, MICROPHONE_HZ)
         memory = Memory(self.notes.append, lambda: at_rest().tonight, self.place.append, self.place.clear, lambda: None)
         clips = EstimatedClips(MICROPHONE_HZ)
         self.coach = RestlessCoach(
-            at_rest(), self.ears, phrasebook(), clips, self.timeline, memory, self.happenings.append
+            at_rest(), self.speech_input, phrasebook(), clips, self.timeline, memory, self.events.append
         )
         self.samples = 0
 
@@ -96,16 +97,14 @@ class Bed:
         return np.concatenate(sound)
 
     def says(self, words: str) -> None:
-        self.ears.overhear(words, self.samples, self.samples + BLOCK)
+        self.speech_input.overhear(words, self.samples, self.samples + BLOCK)
         self.passes(2 * BLOCK / MICROPHONE_HZ)
 
 
-def moments(happenings: list[Happening]) -> list[float]:
+def moments(events: list[SessionEvent]) -> list[float]:
     """When the coach decided something, in the order in which it was told."""
     return [
-        one.at_s if isinstance(one, Entered) else one.ended_s
-        for one in happenings
-        if isinstance(one, Entered | Understood)
+        one.at_s if isinstance(one, Entered) else one.ended_s for one in events if isinstance(one, Entered | Understood)
     ]
 
 
@@ -122,16 +121,16 @@ seeds = st.integers(0, 2**16)
     st.sampled_from(NEEDED),
 )
 def test_whatever_is_said_time_never_runs_backwards_and_need_is_heeded(
-    seed: int, pace: Slowness, happenings: list[tuple[str, float]], need: str
+    seed: int, pace: Slowness, events: list[tuple[str, float]], need: str
 ) -> None:
     with closing(Bed(seed, pace)) as bed:
         bed.says("start bedtime routine")
-        for words, seconds in happenings:
+        for words, seconds in events:
             bed.says(words)
             bed.passes(seconds)
         bed.says(need)
         assert bed.coach.mode not in {"guiding", "greeting"}
-        times = moments(bed.happenings)
+        times = moments(bed.events)
         assert all(before <= after for before, after in pairwise(times))
 
 
@@ -142,14 +141,14 @@ def test_the_counts_of_a_hold_lie_at_their_samples_from_its_beginning(seed: int,
     with closing(Bed(seed, pace)) as bed:
         bed.says("start bedtime routine")
         bed.passes(45)
-        began = [one for one in bed.happenings if isinstance(one, Began) and one.beat == "hold"]
+        began = [one for one in bed.events if isinstance(one, Began) and one.beat == "hold"]
         assert began
         for hold in began:
             planned = {round((hold.at_s + cue.at_s) * MICROPHONE_HZ): cue.sound for cue in hold.cues}
             within = range(min(planned), max(planned) + 1)
             spoken = {
                 at: one.sound
-                for one in bed.happenings
+                for one in bed.events
                 if isinstance(one, Spoke) and one.whole and (at := round(one.began_s * MICROPHONE_HZ)) in within
             }
             assert spoken.items() <= planned.items()
@@ -174,14 +173,14 @@ def test_a_look_up_during_which_the_speaker_plays_on_does_not_make_what_was_hear
     pace: Slowness, tmp_path: Path
 ) -> None:
     speaker = RestlessSpeaker(0, pace)
-    timeline, ears, seen = RestlessTimeline(speaker, MICROPHONE_HZ), TextEars(), list[Happening]()
+    timeline, speech_input, seen = RestlessTimeline(speaker, MICROPHONE_HZ), TextInput(), list[SessionEvent]()
     with closing(Journal(tmp_path / "journal.sqlite3", pytest.fail)) as journal, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(house, "Coach", RestlessCoach)
-        coach = House(Settings()).coach(ears, EstimatedClips(MICROPHONE_HZ), timeline, journal, seen.append)
+        patch.setattr(assembly_module, "Coach", RestlessCoach)
+        coach = Assembly(Settings()).coach(speech_input, EstimatedClips(MICROPHONE_HZ), timeline, journal, seen.append)
         coach.open()
         for n, words in enumerate(["start bedtime routine", "no", "no", "three", "ready", "remind me"] * 3):
             at = n * 10 * BLOCK
-            ears.overhear(words, at, at + BLOCK)
+            speech_input.overhear(words, at, at + BLOCK)
             for _ in range(10):
                 coach.process(np.zeros(BLOCK, np.float32))
     speaker.leaves()

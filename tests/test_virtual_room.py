@@ -73,16 +73,16 @@ def microphone_while(room: VirtualRoom, path: Path, sounding: list[str] | Path) 
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    ) as ears:
-        assert ears.stdin is not None
-        assert ears.stdout is not None
-        assert ears.stdout.readline() == "listening\n"
+    ) as speech_input:
+        assert speech_input.stdin is not None
+        assert speech_input.stdout is not None
+        assert speech_input.stdout.readline() == "listening\n"
         if isinstance(sounding, list):
             subprocess.run(sounding, env=room.environment, check=True)
         else:
             room.say(sounding)
-        ears.stdin.close()
-        assert ears.wait(20) == 0
+        speech_input.stdin.close()
+        assert speech_input.wait(20) == 0
     heard: NDArray[np.float32] = np.load(path)
     return heard
 

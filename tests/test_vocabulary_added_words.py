@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sung_words import hear, rejection, sing, words, write_sung_model
 
+from voicecoach.engines.recognition.model_files import CHECKSUMS, find_model
+from voicecoach.engines.recognition.vocabulary.added_words import FILE, Added, add_word, added_words, remove_word
+from voicecoach.engines.recognition.vocabulary.extended_model import model_with_words
+from voicecoach.engines.recognition.vocabulary.graph import write_graph
 from voicecoach.errors import BadFileError, BadRequestError, MissingPartError, VoicecoachError
-from voicecoach.hearing.models import CHECKSUMS, find_model
-from voicecoach.vocabulary.added_words import FILE, Added, add_word, added_words, remove_word
-from voicecoach.vocabulary.extended_model import model_with_words
-from voicecoach.vocabulary.graph import write_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicecoach.vocabulary.lexicon import Lexicon
-    from voicecoach.vocabulary.rejection import Rejection
+    from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon
+    from voicecoach.engines.recognition.vocabulary.rejection import Rejection
 
 LEXICON: Lexicon = {"stop": (("S", "T", "AA", "P"),), "go": (("G", "OW"),)}
 HYGGE = ("HH", "Y", "UW", "G", "AH")
@@ -266,7 +266,7 @@ def test_coaches_that_start_at_once_make_one_model(model: Path, cache: Path, mon
         made.append(folder)
         write_graph(folder, lexicon, rejected)
 
-    monkeypatch.setattr("voicecoach.vocabulary.extended_model.write_graph", write)
+    monkeypatch.setattr("voicecoach.engines.recognition.vocabulary.extended_model.write_graph", write)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: model_with_words(model, ADDED, cache), range(4)))
     assert [*cache.iterdir()] == [found[0]]
@@ -284,7 +284,7 @@ def test_what_a_coach_left_that_was_killed_goes(model: Path, cache: Path) -> Non
 def test_a_full_disk_leaves_the_cache_as_it_was(model: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     extended = model_with_words(model, ADDED, cache)
     before = fingerprint(cache)
-    monkeypatch.setattr("voicecoach.vocabulary.extended_model.write_graph", full_disk)
+    monkeypatch.setattr("voicecoach.engines.recognition.vocabulary.extended_model.write_graph", full_disk)
     with pytest.raises(OSError, match="No space left"):
         model_with_words(model, {"hygge": (HYGGE,)}, cache)
     assert fingerprint(cache) == before

@@ -17,15 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sung_words import rejection
 
-from voicecoach.vocabulary.fst import Transducer
-from voicecoach.vocabulary.graph import FORMAT, UNKNOWN, write_graph
-from voicecoach.vocabulary.phones import (
+from voicecoach.engines.recognition.vocabulary.fst import Transducer
+from voicecoach.engines.recognition.vocabulary.graph import FORMAT, UNKNOWN, write_graph
+from voicecoach.engines.recognition.vocabulary.phones import (
     NETWORK_PHONES,
     PHONE_COUNT,
     PHONES,
     SILENCE,
     SILENCE_ID,
-    Position,
+    WordPosition,
     forward,
     network_phone,
     phone_id,
@@ -37,8 +37,8 @@ from voicecoach.vocabulary.phones import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from voicecoach.vocabulary.lexicon import Lexicon, Pronunciation
-    from voicecoach.vocabulary.rejection import Rejection
+    from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon, Pronunciation
+    from voicecoach.engines.recognition.vocabulary.rejection import Rejection
 
 HEADER = struct.Struct("<i i5s i8s iiQqqq")
 STATE = struct.Struct("<fIIII")
@@ -317,7 +317,7 @@ def test_the_same_words_are_the_same_file_and_another_format_has_another_number(
 
 
 def test_every_phone_has_a_number_of_its_own_and_knows_its_scores() -> None:
-    numbers = {phone_id(phone, position): phone for phone in PHONES for position in Position}
+    numbers = {phone_id(phone, position): phone for phone in PHONES for position in WordPosition}
     assert sorted([SILENCE_ID, *numbers]) == list(range(1, PHONE_COUNT + 1))
     assert {number: NETWORK_PHONES[network_phone(number)] for number in numbers} == numbers
     assert NETWORK_PHONES[network_phone(SILENCE_ID)] == SILENCE
@@ -325,8 +325,8 @@ def test_every_phone_has_a_number_of_its_own_and_knows_its_scores() -> None:
 
 def test_the_numbers_are_those_that_models_are_made_with() -> None:
     assert PHONE_COUNT == 157
-    assert [phone_id("AA", position) for position in Position] == [2, 3, 4, 5]
-    assert phone_id("ZH", Position.SINGLETON) == 157
+    assert [phone_id("AA", position) for position in WordPosition] == [2, 3, 4, 5]
+    assert phone_id("ZH", WordPosition.SINGLETON) == 157
     assert (self_loop(157), forward(157)) == (313, 314)
 
 

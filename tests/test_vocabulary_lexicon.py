@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sung_words import rejection
 
+from voicecoach.engines.recognition.vocabulary.lexicon import is_word, lexicon_text, read_lexicon, write_lexicon
+from voicecoach.engines.recognition.vocabulary.phones import PHONES
+from voicecoach.engines.recognition.vocabulary.rejection import Rejection, read_rejection, write_rejection
 from voicecoach.errors import BadFileError
-from voicecoach.vocabulary.lexicon import is_word, lexicon_text, read_lexicon, write_lexicon
-from voicecoach.vocabulary.phones import PHONES
-from voicecoach.vocabulary.rejection import Rejection, read_rejection, write_rejection
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicecoach.vocabulary.lexicon import Lexicon
+    from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon
 
 # --- words ------------------------------------------------------------------------------------------------------------
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from voicecoach.engines.recognition.vocabulary.spelling import pronunciation, sounds_like
 from voicecoach.errors import BadRequestError, MissingPartError
-from voicecoach.vocabulary.spelling import pronunciation, sounds_like
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicecoach.vocabulary.lexicon import Lexicon
+    from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon
 
 LEXICON: Lexicon = {"stop": (("S", "T", "AA", "P"),), "the": (("DH", "IY"), ("DH", "AH"))}
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from voicecoach.cli import main
+from voicecoach.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

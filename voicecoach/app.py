@@ -9,52 +9,53 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from voicecoach.console_log import ConsoleLog
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import TABLE
 from voicecoach.doctor import Finding, Patient
-from voicecoach.ears import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
+from voicecoach.drawing.reports import SOUND, leave_reports
+from voicecoach.engines.audio_io.devices import device_problem, open_problem, speaker_rate_hz
+from voicecoach.engines.audio_io.port import Direction
+from voicecoach.engines.audio_io.portaudio import PortAudio
+from voicecoach.engines.echo.kalman import EchoCanceller
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.text import TextInput
+from voicecoach.engines.recognition.vosk import VoskModel
+from voicecoach.engines.synthesis.espeak import Synthesizer
 from voicecoach.errors import VoicecoachError
-from voicecoach.hearing.dozing import DozingModel
-from voicecoach.hearing.echo import EchoCanceller
-from voicecoach.hearing.own_voice import OwnVoiceEars
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.hearing.recognizer import VoskModel
-from voicecoach.hearing.spotter import Spotter, check_phrases, missing_words
+from voicecoach.hearing.barge_in import BargeInGuard
+from voicecoach.hearing.command_recognizer import CommandRecognizer, check_phrases, missing_words
+from voicecoach.hearing.gate import VadGatedModel
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
-from voicecoach.language.commands import SAFETY, Command
-from voicecoach.narrator import Narrator
+from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
-from voicecoach.room.devices import device_problem, open_problem, speaker_rate_hz
-from voicecoach.room.evidence import Witness
-from voicecoach.room.person import Person
-from voicecoach.room.power import Clock, Powered
-from voicecoach.room.rehearsal import Rehearsal
-from voicecoach.room.reports import SOUND, leave_reports
-from voicecoach.room.scenario import usual_night
-from voicecoach.room.sound_card import Direction, PortAudio
-from voicecoach.room.text_ears import TextEars
 from voicecoach.settings import Echo, cache_folder, data_folder, load_settings, settings_file
+from voicecoach.simulation.evidence import EventRecorder
+from voicecoach.simulation.power import Clock, Powered
+from voicecoach.simulation.rehearsal import Rehearsal
+from voicecoach.simulation.scenario import usual_night
+from voicecoach.simulation.simulated_person import SimulatedPerson
 from voicecoach.sound_check.conversation import SENTENCES, SoundCheck
 from voicecoach.sound_check.live import check_live
 from voicecoach.sound_check.verdict import verdict
-from voicecoach.speaking.clips import ClipShelf, EstimatedClips
-from voicecoach.speaking.synthesizer import Synthesizer
+from voicecoach.speaking.clips import ClipCache, EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from voicecoach.assembly import Assembly
     from voicecoach.coach import Coach
-    from voicecoach.happenings import Happening, Watcher
-    from voicecoach.hearing.protocol import Ears
-    from voicecoach.house import House
-    from voicecoach.language.wording import Phrasebook
-    from voicecoach.room.rehearsal import Session
-    from voicecoach.room.scenario import Scenario
-    from voicecoach.speaking.protocol import Clips, Voice
+    from voicecoach.engines.recognition.port import SpeechInput
+    from voicecoach.engines.synthesis.port import Clips, Voice
+    from voicecoach.languages.language import Phrasebook
+    from voicecoach.session_events import Observer, SessionEvent
+    from voicecoach.simulation.rehearsal import RehearsedSession
+    from voicecoach.simulation.scenario import Scenario
 
 USUAL_REHEARSAL = "bedtime"
 """What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
@@ -73,66 +74,66 @@ def warn(line: str) -> None:
     print(f"voicecoach: {line}", file=sys.stderr)
 
 
-def run(house: House, *, tell: bool) -> int:
+def run(assembly: Assembly, *, tell: bool) -> int:
     """Open microphone and speaker and wait to be spoken to; where that cannot be, say why and rehearse instead.
 
     Args:
-        house: Routines, words and settings.
+        assembly: Routines, words and settings.
         tell: Whether to print what is said and understood.
     """
-    settings = house.settings
+    settings = assembly.settings
     problem = open_problem(settings.microphone, settings.speaker)
     if problem is None:
-        return run_live(house, tell=tell)
+        return run_live(assembly, tell=tell)
     warn(problem)
-    routine = house.library.routine(USUAL_REHEARSAL)
+    routine = assembly.library.routine(USUAL_REHEARSAL)
     print(f"Here is a rehearsal instead: the {routine.name} in a simulated bedroom.", flush=True)
-    rehearse(house, usual_night(routine), tell=Narrator())
+    rehearse(assembly, usual_night(routine), tell=ConsoleLog())
     print("To keep its sound, transcript and picture, type: voicecoach rehearse --out DIR")
     return 0
 
 
-def run_live(house: House, *, tell: bool) -> int:
+def run_live(assembly: Assembly, *, tell: bool) -> int:
     """Run live until somebody ends it; returns the exit code."""
-    from voicecoach.room.live import LiveRoom  # noqa: PLC0415 - not needed for anything else
+    from voicecoach.live import LiveRoom  # noqa: PLC0415 - not needed for anything else
 
-    settings = house.settings
+    settings = assembly.settings
     rate_hz = speaker_rate_hz(settings.speaker)
-    ears = vosk_ears(house)
+    speech_input = vosk_ears(assembly)
     with Synthesizer() as synthesizer, closing(Journal(data_folder() / FILE, warn)) as journal:
-        clips = ClipShelf(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
-        prepare(clips, house.sentences())
+        clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
+        prepare(clips, assembly.sentences())
         timeline = Timeline(rate_hz, settings.volume_db)
-        coach = house.coach(ears, clips, timeline, journal, Narrator() if tell else None)
+        coach = assembly.coach(speech_input, clips, timeline, journal, ConsoleLog() if tell else None)
         room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
         coach.open()  # on the timeline before it begins to move
         return room.run(ready=_invite)
 
 
-def check_sound(house: House) -> list[Finding]:
+def check_sound(assembly: Assembly) -> list[Finding]:
     """Measure the room, the echo and the person's voice in a short conversation; nothing of it is kept.
 
     Raises:
         KeyboardInterrupt: It was broken off.
         VoicecoachError: Something is missing.
     """
-    from voicecoach.room.live import LiveRoom  # noqa: PLC0415 - see `run_live`
+    from voicecoach.live import LiveRoom  # noqa: PLC0415 - see `run_live`
 
-    settings = house.settings
+    settings = assembly.settings
     problem = open_problem(settings.microphone, settings.speaker)
     if problem is not None:
         return [Finding("sound card", well=False, words=problem)]
     rate_hz = speaker_rate_hz(settings.speaker)
-    ears = vosk_ears(house)
+    speech_input = vosk_ears(assembly)
     with Synthesizer() as synthesizer:
-        clips = ClipShelf(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
+        clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, SENTENCES)
         check = SoundCheck(
-            ears,
+            speech_input,
             EchoCanceller() if settings.echo is Echo.AUTO else None,
             clips,
             Timeline(rate_hz, settings.volume_db),
-            phrases=house.phrasebook.phrases_for(_HEEDED),
+            phrases=assembly.phrasebook.phrases_for(_HEEDED),
             tell=_tell_at_once,
         )
         measured = check_live(check, lambda coach: LiveRoom(coach, settings.microphone, settings.speaker, warn))
@@ -148,19 +149,19 @@ def _invite() -> None:
 
 
 def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
-    house: House,
+    assembly: Assembly,
     scenario: Scenario,
     *,
     seed: int = 0,
     out: Path | None = None,
     as_text: bool = False,
-    tell: Watcher | None = None,
+    tell: Observer | None = None,
     history: Path | None = None,
-) -> Session:
+) -> RehearsedSession:
     """Play a scenario through the coach in a simulated bedroom, faster than real time.
 
     Args:
-        house: Routines, words and settings.
+        assembly: Routines, words and settings.
         scenario: What the person does.
         seed: Decides everything that is left to chance.
         out: Folder for the sound, the transcript and the picture; None leaves nothing behind.
@@ -174,7 +175,7 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
         VoicecoachError: Something is missing, or cannot be written.
     """
     with ExitStack() as stack:
-        rehearsal = _rehearsal(house, scenario, stack, seed=seed, as_text=as_text, tell=tell, history=history)
+        rehearsal = _rehearsal(assembly, scenario, stack, seed=seed, as_text=as_text, tell=tell, history=history)
         if out is None:
             return rehearsal.run()
         _make_folder(out)
@@ -188,56 +189,59 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
 
 
 def _rehearsal(  # noqa: PLR0913 - see `rehearse`
-    house: House,
+    assembly: Assembly,
     scenario: Scenario,
     stack: ExitStack,
     *,
     seed: int,
     as_text: bool,
-    tell: Watcher | None,
+    tell: Observer | None,
     history: Path | None,
 ) -> Rehearsal:
     """Everybody in their places."""
-    routine = house.library.routine(scenario.routine)
+    routine = assembly.library.routine(scenario.routine)
     clock = Clock(scenario.at)
     journal = stack.enter_context(closing(Journal(history, warn, clock, UTC)))
     if not journal.records():
         for record in scenario.history:
             journal.add(record)
-    if scenario.soft_bed or house.settings.soft_bed:
+    if scenario.soft_bed or assembly.settings.soft_bed:
         journal.write(Fact.ANSWERED, Condition.SOFT_BED.value, value=1.0)
     for key in sorted(scenario.left_out):
         journal.write(Fact.LEFT_OUT, key)
-    ears: Ears
+    speech_input: SpeechInput
     if as_text:
-        ears = text_ears = TextEars()
-        overhear = text_ears.overhear
+        speech_input = text_input = TextInput()
+        overhear = text_input.overhear
 
         def clips_of(voice: Voice) -> Clips:
             return EstimatedClips(MICROPHONE_HZ, voice.words_per_minute)
     else:
-        ears, overhear = vosk_ears(house), None
+        speech_input, overhear = vosk_ears(assembly), None
         synthesizer = stack.enter_context(Synthesizer())
 
         def clips_of(voice: Voice) -> Clips:
-            return ClipShelf(clip_folder(), voice, MICROPHONE_HZ, synthesizer, warn)
+            return ClipCache(clip_folder(), voice, MICROPHONE_HZ, synthesizer, warn)
 
-    clips = clips_of(house.settings.voice)
-    prepare(clips, house.sentences(routine.key))
-    person = Person(clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear)
-    others = {name: Person(clips_of(body.voice), body.level_at_microphone_db) for name, body in scenario.others.items()}
-    witness = Witness()
-    watch = witness if tell is None else Both(witness, tell)
+    clips = clips_of(assembly.settings.voice)
+    prepare(clips, assembly.sentences(routine.key))
+    person = SimulatedPerson(clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear)
+    others = {
+        name: SimulatedPerson(clips_of(body.voice), body.level_at_microphone_db)
+        for name, body in scenario.others.items()
+    }
+    recorder = EventRecorder()
+    observer = recorder if tell is None else Both(recorder, tell)
 
     def make() -> Coach:
-        timeline = Timeline(MICROPHONE_HZ, house.settings.volume_db)
-        return house.coach(ears, clips, timeline, journal, watch, now=clock)
+        timeline = Timeline(MICROPHONE_HZ, assembly.settings.volume_db)
+        return assembly.coach(speech_input, clips, timeline, journal, observer, now=clock)
 
-    coach = Powered(make, ears)
+    coach = Powered(make, speech_input)
     clock.goes_with(coach)
-    plan = house.plan(routine.key, journal, clock())
-    coach_voice = None if as_text else house.settings.voice
-    return Rehearsal(coach, witness, person, scenario, seed, others=others, plan=plan, coach_voice=coach_voice)
+    plan = assembly.plan(routine.key, journal, clock())
+    coach_voice = None if as_text else assembly.settings.voice
+    return Rehearsal(coach, recorder, person, scenario, seed, others=others, plan=plan, coach_voice=coach_voice)
 
 
 def _make_folder(out: Path) -> None:
@@ -258,7 +262,7 @@ def prepare(clips: Clips, sentences: Sequence[str]) -> None:
         clips.prepare(sentences, progress)
 
 
-def vosk_ears(house: House) -> OwnVoiceEars:
+def vosk_ears(assembly: Assembly) -> BargeInGuard:
     """Ears that do not hear the coach itself, with the chosen model and the user's own words.
 
     Says which phrases cannot be heard with that model.
@@ -267,19 +271,19 @@ def vosk_ears(house: House) -> OwnVoiceEars:
         MissingPartError: There is no such model, or Vosk cannot read it.
         BadFileError: The file of the user's words is broken.
     """
-    folder = model_to_hear_with(house.settings, warn)
+    folder = model_to_hear_with(assembly.settings, warn)
     model = VoskModel(folder)
-    unheard = check_phrases(model, house.all_phrases())
+    unheard = check_phrases(model, assembly.all_phrases())
     for line in unheard:
         warn(line)
     if unheard:
         warn(advice_on_words(folder))
-    phrasebook = house.phrasebook
+    phrasebook = assembly.phrasebook
     safety = phrasebook.phrases_for(SAFETY)
     urgent = phrasebook.phrases_for({Command.STOP, Command.HURTS})
-    spotter = Spotter(DozingModel(model), least_confidence(phrasebook), phrasebook.meaning, urgent)
-    canceller = EchoCanceller() if house.settings.echo is Echo.AUTO else None
-    return OwnVoiceEars(spotter, canceller, safety)
+    spotter = CommandRecognizer(VadGatedModel(model), least_confidence(phrasebook), phrasebook.meaning, urgent)
+    canceller = EchoCanceller() if assembly.settings.echo is Echo.AUTO else None
+    return BargeInGuard(spotter, canceller, safety)
 
 
 def least_confidence(phrasebook: Phrasebook) -> dict[str, float]:
@@ -297,23 +301,23 @@ def clip_folder() -> Path:
 class Both:
     """Two watchers in one."""
 
-    def __init__(self, first: Watcher, second: Watcher) -> None:
+    def __init__(self, first: Observer, second: Observer) -> None:
         self._watchers = (first, second)
 
-    def __call__(self, happening: Happening) -> None:
-        for watch in self._watchers:
-            watch(happening)
+    def __call__(self, event: SessionEvent) -> None:
+        for observer in self._watchers:
+            observer(event)
 
 
-def patient(house: House) -> Patient:
+def patient(assembly: Assembly) -> Patient:
     """What the doctor looks at on this machine."""
-    settings = house.settings
+    settings = assembly.settings
     choice = chosen_model(settings)
     return Patient(
         model=choice.folder,
         why_model=choice.why,
         missing_words=lambda: missing_words(
-            VoskModel(with_own_words(looked_through(choice), warn)), house.all_phrases()
+            VoskModel(with_own_words(looked_through(choice), warn)), assembly.all_phrases()
         ),
         advice_on_words=advice_on_words(choice.folder),
         render=lambda word: _rendered_s(settings.voice, word),
@@ -324,7 +328,7 @@ def patient(house: House) -> Patient:
         cache=clip_folder(),
         settings=settings_file(),
         read_settings=load_settings,
-        broken_routines=lambda: [str(problem) for problem in house.library.problems],
+        broken_routines=lambda: [str(problem) for problem in assembly.library.problems],
     )
 
 

@@ -14,7 +14,6 @@ import numpy as np
 from voicecoach.dialogue.events import (
     Ended,
     ForgetPlace,
-    Hush,
     KeepPlace,
     Learned,
     Note,
@@ -23,14 +22,15 @@ from voicecoach.dialogue.events import (
     Reached,
     Resume,
     SetVolume,
+    StopPlayback,
 )
 from voicecoach.dialogue.events import Heard as HeardEvent
 from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
-from voicecoach.happenings import Began, Entered, Spoke, Understood
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.language.commands import Command
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.languages.commands import Command
 from voicecoach.plain import plain
+from voicecoach.session_events import Began, Entered, Spoke, Understood
 from voicecoach.speaking import chimes
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 
     from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import State
-    from voicecoach.happenings import Happening, Watcher
-    from voicecoach.hearing.protocol import Ears, Utterance
-    from voicecoach.language.wording import Phrasebook
+    from voicecoach.engines.recognition.port import SpeechInput, Utterance
+    from voicecoach.engines.synthesis.port import Clips
+    from voicecoach.languages.language import Phrasebook
     from voicecoach.person.tonight import Tonight
-    from voicecoach.speaking.protocol import Clips
+    from voicecoach.session_events import Observer, SessionEvent
     from voicecoach.speaking.timeline import Timeline
 
 
@@ -96,31 +96,31 @@ class Coach:
     def __init__(  # noqa: PLR0913, PLR0917 - the coach is where everything meets
         self,
         state: State,
-        ears: Ears,
+        speech_input: SpeechInput,
         phrasebook: Phrasebook,
         clips: Clips,
         timeline: Timeline,
         memory: Memory,
-        watch: Watcher | None = None,
+        observer: Observer | None = None,
     ) -> None:
         """Put a coach together.
 
         Args:
             state: Where the dialogue begins.
-            ears: Hear phrases.
+            speech_input: Hear phrases.
             phrasebook: Knows what phrases mean.
             clips: Sentences as sound, at the timeline's rate.
             timeline: Where sound is placed to be played.
             memory: What is to be remembered.
-            watch: Is told everything that happens.
+            observer: Is told everything that happens.
         """
         self.timeline = timeline
         self._state = state
-        self._ears = ears
+        self._speech_input = speech_input
         self._phrasebook = phrasebook
         self._clips = clips
         self._memory = memory
-        self._watch = watch or _unwatched
+        self._observe = observer or _unobserved
         self._performance: _Performance | None = None
         self._chimes: dict[Chime, NDArray[np.float32]] = {}
         self._played = np.zeros(0, np.float32)
@@ -182,9 +182,9 @@ class Coach:
         """
         self._block_at = self.timeline.position
         self._tell_ears_what_is_said()
-        for utterance in self._ears.hear(block, played):
+        for utterance in self._speech_input.hear(block, played):
             self._heard(utterance, len(block))
-        self.timeline.duck(self._ears.somebody_speaks)
+        self.timeline.duck(self._speech_input.somebody_speaks)
         self._tell_what_was_played()
         if self._performance and self._block_at >= self._performance.ends:
             token, self._performance = self._performance.token, None
@@ -200,7 +200,7 @@ class Coach:
         meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
         lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
         now_s = self.now_s
-        self._watch(Understood(utterance.words, meaning, utterance.confidence, max(0.0, now_s - lasted_s), now_s))
+        self._observe(Understood(utterance.words, meaning, utterance.confidence, max(0.0, now_s - lasted_s), now_s))
         if meaning is not None:
             if meaning.command in _WANT_THE_JOURNAL:
                 self._look_up()
@@ -217,16 +217,16 @@ class Coach:
         for action in sorted(actions, key=_can_wait):
             self._carry_out(action)
         if self._state.mode is not mode:
-            self._watch(Entered(self.mode, self.now_s))
+            self._observe(Entered(self.mode, self.now_s))
         self._listen_for_what_is_valid()
 
     def _carry_out(self, action: Action) -> None:
         match action:
             case Perform():
                 self._perform(action)
-            case Hush():
+            case StopPlayback():
                 self._performance = None
-                self.timeline.hush()
+                self.timeline.stop_playback()
             case SetVolume(db=db):
                 self.timeline.set_volume(db)
             case Note():
@@ -243,7 +243,7 @@ class Coach:
         begin = self.timeline.replace(sounds)
         length = max([round(action.length_s * rate_hz), *(offset + len(sound) for offset, sound, _ in sounds)])
         self._performance = _Performance(action.token, begin + length)
-        self._watch(Began(action.beat, action.cues, begin / rate_hz, action.length_s))
+        self._observe(Began(action.beat, action.cues, begin / rate_hz, action.length_s))
 
     def _sound(self, sound: str | Chime) -> NDArray[np.float32]:
         if isinstance(sound, str):
@@ -253,20 +253,20 @@ class Coach:
         return self._chimes[sound]
 
     def _listen_for_what_is_valid(self) -> None:
-        self._ears.listen_for(valid_phrases(self._state, self._phrasebook))
+        self._speech_input.listen_for(valid_phrases(self._state, self._phrasebook))
 
     def _tell_ears_what_is_said(self) -> None:
         sounding = self.timeline.sounding()
         if sounding != self._sounding:
             self._sounding = sounding
-            self._ears.saying(plain(" ".join(sound for sound in sounding if isinstance(sound, str))))
+            self._speech_input.saying(plain(" ".join(sound for sound in sounding if isinstance(sound, str))))
 
     def _tell_what_was_played(self) -> None:
         rate_hz = self.timeline.rate_hz
         for clip in self.timeline.played():
             # Only `_perform` places clips, and labels them with what they are.
             sound: str | Chime = clip.label  # type: ignore[assignment]
-            self._watch(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
+            self._observe(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
 
 
 def _can_wait(action: Action) -> bool:
@@ -274,5 +274,5 @@ def _can_wait(action: Action) -> bool:
     return isinstance(action, Note | KeepPlace | ForgetPlace)
 
 
-def _unwatched(_: Happening) -> None:
+def _unobserved(_: SessionEvent) -> None:
     """Nobody watches."""

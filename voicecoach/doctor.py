@@ -12,9 +12,9 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicecoach.engines.audio_io.port import Direction
+from voicecoach.engines.recognition.model_store.disk import bytes_in, size
 from voicecoach.errors import MissingPartError, VoicecoachError
-from voicecoach.modelstore.disk import bytes_in, size
-from voicecoach.room.sound_card import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

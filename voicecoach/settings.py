@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from platformdirs import PlatformDirs
 
 from voicecoach import yamlfile
+from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.reminding import is_quiet
-from voicecoach.dialogue.score import Talk
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.routine.stretch import Condition
-from voicecoach.speaking.protocol import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ class Settings:
     """``volume``: in decibels below full, so that there is room for "louder" and a sleeping partner."""
     usual_routine: str = "bedtime"
     soft_bed: bool = False
-    talk: Talk = Talk.FULL
+    talk: TalkLevel = TalkLevel.FULL
     microphone: str | None = None
     """Part of the device's name; None: the system's default."""
     speaker: str | None = None
@@ -159,7 +159,7 @@ def load_settings(path: Path | None = None) -> Settings:
         volume_db=given["volume"].number(-40, 0) if "volume" in given else normal.volume_db,
         usual_routine=text.get("usual_routine", normal.usual_routine),
         soft_bed=given["soft_bed"].boolean() if "soft_bed" in given else normal.soft_bed,
-        talk=Talk[given["talk"].choice(_TalkWord).name] if "talk" in given else normal.talk,
+        talk=TalkLevel[given["talk"].choice(_TalkWord).name] if "talk" in given else normal.talk,
         microphone=text.get("microphone"),
         speaker=text.get("speaker"),
         echo=given["echo"].choice(Echo) if "echo" in given else normal.echo,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmark.ears import opener
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from benchmark.costs import Answer, Task

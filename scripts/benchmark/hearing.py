@@ -24,9 +24,9 @@ from benchmark.scenes import in_quiet_room
 from benchmark.scoring import SYNTHETIC, figures
 from benchmark.table import LEGEND, check_writable, text, write
 from voicecoach.app import least_confidence
+from voicecoach.engines.recognition.model_files import find_model
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadRequestError, MissingPartError
-from voicecoach.hearing.models import find_model
-from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.settings import cache_folder
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from benchmark.noise import NoiseShelf
     from benchmark.recordings import Recording
     from benchmark.scoring import Trial
-    from voicecoach.house import House
+    from voicecoach.assembly import Assembly
 
 HELP = "how well people are understood, and what else is taken for words"
 COSTS = "costs"
@@ -129,14 +129,14 @@ def measure(options: argparse.Namespace) -> None:
         check_writable(options.out)
     effort = QUICK if options.quick else FULL
     parts = options.only or (*PARTS, COSTS)
-    house = shipped_house()
-    confidence = least_confidence(house.phrasebook)
+    assembly = shipped_house()
+    confidence = least_confidence(assembly.phrasebook)
     models = named(options.model or [None])
     load = {name: opener(model, confidence) for name, model in models.items()}
     people = _people(options.speech, options.part, effort)
     shelf = noise_shelf(people)
-    recordings = people + (_synthetic(house, effort, options.work) if SYNTHETIC in parts else [])
-    sets = situations(house, options.unheard)
+    recordings = people + (_synthetic(assembly, effort, options.work) if SYNTHETIC in parts else [])
+    sets = situations(assembly, options.unheard)
     found = _heard(planned(recordings, sets, parts), load, shelf, options.workers)
     if COSTS in parts:
         sounds = _cost_sounds(shelf)
@@ -188,10 +188,10 @@ def named(models: Sequence[str | None]) -> dict[str, str]:
     return found
 
 
-def _synthetic(house: House, effort: Effort, work: Path) -> list[Recording]:
+def _synthetic(assembly: Assembly, effort: Effort, work: Path) -> list[Recording]:
     from benchmark.synthetic import synthetic_recordings  # noqa: PLC0415 - it needs what reads sound, and no table does
 
-    phrases = of_each_command(house, effort.phrases_of_a_command)
+    phrases = of_each_command(assembly, effort.phrases_of_a_command)
     try:
         return synthetic_recordings(phrases, effort.persons, work)
     except MissingPartError as error:

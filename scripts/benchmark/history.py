@@ -19,13 +19,13 @@ from voicecoach.person.adapting import prepare
 from voicecoach.person.choosing import choose
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.tonight import Tonight
-from voicecoach.room.scenario import EVENING, answered
+from voicecoach.simulation.scenario import EVENING, answered
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
-    from voicecoach.house import House
+    from voicecoach.assembly import Assembly
 
 HELP = "what ten years of nightly history cost"
 NIGHTS = 3650
@@ -55,12 +55,12 @@ def measure(_: argparse.Namespace) -> None:
     print(f"\n{text([Section('Ten years of nights', rows)], {'voicecoach': figures})}\n\n{LEGEND}")
 
 
-def _figures(house: House, path: Path) -> dict[str, Figure]:
+def _figures(assembly: Assembly, path: Path) -> dict[str, Figure]:
     now = EVENING + timedelta(days=NIGHTS)
-    _fill(house, path)
+    _fill(assembly, path)
     opened = [_milliseconds(lambda: Journal(path, print, lambda: now).close()) for _ in range(_RUNS)]
     journal = Journal(path, print, lambda: now)
-    library, words = house.library, house.language.plan
+    library, words = assembly.library, assembly.language.plan
 
     def person() -> Tonight:
         journal.add(Record(now, Fact.PACE, value=1.0))
@@ -81,17 +81,17 @@ def _figures(house: House, path: Path) -> dict[str, Figure]:
     return {"mb": Figure(size, 1, size, size), "open_ms": middle(opened), **figures}
 
 
-def _fill(house: House, path: Path) -> None:
+def _fill(assembly: Assembly, path: Path) -> None:
     journal = Journal(path, print, lambda: EVENING)
-    for record in _nights(house):
+    for record in _nights(assembly):
         journal.add(record)
     journal.close()
 
 
-def _nights(house: House) -> Iterator[Record]:
+def _nights(assembly: Assembly) -> Iterator[Record]:
     """Every night one of the routines, with pain before and after, every stretch, and now and then one that hurts."""
     yield from answered(EVENING)
-    for night, routine in enumerate(islice(cycle(house.library.routines.values()), NIGHTS)):
+    for night, routine in enumerate(islice(cycle(assembly.library.routines.values()), NIGHTS)):
         began = EVENING + timedelta(days=night)
         yield Record(began, Fact.SESSION_STARTED, routine.key)
         yield Record(began, Fact.PAIN_BEFORE, value=3 + night % 4)

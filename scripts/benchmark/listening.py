@@ -15,7 +15,7 @@ from benchmark.scenes import in_quiet_room, speech_power, with_noise
 from benchmark.scoring import SYNTHETIC, Trial
 from benchmark.sounds import read_sound
 from benchmark.workers import done_to_each
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -6,15 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from voicecoach.assembly import Assembly
 from voicecoach.dialogue.machine import valid_phrases
 from voicecoach.dialogue.state import Asked, Mode, Question, State
-from voicecoach.house import House
-from voicecoach.language.wording import LARGEST_NUMBER
+from voicecoach.languages.language import LARGEST_NUMBER
 from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
-from voicecoach.room.scenario import EVENING
 from voicecoach.routine.loading import load_library
 from voicecoach.settings import Settings
+from voicecoach.simulation.scenario import EVENING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -64,18 +64,18 @@ class Situations:
         return next((one for one in every if phrase in one.phrases), None)
 
 
-def shipped_house() -> House:
+def shipped_house() -> Assembly:
     """The coach as it ships, without the user's own settings and routines: everybody measures the same."""
-    return House(Settings(), load_library(shipped("routines")))
+    return Assembly(Settings(), load_library(shipped("routines")))
 
 
-def situations(house: House, never_alone: Collection[str] = NEVER_ALONE) -> Situations:
-    """The phrases that the coach of ``house`` listens for in some typical situations, and the ten words."""
-    at_rest = State(house.knowledge, Tonight(EVENING))
+def situations(assembly: Assembly, never_alone: Collection[str] = NEVER_ALONE) -> Situations:
+    """The phrases that the coach of ``assembly`` listens for in some typical situations, and the ten words."""
+    at_rest = State(assembly.knowledge, Tonight(EVENING))
     guiding = replace(at_rest, mode=Mode.GUIDING)
 
     def heeded(key: str, state: State) -> PhraseSet:
-        return PhraseSet(key, valid_phrases(state, house.phrasebook))
+        return PhraseSet(key, valid_phrases(state, assembly.phrasebook))
 
     return Situations(
         ten=PhraseSet("ten", frozenset(TEN_WORDS)),
@@ -84,7 +84,7 @@ def situations(house: House, never_alone: Collection[str] = NEVER_ALONE) -> Situ
         digits=heeded("digits", _asking(at_rest, Question.REMIND)),
         yes_no=heeded("yes_no", _asking(at_rest, Question.READY)),
         unheard=PhraseSet("unheard", frozenset([*TEN_WORDS, *never_alone])),
-        numbers=frozenset(house.language.numbers[: LARGEST_NUMBER + 1]),
+        numbers=frozenset(assembly.language.numbers[: LARGEST_NUMBER + 1]),
         never_alone=frozenset(never_alone),
     )
 
@@ -93,14 +93,14 @@ def _asking(state: State, question: Question) -> State:
     return replace(state, mode=Mode.ASKING, asked=Asked(question, "", state.mode))
 
 
-def of_each_command(house: House, most: int) -> list[str]:
+def of_each_command(assembly: Assembly, most: int) -> list[str]:
     """Phrases of the coach: all of a command, or ``most`` of them spread over the alphabet where it has more.
 
     Half of all phrases begin a routine; left alone they would decide every figure.
     """
     by_command: Mapping[str, list[str]] = defaultdict(list)
-    for phrase in sorted(house.all_phrases()):
-        by_command[house.phrasebook.meaning(phrase).command.value].append(phrase)
+    for phrase in sorted(assembly.all_phrases()):
+        by_command[assembly.phrasebook.meaning(phrase).command.value].append(phrase)
     return [phrase for phrases in by_command.values() for phrase in _spread(phrases, most)]
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soxr
 
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError, MissingPartError
-from voicecoach.hearing.protocol import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from pathlib import Path

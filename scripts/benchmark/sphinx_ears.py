@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pocketsphinx import Config, Decoder, Endpointer, get_model_path
 
-from voicecoach.vocabulary.phones import PHONES
+from voicecoach.engines.recognition.vocabulary.phones import PHONES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import vosk  # noqa: F401 - the library is loaded here, so that its time is not taken for the model's
 
-from voicecoach.hearing.dozing import DozingModel
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.hearing.recognizer import VoskModel
-from voicecoach.hearing.spotter import Spotter
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.vosk import VoskModel
+from voicecoach.hearing.command_recognizer import CommandRecognizer
+from voicecoach.hearing.gate import VadGatedModel
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.hearing.recognizer import Model
+    from voicecoach.engines.recognition.port import Model
 
 BLOCK = MICROPHONE_HZ // 10
 
@@ -27,15 +27,15 @@ class VoskEars:
     """Keeps the promise of `ears.Ears`."""
 
     def __init__(self, folder: Path, least_confidence: Mapping[str, float]) -> None:
-        self._model: Model = DozingModel(VoskModel(folder))
+        self._model: Model = VadGatedModel(VoskModel(folder))
         self._least_confidence = least_confidence
 
     def hear(self, phrases: Collection[str], sound: NDArray[np.float32]) -> tuple[str, ...]:
         """The phrases that are accepted in ``sound``."""
-        return spotted(Spotter(self._model, self._least_confidence), phrases, sound)
+        return spotted(CommandRecognizer(self._model, self._least_confidence), phrases, sound)
 
 
-def spotted(spotter: Spotter, phrases: Collection[str], sound: NDArray[np.float32]) -> tuple[str, ...]:
+def spotted(spotter: CommandRecognizer, phrases: Collection[str], sound: NDArray[np.float32]) -> tuple[str, ...]:
     """What a fresh ``spotter`` accepts of ``phrases``, hearing ``sound`` in blocks of a tenth of a second."""
     spotter.listen_for(phrases)
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))

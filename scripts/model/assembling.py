@@ -16,8 +16,8 @@ from model.kaldi import write_conf, write_model
 from model.network import MEL_BINS
 from model.rejecting import Costs, rejection
 from model.words import common_words, model_lexicon, needed_words
-from voicecoach.hearing.models import CHECKSUMS
-from voicecoach.vocabulary.graph import write_graph
+from voicecoach.engines.recognition.model_files import CHECKSUMS
+from voicecoach.engines.recognition.vocabulary.graph import write_graph
 
 if TYPE_CHECKING:
     import numpy as np

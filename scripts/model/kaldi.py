@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from voicecoach.vocabulary.phones import PHONE_COUNT, SILENCE_ID, network_phone
+from voicecoach.engines.recognition.vocabulary.phones import PHONE_COUNT, SILENCE_ID, network_phone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ WeightBits: TypeAlias = Literal[16, 32]
 
 
 def write_model(path: Path, layers: Sequence[Layer], feature_size: int, *, weight_bits: WeightBits = 32) -> None:
-    """Write ``am/final.mdl`` for the phones of `voicecoach.vocabulary.phones`.
+    """Write ``am/final.mdl`` for the phones of `voicecoach.engines.recognition.vocabulary.phones`.
 
     Args:
         path: The file; its folder is made if it is not there.

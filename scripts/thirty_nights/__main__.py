@@ -48,10 +48,10 @@ def tell(out: Path) -> None:
     try:
         with out.open("a", encoding="utf-8"):
             pass  # better told now than after the thirtieth night
-        house = usual_house()
+        assembly = usual_house()
         with TemporaryDirectory() as folder:
-            story = list(tqdm(live(STORY, Path(folder), house), "nights", len(STORY), leave=False, disable=None))
-        out.write_text(page(story, house), encoding="utf-8")
+            story = list(tqdm(live(STORY, Path(folder), assembly), "nights", len(STORY), leave=False, disable=None))
+        out.write_text(page(story, assembly), encoding="utf-8")
     except OSError as error:
         raise VoicecoachError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
 

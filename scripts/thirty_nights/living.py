@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from voicecoach.app import rehearse, warn
-from voicecoach.house import House
+from voicecoach.assembly import Assembly
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
 from voicecoach.resources import shipped
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from thirty_nights.visit import Visit
     from voicecoach.person.facts import Record
-    from voicecoach.room.rehearsal import Session
+    from voicecoach.simulation.rehearsal import RehearsedSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Lived:
     """A visit, and what came of it."""
 
     visit: Visit
-    session: Session
+    session: RehearsedSession
     history: tuple[Record, ...]
     """Everything that the journal holds afterwards, oldest first."""
     warnings: tuple[str, ...]
@@ -42,25 +42,25 @@ class Lived:
         return tuple(record for record in self.history if record.at >= self.visit.at)
 
 
-def usual_house() -> House:
+def usual_house() -> Assembly:
     """The coach as it ships, with one thing set: on a morning it asks for the sleep."""
-    return House(Settings(ask_sleep=True), load_library(shipped("routines")))
+    return Assembly(Settings(ask_sleep=True), load_library(shipped("routines")))
 
 
-def live(visits: Iterable[Visit], folder: Path, house: House) -> Iterator[Lived]:
+def live(visits: Iterable[Visit], folder: Path, assembly: Assembly) -> Iterator[Lived]:
     """Live through ``visits``, one after the other.
 
     Args:
         visits: In order of time.
         folder: Where the history lies; empty at first.
-        house: The coach's.
+        assembly: The coach's.
     """
     path = folder / FILE
     for visit in visits:
         if visit.damaged:
             _damage(path)
         with redirect_stderr(io.StringIO()) as told:
-            session = rehearse(house, visit.scenario, as_text=True, history=path)
+            session = rehearse(assembly, visit.scenario, as_text=True, history=path)
             history = _read(path, visit)
         yield Lived(visit, session, history, tuple(told.getvalue().replace(f"{folder}/", "").splitlines()))
 

@@ -11,8 +11,8 @@ from thirty_nights.telling import COACH, GUIDING
 from voicecoach.person.changes import ChangeKind
 from voicecoach.person.facts import Fact
 from voicecoach.person.levels import dose_at
-from voicecoach.room.scenario import NOBODY
 from voicecoach.routine.stretch import Unit
+from voicecoach.simulation.scenario import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from thirty_nights.living import Lived
     from thirty_nights.telling import Line
-    from voicecoach.house import House
+    from voicecoach.assembly import Assembly
     from voicecoach.routine.stretch import Dose, Entry
 
 _INTRODUCTION: Final = f"""\
@@ -46,20 +46,20 @@ _WHY: Final = {
 _UNITS: Final = {Unit.SECONDS: "s", Unit.COUNTS: "counts", Unit.BREATHS: "breaths", Unit.TIMES: "times"}
 
 
-def page(story: Sequence[Lived], house: House) -> str:
+def page(story: Sequence[Lived], assembly: Assembly) -> str:
     """``story`` as Markdown."""
-    return "\n".join([_INTRODUCTION, *_Chapters(house).of(story), *_overview(story, house)])
+    return "\n".join([_INTRODUCTION, *_Chapters(assembly).of(story), *_overview(story, assembly)])
 
 
 class _Chapters:
     """Tells visit by visit, and keeps in mind what the reader has heard."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, assembly: Assembly) -> None:
+        self._assembly = assembly
         self._heard: set[str] = set()
         self._doses: dict[tuple[str, str], str] = {}
         """By routine and stretch: how much of it was done there last."""
-        words, routines = house.language.sentences, house.library.routines.values()
+        words, routines = assembly.language.sentences, assembly.library.routines.values()
         same_every_night = [words.before_you_begin, words.ask_pain_before, words.ask_pain_after, words.ask_slept]
         same_every_night += [text for routine in routines for text in (routine.opening, routine.closing)]
         self._usual = {sentence for text in same_every_night for sentence in telling.sentences(text)}
@@ -80,7 +80,7 @@ class _Chapters:
     def _dialogue(self, lived: Lived) -> Iterator[str]:
         """Who says what; an answer to a question that is the same every night is told further down."""
         is_answer = False
-        for who, lines in groupby(telling.conversation(lived, self._house), key=lambda line: line.who):
+        for who, lines in groupby(telling.conversation(lived, self._assembly), key=lambda line: line.who):
             if who == GUIDING:
                 yield f"*... {self._names(*(line.words for line in lines))} ...*"
                 continue
@@ -90,7 +90,7 @@ class _Chapters:
                     yield from [f"**Coach:** {words}"] * bool(words)
                 elif who == NOBODY:
                     yield f"*{line.words}*"
-                elif not is_answer or line.words not in self._house.language.numbers:
+                elif not is_answer or line.words not in self._assembly.language.numbers:
                     yield f"**{NAME}:** {line.words}"
 
     def _news(self, line: Line) -> tuple[str, bool]:
@@ -117,7 +117,7 @@ class _Chapters:
 
     def _done(self, lived: Lived) -> Iterator[str]:
         """What was done, with how much of it, and how much it was the last time in this routine where that differs."""
-        routine = self._house.library.routines[telling.noted(lived, Fact.SESSION_STARTED)[0]]
+        routine = self._assembly.library.routines[telling.noted(lived, Fact.SESSION_STARTED)[0]]
         entries = entries_by_stretch(routine.entries)
         for record in lived.noted:
             if record.what is Fact.STRETCH_DONE:
@@ -138,7 +138,7 @@ class _Chapters:
         return "fewer breaths, to fit into the minutes" if ChangeKind(kind) is ChangeKind.SHORTENED else why
 
     def _names(self, *keys: str) -> str:
-        return ", ".join(self._house.library.stretches[key].name for key in keys if key)
+        return ", ".join(self._assembly.library.stretches[key].name for key in keys if key)
 
 
 # --- doses ------------------------------------------------------------------------------------------------------------
@@ -162,13 +162,13 @@ def _dose(dose: Dose) -> str:
 # --- the table at the end ---------------------------------------------------------------------------------------------
 
 
-def _overview(story: Iterable[Lived], house: House) -> Iterator[str]:
+def _overview(story: Iterable[Lived], assembly: Assembly) -> Iterator[str]:
     yield "## All nights\n"
     yield "| night | date | routine | min | pain before | after | worth knowing |"
     yield "|---|---|---|---|---|---|---|"
     for lived in story:
         routines = list(dict.fromkeys(telling.noted(lived, Fact.SESSION_STARTED)))
-        titles = [house.library.routines[key].title for key in routines]
+        titles = [assembly.library.routines[key].title for key in routines]
         pain = (telling.value(lived, fact) for fact in (Fact.PAIN_BEFORE, Fact.PAIN_AFTER))
         rated = ["" if one is None else str(one) for one in pain]
         cells = [_name(lived), f"{lived.visit.at:%a} {lived.visit.at.day} {lived.visit.at:%b}", ", ".join(titles)]

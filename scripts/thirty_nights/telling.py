@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.state import Mode
-from voicecoach.happenings import Entered, Spoke, Understood
-from voicecoach.language.commands import Command
+from voicecoach.languages.commands import Command
 from voicecoach.person.facts import ENDED, Fact
+from voicecoach.session_events import Entered, Spoke, Understood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from thirty_nights.living import Lived
-    from voicecoach.house import House
+    from voicecoach.assembly import Assembly
 
 COACH: Final = "coach"
 GUIDING: Final = "guiding"
@@ -35,14 +35,14 @@ class Line:
     """With `GUIDING` the key of a stretch: it was led into."""
 
 
-def conversation(lived: Lived, house: House) -> list[Line]:
+def conversation(lived: Lived, assembly: Assembly) -> list[Line]:
     """Everything that was said, but of the guiding only which stretch began when.
 
     "Next" is left out where it only answers the coach's "say next" in a stretch with an open end.
     """
     said = (Line(one.began_s, one.who, one.words) for one in lived.session.said)
     chosen = (line for line in said if line.words != "next" or _mode(lived, line.at_s) != Mode.GUIDING.value)
-    names = _names(house)
+    names = _names(assembly)
     begun = (Line(at_s, GUIDING, names[words]) for at_s, words, _ in _spoken(lived) if words in names)
     return sorted([*chosen, *begun, *_dialogue(lived)], key=lambda line: line.at_s)
 
@@ -52,9 +52,9 @@ def coach_said(lived: Lived) -> list[str]:
     return [words for _, words, _ in _spoken(lived)]
 
 
-def guided(lived: Lived, house: House) -> list[str]:
+def guided(lived: Lived, assembly: Assembly) -> list[str]:
     """Keys of the stretches that were led into, in the order in which their names were said."""
-    names = _names(house)
+    names = _names(assembly)
     return [names[sentence] for sentence in coach_said(lived) if sentence in names]
 
 
@@ -87,16 +87,16 @@ def sentences(text: str) -> list[str]:
 
 def _spoken(lived: Lived) -> list[tuple[float, str, bool]]:
     """The coach's sentences and counts: when each began, and whether it was said to its end."""
-    spoken = (one for one in lived.session.happenings if isinstance(one, Spoke))
+    spoken = (one for one in lived.session.events if isinstance(one, Spoke))
     return [(one.began_s, one.sound, one.whole) for one in spoken if isinstance(one.sound, str)]
 
 
-def _names(house: House) -> Mapping[str, str]:
+def _names(assembly: Assembly) -> Mapping[str, str]:
     """The stretches, by the sentences that name them as they begin."""
-    words = house.language.plan
+    words = assembly.language.plan
     return {
         naming.format(name=stretch.name): key
-        for key, stretch in house.library.stretches.items()
+        for key, stretch in assembly.library.stretches.items()
         for naming in (words.first, words.then, words.last)
     }
 
@@ -105,7 +105,7 @@ def _dialogue(lived: Lived) -> Iterator[Line]:
     """What the coach said while it was not guiding, and its answers while it was."""
     answered = [
         one.ended_s
-        for one in lived.session.happenings
+        for one in lived.session.events
         if isinstance(one, Understood) and one.meaning and one.meaning.command is not Command.NEXT
     ]
     for at_s, words, whole in _spoken(lived):
@@ -115,6 +115,6 @@ def _dialogue(lived: Lived) -> Iterator[Line]:
 
 
 def _mode(lived: Lived, at_s: float) -> str:
-    entered = [one for one in lived.session.happenings if isinstance(one, Entered)]
+    entered = [one for one in lived.session.events if isinstance(one, Entered)]
     place = bisect_right([one.at_s for one in entered], at_s)
     return entered[place - 1].mode if place else Mode.REST.value

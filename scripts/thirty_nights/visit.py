@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.room.bedroom import Noise, Room
-from voicecoach.room.scenario import Ends, OnWords, PowerCut, Scenario, Speak
+from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
+from voicecoach.simulation.scenario import Ends, OnWords, PowerCut, Scenario, Speak
 
 if TYPE_CHECKING:
-    from voicecoach.room.scenario import Turn
+    from voicecoach.simulation.scenario import Turn
 
 NEW_YEAR: Final = datetime(2026, 1, 1, tzinfo=UTC)
 LONGEST_S: Final = 40 * 60.0
@@ -47,7 +47,7 @@ class Visit:
             routine="bedtime",  # only the reports of a rehearsal want to know it
             turns=self.turns,
             answers=(_NEXT,),
-            room=Room(noise=Noise.NONE),
+            room=RoomAcoustics(noise=Noise.NONE),
             at=self.at,
             history=(),
             limit_s=LONGEST_S,

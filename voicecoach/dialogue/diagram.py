@@ -20,11 +20,11 @@ def diagram() -> str:
     behind it goes.
     """
     arrows: dict[tuple[Mode, Mode], list[str]] = defaultdict(list)
-    for (trigger, mode), move in TABLE.items():
-        if move.drops:
+    for (trigger, mode), handler in TABLE.items():
+        if handler.drops:
             continue
         label = f"({trigger.value})" if isinstance(trigger, Signal) else trigger.value
-        for target in sorted(move.to - {mode}, key=list(Mode).index):
+        for target in sorted(handler.to - {mode}, key=list(Mode).index):
             arrows[mode, target].append(label)
     lines = ["stateDiagram-v2", f"    [*] --> {Mode.REST.value}"]
     order = list(Mode)

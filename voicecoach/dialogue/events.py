@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voicecoach.language.commands import Meaning
+    from voicecoach.languages.commands import Meaning
     from voicecoach.person.facts import Fact
     from voicecoach.person.tonight import Tonight
 
@@ -111,7 +111,7 @@ class Perform:
 
 
 @dataclass(frozen=True, slots=True)
-class Hush:
+class StopPlayback:
     """Fall silent at once and forget what was planned; no `Ended` follows."""
 
 
@@ -148,4 +148,4 @@ class ForgetPlace:
     """No session is on any more."""
 
 
-Action = Perform | Hush | SetVolume | Note | KeepPlace | ForgetPlace
+Action = Perform | StopPlayback | SetVolume | Note | KeepPlace | ForgetPlace

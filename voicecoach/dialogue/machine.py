@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import Ended, Event, Heard, ImpossibleEventError, Learned, Opened, Reached, Resume
-from voicecoach.dialogue.moves.answering import answer, is_answer
+from voicecoach.dialogue.handlers.answering import answer, is_answer
 from voicecoach.dialogue.resuming import changes_of_place
 from voicecoach.dialogue.state import Mode, State
 from voicecoach.dialogue.table import TABLE, Signal, Trigger
-from voicecoach.dialogue.turn import Turn
-from voicecoach.language.commands import SAFETY, Command
+from voicecoach.dialogue.transition import Transition
+from voicecoach.languages.commands import SAFETY, Command
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.events import Action
     from voicecoach.dialogue.state import Question
-    from voicecoach.language.wording import Phrasebook
+    from voicecoach.languages.language import Phrasebook
 
 LETTERS_AT_REST: Final = 9
 """So long a phrase must be; of the shorter ones, "more talk" was heard from a snorer once in a minute."""
@@ -44,7 +44,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         state = replace(state, tonight=event.tonight, learned_s=event.at_s)
     if trigger is None:
         return state, ()
-    turn = Turn(_settled(state, trigger), event)
+    turn = Transition(_settled(state, trigger), event)
     _move(turn, trigger)
     return turn.state, (*turn.actions, *changes_of_place(state, turn.state))
 
@@ -85,13 +85,13 @@ def _drops_the_question(question: Question, trigger: Trigger) -> bool:
     return not (isinstance(trigger, Command) and is_answer(question, trigger))
 
 
-def _move(turn: Turn, trigger: Trigger) -> None:
+def _move(turn: Transition, trigger: Trigger) -> None:
     began_in = turn.state.mode
-    move = TABLE[trigger, began_in]
-    move.apply(turn)
+    handler = TABLE[trigger, began_in]
+    handler.apply(turn)
     ended_in = turn.state.mode
-    if ended_in not in move.to and not (move.stays and ended_in is began_in):
-        raise AssertionError(f"{move.name} led from {began_in.value} to {ended_in.value}, which it does not declare")
+    if ended_in not in handler.to and not (handler.stays and ended_in is began_in):
+        raise AssertionError(f"{handler.name} led from {began_in.value} to {ended_in.value}, which it does not declare")
 
 
 def valid_commands(state: State) -> frozenset[Command]:

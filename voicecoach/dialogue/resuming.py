@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from voicecoach.dialogue.events import ForgetPlace, KeepPlace
 from voicecoach.dialogue.state import Mode, Place, Question, Session
-from voicecoach.language.wording import LARGEST_NUMBER
+from voicecoach.languages.language import LARGEST_NUMBER
 from voicecoach.person.adapting import prepare
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Chime
-from voicecoach.dialogue.score import Talk, score
 from voicecoach.routine.pace import speech_s
 from voicecoach.routine.plan import Again, Say, beat_s, once, remaining_s
 from voicecoach.routine.planning import Preferences, make_plan
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from voicecoach.dialogue.state import Knowledge
-    from voicecoach.language.wording import Language
+    from voicecoach.languages.language import Language
     from voicecoach.routine.plan import Beat, Plan, Step
     from voicecoach.routine.stretch import Routine
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """Something that will be heard."""
 
     at_s: float
@@ -57,29 +57,29 @@ def only_breathes(plan: Plan) -> bool:
     return stretching and all(step.stretch.restful for step in plan.steps)
 
 
-def script(plan: Plan, language: Language, talk: Talk = Talk.FULL, pace: float = 1.0) -> Iterator[Line]:
+def script(plan: Plan, language: Language, talk: TalkLevel = TalkLevel.FULL, pace: float = 1.0) -> Iterator[ScriptLine]:
     """Every line of a session in which the listener says nothing but "next" where it is asked for."""
     hello = greeting(plan, language, pace)
-    yield Line(0.0, hello)
+    yield ScriptLine(0.0, hello)
     at_s = speech_s(hello)
     for step in plan.steps:
         for beat in once(step):
             yield from _lines(beat, language, talk, pace, at_s)
             at_s += beat_s(beat, pace)
-    yield Line(at_s, closing(plan, language))
+    yield ScriptLine(at_s, closing(plan, language))
 
 
-def _lines(beat: Beat, language: Language, talk: Talk, pace: float, at_s: float) -> Iterator[Line]:
+def _lines(beat: Beat, language: Language, talk: TalkLevel, pace: float, at_s: float) -> Iterator[ScriptLine]:
     match beat:
         case Say(text=text, brief=brief):
-            spoken = text if talk is Talk.FULL else brief
+            spoken = text if talk is TalkLevel.FULL else brief
             if spoken:
-                yield Line(at_s, spoken)
+                yield ScriptLine(at_s, spoken)
         case Again(prompt=prompt):
-            yield Line(at_s, prompt.text)
+            yield ScriptLine(at_s, prompt.text)
         case _:
-            for cue in score(beat, language, talk, pace).cues:
-                yield Line(at_s + cue.at_s, f"({cue.sound.value})" if isinstance(cue.sound, Chime) else cue.sound)
+            for cue in cue_schedule(beat, language, talk, pace).cues:
+                yield ScriptLine(at_s + cue.at_s, f"({cue.sound.value})" if isinstance(cue.sound, Chime) else cue.sound)
 
 
 def length_s(plan: Plan, language: Language) -> float:
@@ -122,8 +122,8 @@ def _sentences_of_step(step: Step, language: Language) -> Iterator[str]:
             case Again(prompt=prompt, another=another):
                 yield from (prompt.text, another.text)
             case _:
-                for talk in Talk:
-                    cues = score(beat, language, talk, 1.0).cues
+                for talk in TalkLevel:
+                    cues = cue_schedule(beat, language, talk, 1.0).cues
                     yield from (cue.sound for cue in cues if isinstance(cue.sound, str))
     yield from (stretch.benefit, stretch.easier, stretch.harder)
     yield words.hurt.format(come_out=stretch.come_out)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.score import Talk, snapped
+from voicecoach.dialogue.cue_schedule import TalkLevel, snapped
 from voicecoach.person.progress import TOO_MUCH_RISE
 from voicecoach.routine.plan import Cycle, Hold, Wait, follows_pace
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, time
 
-    from voicecoach.language.wording import Language
+    from voicecoach.languages.language import Language
     from voicecoach.person.adapting import Change
     from voicecoach.person.tips import Tip
     from voicecoach.person.tonight import Tonight
@@ -168,7 +168,7 @@ class Knowledge:
     stretches: Mapping[str, Stretch]
     usual_routine: str
     """Key of the routine that "start routine" means."""
-    talk: Talk = Talk.FULL
+    talk: TalkLevel = TalkLevel.FULL
     """For somebody who never asked for more or less of it."""
     volume_db: float = 0.0
     """For a part of the day in which nobody ever asked for another."""
@@ -196,7 +196,7 @@ class State:
     """Number of the latest performance."""
     playing: bool = False
     """Whether that performance is still going on."""
-    aside: bool = False
+    interjection: bool = False
     """Whether it is something said in between (an answer, a remark) and not the beat at the session's place."""
     began_s: float = 0.0
     deadline_s: float | None = None
@@ -205,13 +205,13 @@ class State:
     """How often the listener has been asked without an answer."""
     saying: str = ""
     """The sentence of the latest performance; empty for a count."""
-    unsaid: str = ""
+    pending_prompt: str = ""
     """A sentence that must be heard to its end, for as long as it has not been."""
     said: str = ""
     """The last whole sentence; what "repeat" says again."""
     session: Session | None = None
     asked: Asked | None = None
-    talk: Talk = Talk.FULL
+    talk: TalkLevel = TalkLevel.FULL
     pace: float = 1.0
     volume_db: float = 0.0
     wanted: Wanted | None = None
@@ -231,7 +231,12 @@ class State:
         if session is None:
             return Place()
         beat, place = session.beat, session.place
-        if self.mode is not Mode.GUIDING or not self.playing or self.aside or not isinstance(beat, Wait | Hold | Cycle):
+        if (
+            self.mode is not Mode.GUIDING
+            or not self.playing
+            or self.interjection
+            or not isinstance(beat, Wait | Hold | Cycle)
+        ):
             return place
         tempo = self.pace if follows_pace(beat) else 1.0
         return replace(place, offset_s=snapped(beat, place.offset_s + (at_s - self.began_s) / tempo))

@@ -1,10 +1,10 @@
 """The whole dialogue on one screen: what every command and signal does in every mode.
 
 Two rules hold: everything that the coach decides is decided in this table, and the table knows nothing of sound, of
-files or of the time of day.  A row is a thing that can happen, a column a mode, a cell a `Move` from `moves/`.  Two
+files or of the time of day.  A row is a thing that can happen, a column a mode, a cell a `Handler` from `handlers/`.  Two
 cells are worth knowing: ``_`` is left unheeded on purpose (the phrase is not even listened for), and ``instead`` drops
 an open question and does the command as if nothing had been asked.  The rows of the safety commands have no ``_``.
-What is an answer to which question is read in a second table, `moves/answering.py`.
+What is an answer to which question is read in a second table, `handlers/answering.py`.
 
 While the coach guides, "start" is not listened for: it sounds like "stop", which must never be mistaken.
 
@@ -16,8 +16,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.moves.answering import answer, answer_or_go_back, answer_or_instead, no_answer, offer_switch
-from voicecoach.dialogue.moves.answers import (
+from voicecoach.dialogue.handlers.answering import answer, answer_or_go_back, answer_or_instead, no_answer, offer_switch
+from voicecoach.dialogue.handlers.answers import (
     help_,
     help_paused,
     help_stopped,
@@ -27,10 +27,10 @@ from voicecoach.dialogue.moves.answers import (
     where,
     why,
 )
-from voicecoach.dialogue.moves.asking import ask_again, instead, wait_for_answer
-from voicecoach.dialogue.moves.base import Move
-from voicecoach.dialogue.moves.carrying_on import offer_to_go_on
-from voicecoach.dialogue.moves.changes import (
+from voicecoach.dialogue.handlers.asking import ask_again, instead, wait_for_answer
+from voicecoach.dialogue.handlers.base import Handler
+from voicecoach.dialogue.handlers.carrying_on import offer_to_go_on
+from voicecoach.dialogue.handlers.changes import (
     easier,
     faster,
     harder,
@@ -42,7 +42,7 @@ from voicecoach.dialogue.moves.changes import (
     shorter,
     slower,
 )
-from voicecoach.dialogue.moves.guiding import (
+from voicecoach.dialogue.handlers.guiding import (
     ask_whether,
     beat_done,
     carry_on,
@@ -58,8 +58,8 @@ from voicecoach.dialogue.moves.guiding import (
     stretch_before,
     wait_on,
 )
-from voicecoach.dialogue.moves.reminders import ask_hours, look_ahead, remind_at, rested_long
-from voicecoach.dialogue.moves.safety import (
+from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, rested_long
+from voicecoach.dialogue.handlers.safety import (
     back_after_pain,
     comfort,
     easier_after_pain,
@@ -81,20 +81,20 @@ from voicecoach.dialogue.moves.safety import (
     warned,
     warned_long,
 )
-from voicecoach.dialogue.moves.sessions import (
+from voicecoach.dialogue.handlers.sessions import (
     fall_silent,
     farewell_said,
     go_to_sleep,
-    hush,
     rest_on,
     say_good_night,
     sleep_after_this,
+    stop_playback,
     tell_progress,
     tell_routines,
     welcome,
 )
-from voicecoach.dialogue.moves.starting import begin_short, begin_something, cut_short, greet
-from voicecoach.dialogue.moves.wishes import (
+from voicecoach.dialogue.handlers.starting import begin_short, begin_something, cut_short, greet
+from voicecoach.dialogue.handlers.wishes import (
     ask_anew,
     ask_bring_back,
     ask_leave_out,
@@ -107,12 +107,12 @@ from voicecoach.dialogue.moves.wishes import (
     tips,
 )
 from voicecoach.dialogue.state import Mode
-from voicecoach.language.commands import Command as C  # noqa: N817 - short, so that the table fits a screen
+from voicecoach.languages.commands import Command as C  # noqa: N817 - short, so that the table fits a screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voicecoach.dialogue.turn import Turn
+    from voicecoach.dialogue.transition import Transition
 
 
 class Signal(Enum):
@@ -133,18 +133,18 @@ class Signal(Enum):
 Trigger = C | Signal
 
 
-def _do_nothing(_: Turn) -> None:
+def _do_nothing(_: Transition) -> None:
     """Leave everything as it is."""
 
 
-_ = Move("unheeded", _do_nothing, frozenset(), stays=True, heeded=False)
+_ = Handler("unheeded", _do_nothing, frozenset(), stays=True, heeded=False)
 
 # fmt: off
 _MODES = (
                     Mode.REST,       Mode.ASLEEP, Mode.GREETING,  Mode.GUIDING,   Mode.PAUSED,    Mode.STOPPED,   Mode.ASKING,       Mode.HURT,         Mode.CLOSING,       Mode.WARNING,
 )
-_ROWS: Mapping[Trigger, tuple[Move, ...]] = {
-C.STOP:            (hush,            hush,        stop,           stop,           stop,           stop_for_good,  instead,           stop_for_good,     fall_silent,        fall_silent),
+_ROWS: Mapping[Trigger, tuple[Handler, ...]] = {
+C.STOP:            (stop_playback,            stop_playback,        stop,           stop,           stop,           stop_for_good,  instead,           stop_for_good,     fall_silent,        fall_silent),
 C.HURTS:           (comfort,         comfort,     hurt,           hurt,           hurt,           hurt,           instead,           offer_again,       comfort,            let_it_be_said),
 C.RED_FLAG:        (red_flag,        red_flag,    red_flag,       red_flag,       red_flag,       red_flag,       instead,           red_flag,          red_flag,           let_it_be_said),
 
@@ -206,6 +206,6 @@ Signal.WAITED:     (rested_long,     rested_long, _,              _,            
 }
 # fmt: on
 
-TABLE: Mapping[tuple[Trigger, Mode], Move] = {
+TABLE: Mapping[tuple[Trigger, Mode], Handler] = {
     (trigger, mode): cell for trigger, row in _ROWS.items() for mode, cell in zip(_MODES, row, strict=True)
 }

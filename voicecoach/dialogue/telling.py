@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from voicecoach.dialogue.state import Knowledge
-    from voicecoach.language.wording import Language
+    from voicecoach.languages.language import Language
     from voicecoach.person.changes import Change
     from voicecoach.person.tonight import Tonight
 

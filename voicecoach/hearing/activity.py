@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import webrtcvad
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,7 @@ _IN_A_ROW = 2
 """A single frame is a click; two are worth listening to."""
 
 
-class Activity:
+class VoiceActivityDetector:
     """Follows a microphone and tells how long ago it last sounded like speech."""
 
     def __init__(self) -> None:

@@ -11,12 +11,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voicecoach.hearing.recognizer import UNKNOWN
+from voicecoach.engines.recognition.port import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from voicecoach.hearing.recognizer import Alternative, Result
+    from voicecoach.engines.recognition.port import Alternative, Result
 
 FARTHEST = 2.0
 """How much less likely, in natural logarithms, a phrase may be than words that are no phrase.  Measured: people's words

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from voicecoach.person.facts import Fact, Record
 _FACTS = {fact.value: fact for fact in Fact}
 
 
-class Line(NamedTuple):
+class FactRow(NamedTuple):
     """One line as it stands in the file: a newer coach may have written it, or a hand."""
 
     id: int
@@ -24,7 +24,7 @@ class Line(NamedTuple):
     value: float | None
 
 
-COLUMNS = ", ".join(Line._fields)
+COLUMNS = ", ".join(FactRow._fields)
 
 
 def time_of(text: str) -> datetime:
@@ -39,7 +39,7 @@ def time_of(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def record_of(line: Line) -> Record | None:
+def record_of(line: FactRow) -> Record | None:
     """What a line says; None where that cannot be known (a fact of a newer coach's, a broken line)."""
     _, at, what, about, side, second, value = line
     try:

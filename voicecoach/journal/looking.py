@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.journal.database import PATIENCE_S, check, tells_damage
-from voicecoach.journal.lines import COLUMNS, Line, record_of
+from voicecoach.journal.lines import COLUMNS, FactRow, record_of
 from voicecoach.journal.local_time import HERE
 from voicecoach.journal.schema import bring_up_to_date
 from voicecoach.person.reading import read
@@ -38,7 +38,7 @@ def records_in(path: Path) -> list[Record]:
     return [record for record in map(record_of, lines_in(path)) if record]
 
 
-def lines_in(path: Path) -> list[Line]:
+def lines_in(path: Path) -> list[FactRow]:
     """Every line of the history at ``path`` as it stands there, oldest first; nothing where there is none.
 
     Raises:
@@ -54,7 +54,7 @@ def lines_in(path: Path) -> list[Line]:
                 db.backup(copy)
             check(copy)
             bring_up_to_date(copy)
-            return [Line(*line) for line in copy.execute(f"SELECT {COLUMNS} FROM fact ORDER BY id")]  # noqa: S608 - our own names
+            return [FactRow(*line) for line in copy.execute(f"SELECT {COLUMNS} FROM fact ORDER BY id")]  # noqa: S608 - our own names
     except sqlite3.Error as error:
         if tells_damage(error):
             remedy = "start the coach, which goes on with the latest copy of it"

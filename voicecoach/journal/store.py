@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from voicecoach.journal import files
 from voicecoach.journal.copies import begin_from_copy, copy_now, copy_once_a_day
 from voicecoach.journal.database import DamagedError, connect, connect_memory, prepare, tells_damage
-from voicecoach.journal.lines import COLUMNS, Line, record_of, time_of
+from voicecoach.journal.lines import COLUMNS, FactRow, record_of, time_of
 from voicecoach.journal.local_time import HERE
 from voicecoach.person.facts import ENDED, Fact, Record
 from voicecoach.person.person import Person
@@ -94,7 +94,7 @@ class Journal:
     def records(self) -> list[Record]:
         """Every fact, oldest first."""
         lines = self._ask(lambda db: db.execute(_LINES, (0,)))
-        return [record for line in lines if (record := record_of(Line(*line)))]
+        return [record for line in lines if (record := record_of(FactRow(*line)))]
 
     def person(self) -> Person:
         """What the facts say of the person, up to now.
@@ -102,7 +102,7 @@ class Journal:
         Only what was written since the last call is read; the first call reads everything.
         """
         lines = self._ask(lambda db: db.execute(_LINES, (self._read_to,)))
-        for line in itertools.starmap(Line, lines):
+        for line in itertools.starmap(FactRow, lines):
             self._read_to = line.id
             if record := record_of(line):
                 self._reading.take(record)

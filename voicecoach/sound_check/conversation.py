@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.plain import plain
 from voicecoach.sound_check.echo_return import echo_return
 from voicecoach.sound_check.levels import Levels, Span, active_power, decibels, steady_power
-from voicecoach.sound_check.measured import EXPECTED, Measured, Voice, noise_line, own_voice_line, voice_line
+from voicecoach.sound_check.measured import EXPECTED, Measured, VoiceLevel, noise_line, own_voice_line, voice_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator
 
     from numpy.typing import NDArray
 
-    from voicecoach.hearing.protocol import Ears, Utterance
+    from voicecoach.engines.recognition.port import SpeechInput, Utterance
+    from voicecoach.engines.synthesis.port import Clips
     from voicecoach.sound_check.echo_return import EchoReturn
-    from voicecoach.speaking.protocol import Clips
     from voicecoach.speaking.timeline import Timeline
 
 QUIET_S: Final = 5.0
@@ -64,7 +64,7 @@ class SoundCheck:
 
     def __init__(  # noqa: PLR0913 - as for the coach, this is where everything meets
         self,
-        ears: Ears,
+        speech_input: SpeechInput,
         canceller: Canceller | None,
         clips: Clips,
         timeline: Timeline,
@@ -75,7 +75,7 @@ class SoundCheck:
         """Begin; the first sentence lies on the timeline after the first block.
 
         Args:
-            ears: Hear what the person says; their own canceller, if they have one, is at work.
+            speech_input: Hear what the person says; their own canceller, if they have one, is at work.
             canceller: Removes the coach's voice for the measurement; None where nothing of the coach's does.
             clips: Sentences as sound, at the timeline's rate.
             timeline: Where sound is placed to be played.
@@ -83,7 +83,7 @@ class SoundCheck:
             tell: Is given a line for the person at the screen whenever there is something to tell.
         """
         self.timeline = timeline
-        self._ears = ears
+        self._speech_input = speech_input
         self._canceller = canceller
         self._clips = clips
         self._tell = tell
@@ -94,7 +94,7 @@ class SoundCheck:
         """That block: the microphone, and what was played."""
         self._measured: Measured | None = None
         self._conversation = self._converse()
-        ears.listen_for(phrases)
+        speech_input.listen_for(phrases)
 
     @property
     def measured(self) -> Measured | None:
@@ -111,7 +111,7 @@ class SoundCheck:
         block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
         self._block = np.stack([block, played])
         self._levels.add(block)
-        self._heard = self._ears.hear(block, played)
+        self._heard = self._speech_input.hear(block, played)
         if self._canceller is not None:
             self._canceller.remove(block, played)
         next(self._conversation, None)
@@ -160,15 +160,15 @@ class SoundCheck:
 
     def _listen_to_the_person(
         self, noise_db: float, echo: EchoReturn | None
-    ) -> Generator[None, None, tuple[Span, tuple[Voice, ...]]]:
+    ) -> Generator[None, None, tuple[Span, tuple[VoiceLevel, ...]]]:
         """Listen for `TURN_S` and tell what is understood; gives when, and what."""
-        voices: list[Voice] = []
+        voices: list[VoiceLevel] = []
         first = self._levels.position
         for _ in self._wait(TURN_S):
             yield
             # What began earlier was the coach's own invitation.
             for utterance in (heard for heard in self._heard if heard.began >= first):
-                voice = Voice(utterance.phrase, utterance.confidence, self._level_db(utterance, first))
+                voice = VoiceLevel(utterance.phrase, utterance.confidence, self._level_db(utterance, first))
                 voices.append(voice)
                 self._tell(voice_line(voice, noise_db, echo))
         return Span(first, self._levels.position), tuple(voices)
@@ -180,10 +180,10 @@ class SoundCheck:
     def _say(self, sentence: str) -> Iterator[None]:
         """Say a sentence and wait until its echo has died away."""
         self.timeline.replace([(0, self._clips.get(sentence), sentence)])
-        self._ears.saying(plain(sentence))
+        self._speech_input.saying(plain(sentence))
         while self.timeline.position < self.timeline.busy_until:
             yield
-        self._ears.saying("")
+        self._speech_input.saying("")
         yield from self._wait(TAIL_S)
 
     def _wait(self, seconds: float) -> Generator[None, None, Span]:

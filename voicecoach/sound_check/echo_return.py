@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.sound_check.levels import active, active_power, decibels, frame_powers
 
 if TYPE_CHECKING:

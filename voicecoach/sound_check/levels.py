@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.room.live import Sounding
+    from voicecoach.live import Sounding
     from voicecoach.sound_check.conversation import SoundCheck
     from voicecoach.sound_check.measured import Measured
 
 
-class Room(Protocol):
+class LiveRunner(Protocol):
     """What is wanted of `room.live.LiveRoom`."""
 
     def run(self) -> int:
@@ -44,7 +44,7 @@ class UntilOver:
             raise _Over
 
 
-def check_live(check: SoundCheck, make_room: Callable[[UntilOver], Room]) -> Measured:
+def check_live(check: SoundCheck, make_room: Callable[[UntilOver], LiveRunner]) -> Measured:
     """Let a sound check take place.
 
     Args:

@@ -21,7 +21,7 @@ STANDS_OUT_DB: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class VoiceLevel:
     """Something that the person said."""
 
     phrase: str | None
@@ -44,7 +44,7 @@ class Measured:
     """How much of that the coach's own canceller took away; None where it has none, or there was nothing to remove."""
     own_words: tuple[str, ...]
     """Phrases that were understood while only the coach spoke."""
-    voices: tuple[Voice, ...]
+    voices: tuple[VoiceLevel, ...]
     loudest_db: float
     """The loudest that was heard when it was the person's turn, understood or not."""
     talk_clipped: bool
@@ -77,7 +77,7 @@ def own_voice_line(echo: EchoReturn | None, removed_db: float | None) -> str:
     )
 
 
-def voice_line(voice: Voice, noise_db: float, echo: EchoReturn | None) -> str:
+def voice_line(voice: VoiceLevel, noise_db: float, echo: EchoReturn | None) -> str:
     """Something that the person said."""
     understood = f"{voice.phrase}, {voice.confidence:.2f} sure" if voice.phrase else "(no command)"
     beside_echo = "" if echo is None else f", {beside(voice.level_db - echo.level_db)} my own"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soxr
 
+from voicecoach.engines.synthesis.espeak import spoken_text
 from voicecoach.routine.pace import speech_s
 from voicecoach.speaking.disk import ClipFolder
 from voicecoach.speaking.finish import finish
-from voicecoach.speaking.synthesizer import spoken_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voicecoach.engines.synthesis.port import Renderer, Voice
     from voicecoach.speaking.disk import Clip
-    from voicecoach.speaking.protocol import Renderer, Voice
 
 MEMORY_BYTES = 24_000_000
 """Of clips as int16: about four minutes of speech at 48 kHz, a sixth of what the whole process may take."""
@@ -32,7 +32,7 @@ DISK_BYTES = 200_000_000
 """About an hour and a quarter of speech: many routines in a few voices."""
 
 
-class ClipShelf:
+class ClipCache:
     """Sentences in one voice as sound, at one rate.  For one thread."""
 
     def __init__(

@@ -22,7 +22,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from voicecoach.speaking.protocol import Voice
+    from voicecoach.engines.synthesis.port import Voice
 
 FORMAT = 1
 """Part of every key: raise it when clips that were made before should be rendered again."""

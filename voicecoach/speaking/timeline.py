@@ -120,7 +120,7 @@ class Timeline:
                 self._plan(sound, begin + offset, label)
         return begin
 
-    def hush(self) -> None:
+    def stop_playback(self) -> None:
         """Fade what sounds to silence within `FADE_S` from the next frame on, and forget everything planned.
 
         Clips that have not begun are never reported by `played`.  Clips placed afterwards are not touched by the fade.

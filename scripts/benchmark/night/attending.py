@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from benchmark.night.surroundings import at_microphone, bedroom
 from benchmark.recordings import name_of
 from benchmark.sounds import read_sound
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.plain import plain
 from voicecoach.speaking.timeline import Timeline
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from benchmark.night.columns import Column
     from benchmark.night.surroundings import Surroundings
     from benchmark.recordings import Recording
-    from voicecoach.hearing.protocol import Ears
-    from voicecoach.speaking.protocol import Clips
+    from voicecoach.engines.recognition.port import SpeechInput
+    from voicecoach.engines.synthesis.port import Clips
 
 Sound: TypeAlias = NDArray[np.float32]
 BLOCK: Final = MICROPHONE_HZ // 50
@@ -114,7 +114,7 @@ class Bedside:
     """Recordings of speech, which babble is made of."""
 
 
-def attend(session: Session, ears: Ears, phrases: Collection[str], bedside: Bedside) -> Attended:
+def attend(session: Session, ears: SpeechInput, phrases: Collection[str], bedside: Bedside) -> Attended:
     """Let ears that have heard nothing yet hear a session.
 
     Args:

@@ -11,7 +11,7 @@ from benchmark.phrases import of_each_command
 from benchmark.recordings import Kind, read_index, sampled
 from benchmark.synthetic import synthetic_recordings
 from voicecoach.errors import MissingPartError
-from voicecoach.language.commands import Command
+from voicecoach.languages.commands import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from benchmark.night.effort import Effort
     from benchmark.phrases import Situations
     from benchmark.recordings import Recording
-    from voicecoach.house import House
+    from voicecoach.assembly import Assembly
 
 STOP = "stop"
 _SILENT_ANSWERS = frozenset({Command.STOP, Command.PAUSE})
@@ -51,12 +51,12 @@ class Cast:
         return self.speech[:_MOST_TALK]
 
 
-def cast(folder: Path | None, house: House, situations: Situations, effort: Effort, work: Path) -> Cast:
+def cast(folder: Path | None, assembly: Assembly, situations: Situations, effort: Effort, work: Path) -> Cast:
     """Choose who says what.
 
     Args:
         folder: Recordings of people; None: synthetic persons say everything.
-        house: The coach's.
+        assembly: The coach's.
         situations: Its phrases.
         effort: How many.
         work: Where the clips of synthetic voices are kept.
@@ -66,7 +66,7 @@ def cast(folder: Path | None, house: House, situations: Situations, effort: Effo
         MissingPartError: There is no folder, and no synthesiser either.
     """
     valid = situations.routine.phrases
-    phrases = [phrase for phrase in of_each_command(house, effort.phrases_of_a_command) if phrase in valid]
+    phrases = [phrase for phrase in of_each_command(assembly, effort.phrases_of_a_command) if phrase in valid]
     people = sampled(read_index(folder), effort.of_a_text, effort.of_a_kind) if folder else []
     try:
         commands, stops = (
@@ -83,7 +83,7 @@ def cast(folder: Path | None, house: House, situations: Situations, effort: Effo
     said = [one for one in people if one.transcript in valid]
     others = [one for one in people if one.transcript not in valid]
     commands = _shuffled([*said, *commands])
-    command_of = house.phrasebook.meaning
+    command_of = assembly.phrasebook.meaning
     return Cast(
         commands=tuple(commands),
         stops=tuple(_shuffled([*(one for one in said if one.transcript == STOP), *stops]))[: effort.stops],

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from benchmark.night.plain_loop import PlainLoop
 from benchmark.phrases import shipped_house
 from voicecoach.app import vosk_ears
-from voicecoach.hearing.models import find_model
-from voicecoach.house import House
-from voicecoach.modelstore.choosing import SHIPPED_NAME
+from voicecoach.assembly import Assembly
+from voicecoach.engines.recognition.model_files import find_model
+from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
 
 if TYPE_CHECKING:
-    from voicecoach.hearing.protocol import Ears
+    from voicecoach.engines.recognition.port import SpeechInput
 
 
 class Column(Enum):
@@ -27,18 +27,18 @@ class Column(Enum):
     """The same loop with PocketSphinx."""
 
 
-def measured_house() -> House:
+def measured_house() -> Assembly:
     """The coach as it ships, with the model that ships, whatever this machine's user has chosen."""
-    house = shipped_house()
-    return House(replace(house.settings, model=SHIPPED_NAME), house.library)
+    assembly = shipped_house()
+    return Assembly(replace(assembly.settings, model=SHIPPED_NAME), assembly.library)
 
 
-def ears_of(column: Column, house: House) -> Ears:
+def ears_of(column: Column, assembly: Assembly) -> SpeechInput:
     """New ears that have heard nothing."""
     match column:
         # Libraries of the others are not loaded where the memory of one is measured.
         case Column.OURS:
-            return vosk_ears(house)
+            return vosk_ears(assembly)
         case Column.PLAIN:
             from benchmark.night.plain_vosk import VoskModel  # noqa: PLC0415 - see above
 

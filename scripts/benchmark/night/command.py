@@ -25,11 +25,11 @@ from benchmark.phrases import situations
 from benchmark.recordings import Kind
 from benchmark.table import LEGEND, check_writable, text, write
 from voicecoach.app import clip_folder, prepare, warn
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.synthesis.espeak import Synthesizer
 from voicecoach.errors import BadRequestError, VoicecoachError
-from voicecoach.hearing.protocol import MICROPHONE_HZ
 from voicecoach.settings import cache_folder
-from voicecoach.speaking.clips import ClipShelf
-from voicecoach.speaking.synthesizer import Synthesizer
+from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     import argparse
@@ -66,15 +66,15 @@ def measure(options: argparse.Namespace) -> None:
     """
     _check(options)
     effort = QUICK if options.quick else FULL
-    house = measured_house()
-    sets = situations(house)
-    everybody = cast(options.speech, house, sets, effort, options.work)
-    sentences, usual = house.sentences(), house.sentences(house.settings.usual_routine)
+    assembly = measured_house()
+    sets = situations(assembly)
+    everybody = cast(options.speech, assembly, sets, effort, options.work)
+    sentences, usual = assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)
     found: dict[str, dict[str, Figure]] = {}
     with Synthesizer() as synthesizer:
-        clips = ClipShelf(clip_folder(), house.settings.voice, MICROPHONE_HZ, synthesizer, warn)
+        clips = ClipCache(clip_folder(), assembly.settings.voice, MICROPHONE_HZ, synthesizer, warn)
         prepare(clips, sentences)
-        sounds = cost_sounds(everybody.speech, usual, clips, house.settings.volume_db, sets, effort)
+        sounds = cost_sounds(everybody.speech, usual, clips, assembly.settings.volume_db, sets, effort)
     for column in tqdm(Column, desc="costs", disable=None):
         found[column.value] = costs(column, sounds, effort.runs)
     del sounds

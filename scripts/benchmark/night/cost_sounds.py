@@ -19,7 +19,7 @@ from benchmark.night.surroundings import (
     over_own_voice,
 )
 from benchmark.sounds import read_sound
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from benchmark.night.effort import Effort
     from benchmark.phrases import Situations
     from benchmark.recordings import Recording
-    from voicecoach.speaking.protocol import Clips
+    from voicecoach.engines.synthesis.port import Clips
 
 _GAP_S = 0.6
 _SEED = 11

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmark.night.columns import Column, ears_of, measured_house
-from voicecoach.hearing.protocol import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from benchmark.night.costs import Answer, Task
-    from voicecoach.hearing.protocol import Ears
+    from voicecoach.engines.recognition.port import SpeechInput
 
 _BLOCK = MICROPHONE_HZ // 50
 _BEFORE_BLOCKS = 50
@@ -28,9 +28,9 @@ _BEFORE_BLOCKS = 50
 
 def answer(task: Task) -> Answer:
     """Do ``task``, in this process."""
-    house = measured_house()
-    ears = ears_of(Column[task["column"]], house)
-    ears.listen_for(house.all_phrases())
+    assembly = measured_house()
+    ears = ears_of(Column[task["column"]], assembly)
+    ears.listen_for(assembly.all_phrases())
     start_up_s = time.monotonic() - task["began_s"]
     shares = {}
     for name, sound in task["sounds"].items():
@@ -39,7 +39,7 @@ def answer(task: Task) -> Answer:
     return {"start_up_s": start_up_s, "memory_bytes": _most_memory_bytes(), "shares": shares}
 
 
-def _share(ears: Ears, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> float:
+def _share(ears: SpeechInput, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> float:
     """Seconds of processor time for a second of sound."""
     places = range(0, len(microphone), _BLOCK)
     blocks = ((np.array(microphone[at : at + _BLOCK]), np.array(played[at : at + _BLOCK])) for at in places)

@@ -18,9 +18,9 @@ from benchmark.night.surroundings import at_microphone, bedroom
 from benchmark.recordings import name_of
 from benchmark.sounds import read_sound
 from voicecoach.dialogue.state import Mode
-from voicecoach.happenings import Began, Entered, Understood
-from voicecoach.hearing.protocol import MICROPHONE_HZ, Utterance
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Utterance
 from voicecoach.journal.store import Journal
+from voicecoach.session_events import Began, Entered, Understood
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from benchmark.night.columns import Column
     from benchmark.night.surroundings import Surroundings
     from benchmark.recordings import Recording
-    from voicecoach.happenings import Happening
-    from voicecoach.hearing.protocol import Ears
-    from voicecoach.house import House
-    from voicecoach.speaking.protocol import Clips
+    from voicecoach.assembly import Assembly
+    from voicecoach.engines.recognition.port import SpeechInput
+    from voicecoach.engines.synthesis.port import Clips
+    from voicecoach.session_events import SessionEvent
 
 AUDIBLE: Final = 1e-4
 """Of full scale (-80 dB): what the speaker plays below it is silence."""
@@ -103,13 +103,13 @@ class Interviewed:
     replies: tuple[Reply, ...]
 
 
-def interview(planned: Interview, ears: Ears, house: House, clips: Clips) -> Interviewed:
+def interview(planned: Interview, ears: SpeechInput, assembly: Assembly, clips: Clips) -> Interviewed:
     """Give the commands.
 
     Args:
         planned: Which, and where.
         ears: The coach's; they have heard nothing yet.
-        house: Everything else of it.
+        assembly: Everything else of it.
         clips: Its sentences at `MICROPHONE_HZ`.
 
     Raises:
@@ -117,7 +117,7 @@ def interview(planned: Interview, ears: Ears, house: House, clips: Clips) -> Int
     """
     names = [planned.how.value, planned.surroundings.key, *map(name_of, planned.said)]
     seed = int.from_bytes(hashlib.sha256("\n".join(names).encode()).digest()[:6])
-    conversation = _Conversation(planned.surroundings, ears, house, clips, seed)
+    conversation = _Conversation(planned.surroundings, ears, assembly, clips, seed)
     ask = conversation.interrupt if planned.how is Said.INTO_SENTENCE else conversation.ask
     return Interviewed(planned, tuple(reply for one in planned.said for reply in ask(one)))
 
@@ -125,7 +125,7 @@ def interview(planned: Interview, ears: Ears, house: House, clips: Clips) -> Int
 class _Prompted:
     """Ears that can be made to hear something."""
 
-    def __init__(self, ears: Ears) -> None:
+    def __init__(self, ears: SpeechInput) -> None:
         self._ears = ears
         self._prompts: list[str] = []
         self._heard = 0
@@ -153,14 +153,16 @@ class _Prompted:
 class _Conversation:
     """One coach, one room, and all that the speaker played."""
 
-    def __init__(self, surroundings: Surroundings, ears: Ears, house: House, clips: Clips, seed: int) -> None:
-        volume_db = house.settings.volume_db
+    def __init__(
+        self, surroundings: Surroundings, ears: SpeechInput, assembly: Assembly, clips: Clips, seed: int
+    ) -> None:
+        volume_db = assembly.settings.volume_db
         self._surroundings, self._seed, self._clips = surroundings, seed, clips
-        self._meaning_of = house.phrasebook.meaning
+        self._meaning_of = assembly.phrasebook.meaning
         self._room = bedroom(surroundings, volume_db, 0, (), seed)
         self._ears = _Prompted(ears)
         timeline = Timeline(MICROPHONE_HZ, volume_db)
-        self._coach = house.coach(self._ears, clips, timeline, Journal(None, lambda _: None), self._watch)
+        self._coach = assembly.coach(self._ears, clips, timeline, Journal(None, lambda _: None), self._watch)
         self._speaker = [np.zeros(BLOCK, np.float32)]
         """What it played since the first sample of the night; it cannot have played anything in the first block."""
         self._silent_blocks = 0
@@ -238,12 +240,12 @@ class _Conversation:
         self._speaker.append(played)
         self._silent_blocks = 0 if played.any() else self._silent_blocks + 1
 
-    def _watch(self, happening: Happening) -> None:
-        match happening:
+    def _watch(self, event: SessionEvent) -> None:
+        match event:
             case Began():
-                self._performed = happening
+                self._performed = event
             case Understood():
-                self._understood.append(happening)
+                self._understood.append(event)
             case Entered(mode=Mode.STOPPED.value):
                 self._stopped = self._room.position
 

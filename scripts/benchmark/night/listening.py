@@ -14,9 +14,9 @@ from benchmark.phrases import situations
 from benchmark.sounds import read_sound
 from benchmark.workers import done_to_each
 from voicecoach.app import clip_folder, warn
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.speaking.clips import ClipShelf
-from voicecoach.speaking.synthesizer import Synthesizer
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +34,8 @@ class Listener:
 
     def __init__(self, talk: Sequence[Recording]) -> None:
         """Furnish the house; ``talk`` is what babble is made of."""
-        self._house = measured_house()
-        sets = situations(self._house)
+        self._assembly = measured_house()
+        sets = situations(self._assembly)
         self._phrases = {one.key: one.phrases for one in (sets.routine, sets.rest)}
         voices = (talk[first::_VOICES] for first in range(_VOICES))
         self._talk = [np.concatenate([read_sound(one.path) for one in voice]) for voice in voices if voice]
@@ -47,12 +47,12 @@ class Listener:
             VoicecoachError: Something is missing or broken.
         """
         with Synthesizer() as synthesizer:
-            clips = ClipShelf(clip_folder(), self._house.settings.voice, MICROPHONE_HZ, synthesizer, warn)
-            ears = ears_of(stretch.column, self._house)
+            clips = ClipCache(clip_folder(), self._assembly.settings.voice, MICROPHONE_HZ, synthesizer, warn)
+            ears = ears_of(stretch.column, self._assembly)
             if isinstance(stretch, Session):
-                bedside = Bedside(clips, self._house.settings.volume_db, self._talk)
+                bedside = Bedside(clips, self._assembly.settings.volume_db, self._talk)
                 return attend(stretch, ears, self._phrases[stretch.listens], bedside)
-            return interview(stretch, ears, self._house, clips)
+            return interview(stretch, ears, self._assembly, clips)
 
 
 def outcomes(stretches: Sequence[Stretch], talk: Sequence[Recording], workers: int) -> Iterator[Outcome]:

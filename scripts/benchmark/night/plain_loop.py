@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from voicecoach.hearing.protocol import Utterance
+from voicecoach.engines.recognition.port import Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

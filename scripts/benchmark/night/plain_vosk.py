@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import vosk
 
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.hearing.recognizer import UNKNOWN
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN
 
 if TYPE_CHECKING:
     from pathlib import Path

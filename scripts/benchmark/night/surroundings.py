@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from benchmark.noise import babble
-from voicecoach.hearing.protocol import MICROPHONE_HZ
-from voicecoach.room.bedroom import Bedroom, Noise, Room
-from voicecoach.room.disturbance import Disturbance, made
-from voicecoach.room.person import at_level
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.simulation.acoustic_scene import AcousticScene, Noise, RoomAcoustics
+from voicecoach.simulation.disturbance import Disturbance, made
+from voicecoach.simulation.simulated_person import at_level
 from voicecoach.speaking.finish import SPEECH_DB
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Background(Enum):
 
 
 _OF_THE_ROOM: Final = {Background.FAN: Noise.FAN, Background.RAIN: Noise.RAIN}
-"""Those that a `Bedroom` makes by itself."""
+"""Those that a `AcousticScene` makes by itself."""
 
 
 class Distance(Enum):
@@ -88,7 +88,7 @@ def over_own_voice(echo_db: float) -> Surroundings:
 
 def bedroom(
     surroundings: Surroundings, volume_db: float, length: int, talk: Sequence[NDArray[np.float32]], seed: int
-) -> Bedroom:
+) -> AcousticScene:
     """The room with its noise and its echo; nobody speaks yet.
 
     Args:
@@ -101,8 +101,8 @@ def bedroom(
     echo_db = None if surroundings.echo_db is None else PERSON_DB + surroundings.echo_db - (SPEECH_DB + volume_db)
     background, rng = surroundings.background, np.random.default_rng([seed, 1])
     if background in _OF_THE_ROOM:
-        return Bedroom(Room(_OF_THE_ROOM[background], surroundings.background_db, echo_db), seed)
-    room = Bedroom(Room(echo_db=echo_db), seed)
+        return AcousticScene(RoomAcoustics(_OF_THE_ROOM[background], surroundings.background_db, echo_db), seed)
+    room = AcousticScene(RoomAcoustics(echo_db=echo_db), seed)
     if background is not None:
         seconds = length / MICROPHONE_HZ
         noise = made(Disturbance.SNORE, rng, seconds) if background is Background.SNORING else babble(talk, length, rng)

@@ -1,0 +1,165 @@
+"""Ears that do not hear the coach: who says what the coach is saying must be louder than its echo can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from pretended_model import PretendedModel, quiet, say
+
+from voicecoach.engines.echo.adaptive_filter import BLOCK
+from voicecoach.engines.echo.kalman import EchoCanceller
+from voicecoach.hearing import barge_in as own_voice
+from voicecoach.hearing.barge_in import SURE, TAIL_S, BargeInGuard
+from voicecoach.hearing.command_recognizer import CommandRecognizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PHRASES = ["next", "stop", "how long", "that hurts"]
+DOUBTFUL = PretendedModel(doubts={"next": {"stop": -1.95}})
+"""Hears "next" with a confidence of 0.88: enough, but not beyond doubt."""
+
+
+class PretendedCanceller(EchoCanceller):
+    """Removes nothing, and says that so much of everything may be echo."""
+
+    def __init__(self, echo: float) -> None:
+        super().__init__()
+        self._echo = echo
+
+    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        del played
+        self.residual_echo_power = [self._echo] * (len(microphone) // BLOCK)
+        return microphone
+
+
+def ears_with(canceller: EchoCanceller | None, model: PretendedModel | None = None) -> BargeInGuard:
+    speech_input = BargeInGuard(CommandRecognizer(model or PretendedModel()), canceller, always=["stop", "that hurts"])
+    speech_input.listen_for(PHRASES)
+    return speech_input
+
+
+def heard(speech_input: BargeInGuard, *sounds: NDArray[np.float32]) -> list[str | None]:
+    sound = np.concatenate(sounds)
+    sound = sound[: len(sound) // BLOCK * BLOCK]
+    blocks = np.split(sound, len(sound) // BLOCK)
+    return [utterance.phrase for block in blocks for utterance in speech_input.hear(block, np.zeros_like(block))]
+
+
+A_VOICE = 0.16
+"""Power of the pretended words, roughly."""
+
+
+@pytest.mark.parametrize(
+    ("saying", "said", "echo", "phrase"),
+    [
+        ("", "next", 10 * A_VOICE, "next"),
+        ("take a breath", "next", 0.4 * A_VOICE, "next"),
+        ("take a breath", "next", 10 * A_VOICE, None),
+        ("take a breath", "stop", 0.4 * A_VOICE, "stop"),
+        ("take a breath", "stop", 10 * A_VOICE, "stop"),
+        ("take a breath", "stop", 200 * A_VOICE, None),
+        ("the next one is slow", "next", 10 * A_VOICE, None),
+        ("the next one is slow", "next", 0.4 * A_VOICE, None),
+        ("the next one is slow", "next", 0.1 * A_VOICE, "next"),
+        ("the next one is slow", "how long", 0.4 * A_VOICE, "how long"),
+        ("what is next", "next", 10 * A_VOICE, None),
+        ("nextdoor", "next", 0.4 * A_VOICE, "next"),
+        ("say stop at any time", "stop", 10 * A_VOICE, "stop"),
+        ("say stop at any time", "stop", 0.4 * A_VOICE, "stop"),
+        ("if that hurts say so", "that hurts", 0.4 * A_VOICE, "that hurts"),
+    ],
+)
+def test_what_the_coach_is_saying_itself_must_be_louder_than_its_echo(
+    saying: str, said: str, echo: float, phrase: str | None
+) -> None:
+    speech_input = ears_with(PretendedCanceller(echo))
+    speech_input.saying(saying)
+    assert heard(speech_input, quiet(1.0), say(said), quiet(1.0)) == [phrase]
+
+
+@pytest.mark.parametrize(("late_s", "phrase"), [(TAIL_S - 0.9, None), (TAIL_S + 0.3, "next")])
+def test_it_is_doubted_for_a_moment_after_the_coach_has_said_it(late_s: float, phrase: str | None) -> None:
+    speech_input = ears_with(PretendedCanceller(10 * A_VOICE))
+    speech_input.saying("the next one is slow")
+    heard(speech_input, quiet(1.0))
+    speech_input.saying("")
+    assert heard(speech_input, quiet(late_s), say("next"), quiet(0.5)) == [phrase]
+
+
+@pytest.mark.parametrize(("said", "phrase"), [("next", None), ("how long", "how long"), ("stop", "stop")])
+def test_where_the_echo_cannot_be_known_a_doubtful_phrase_of_the_coach_is_not_believed(said: str, phrase: str) -> None:
+    """But what must never be lost is not doubted by text alone."""
+    speech_input = ears_with(None, DOUBTFUL)
+    speech_input.saying("the next one stop how much")
+    assert heard(speech_input, quiet(1.0), say(said), quiet(1.0)) == [phrase]
+
+
+@pytest.mark.parametrize(("echo", "phrase"), [(0.4 * A_VOICE, "stop"), (10 * A_VOICE, None)])
+def test_a_mere_guess_that_is_softer_than_the_echo_may_be_is_nobodys(echo: float, phrase: str | None) -> None:
+    guess = PretendedModel(doubts={"stop": {"[unk]": 0.5}})
+    speech_input = BargeInGuard(CommandRecognizer(guess, {"stop": 0.3}), PretendedCanceller(echo), always=["stop"])
+    speech_input.listen_for(["stop"])
+    speech_input.saying("thank you")
+    assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
+
+
+@pytest.mark.parametrize(("saying", "phrase"), [("please leave this one out", None), ("", "stop")])
+def test_what_is_softer_than_any_whisper_is_what_was_left_of_the_coachs_voice(
+    monkeypatch: pytest.MonkeyPatch, saying: str, phrase: str | None
+) -> None:
+    """However sure the recogniser is: in a silent room it understands what is left."""
+    monkeypatch.setattr(own_voice, "SOFTEST_DB", 0.0)
+    monkeypatch.setattr(own_voice, "SOFT_DB", 0.0)
+    speech_input = ears_with(PretendedCanceller(0.0))
+    speech_input.saying(saying)
+    assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
+
+
+def test_a_stop_that_is_softer_than_the_echo_may_be_must_be_as_loud_as_a_whisper(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(own_voice, "SOFT_DB", 0.0)
+    believed = []
+    for echo in (0.4 * A_VOICE, 10 * A_VOICE):
+        speech_input = ears_with(PretendedCanceller(echo))
+        speech_input.saying("take a breath")
+        believed += heard(speech_input, quiet(1.0), say("stop"), quiet(1.0))
+    assert believed == ["stop", None]
+
+
+def test_pieces_of_the_coachs_own_voice_are_not_the_talk_of_others() -> None:
+    """A command right after them is meant."""
+    speech_input = ears_with(PretendedCanceller(0.0))
+    speech_input.saying("slow and restful")
+    assert heard(speech_input, say("oh dear"), quiet(0.9), say("next"), quiet(1.0)) == [None, "next"]
+    silent = ears_with(PretendedCanceller(0.0))
+    assert heard(silent, say("oh dear"), quiet(0.9), say("next"), quiet(1.0)) == [None, None]
+
+
+@pytest.mark.parametrize(("saying", "phrase"), [("", "stop"), ("thank you", None)])
+def test_where_the_echo_cannot_be_known_a_mere_guess_is_not_believed_while_the_coach_speaks(
+    saying: str, phrase: str | None
+) -> None:
+    guess = PretendedModel(doubts={"stop": {"[unk]": 0.5}})
+    speech_input = BargeInGuard(CommandRecognizer(guess, {"stop": 0.3}), None, always=["stop"])
+    speech_input.listen_for(["stop"])
+    speech_input.saying(saying)
+    assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
+
+
+def test_without_doubt_it_is_believed() -> None:
+    speech_input = ears_with(None, PretendedModel())
+    speech_input.saying("the next one")
+    assert SURE < 1.0
+    assert heard(speech_input, quiet(1.0), say("next"), quiet(1.0)) == ["next"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_samples_that_are_no_numbers_do_no_harm() -> None:
+    speech_input = ears_with(EchoCanceller())
+    broken = np.full(10 * BLOCK, np.nan, np.float32)
+    speech_input.hear(broken, np.zeros_like(broken))
+    assert heard(speech_input, quiet(1.0), say("next"), quiet(1.0)) == ["next"]

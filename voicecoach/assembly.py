@@ -1,0 +1,155 @@
+"""What every command needs of the house, made once and only when it is asked for: words, routines, voice, coach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from voicecoach.coach import Coach, Memory
+from voicecoach.dialogue.script import sentences_of
+from voicecoach.dialogue.state import Knowledge, State
+from voicecoach.errors import BadRequestError
+from voicecoach.languages.commands import Command
+from voicecoach.languages.language import ENGLISH, Language, Phrasebook, load_language
+from voicecoach.person.adapting import prepare
+from voicecoach.person.person import Answer, Person
+from voicecoach.person.tips import load_tips
+from voicecoach.person.tonight import Tonight
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import Library, load_library
+from voicecoach.routine.planning import Preferences
+from voicecoach.settings import config_folder, settings_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voicecoach.dialogue.events import Note
+    from voicecoach.engines.recognition.port import SpeechInput
+    from voicecoach.engines.synthesis.port import Clips
+    from voicecoach.journal.store import Journal
+    from voicecoach.routine.plan import Plan
+    from voicecoach.session_events import Observer
+    from voicecoach.settings import Settings
+    from voicecoach.speaking.timeline import Timeline
+
+
+class Assembly:
+    """The parts that do not depend on the room, and the coach that is made of them."""
+
+    def __init__(self, settings: Settings, library: Library | None = None) -> None:
+        """Open the house.
+
+        Args:
+            settings: What the user has set.
+            library: The routines; None reads those that ship, then the user's, which may shadow them.
+        """
+        self.settings = settings
+        self.library = library or load_library(shipped("routines"), config_folder() / "routines")
+
+    @cached_property
+    def language(self) -> Language:
+        return load_language(ENGLISH)
+
+    @cached_property
+    def phrasebook(self) -> Phrasebook:
+        return Phrasebook(self.language, self.library.routines.values())
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What the dialogue knows; a usual routine that is not there is an error that names the near ones."""
+        try:
+            usual = self.library.routine(self.settings.usual_routine).key
+        except BadRequestError as error:
+            raise BadRequestError(f"usual_routine in {settings_file()}: {error}") from None
+        return Knowledge(
+            self.language,
+            self.library.routines,
+            self.library.stretches,
+            usual,
+            talk=self.settings.talk,
+            volume_db=self.settings.volume_db,
+            tips=load_tips(),
+            reminders=self.settings.reminders,
+            quiet_hours=self.settings.quiet_hours,
+            asks_sleep=self.settings.ask_sleep,
+        )
+
+    def tonight(self, journal: Journal, now: datetime) -> Tonight:
+        """Who is there, as far as the journal and the settings know.
+
+        Args:
+            journal: The history.
+            now: The time, with its zone.
+        """
+        return self._tonight(journal.person(), now)
+
+    def _tonight(self, person: Person, now: datetime) -> Tonight:
+        written = {condition: Answer(yes, now) for condition, yes in self.settings.answers.items()}
+        return Tonight(now, replace(person, answers={**person.answers, **written}), self.settings.soft_bed)
+
+    def plan(self, routine: str, journal: Journal | None = None, now: datetime | None = None) -> Plan:
+        """What a session of ``routine`` (its key or spoken name) sets out to do.
+
+        Args:
+            routine: What is done.
+            journal: For whom; None: for somebody of whom nothing is known.
+            now: When; None: at this moment.
+        """
+        wanted, now = self.library.routine(routine), now or _now()
+        tonight = self._tonight(Person(), now) if journal is None else self.tonight(journal, now)
+        return prepare(wanted, tonight, self.language.plan, self.library.stretches).plan
+
+    def sentences(self, *routines: str) -> list[str]:
+        """What the sessions of ``routines`` (all, when none is named) are likely to need the voice for."""
+        wanted = [self.library.routine(key) for key in routines] or list(self.library.routines.values())
+        preferences = Preferences(soft_bed=self.settings.soft_bed)
+        found = (sentence for routine in wanted for sentence in sentences_of(routine, self.knowledge, preferences))
+        return list(dict.fromkeys(found))
+
+    def all_phrases(self) -> frozenset[str]:
+        """Everything that can be said to the coach, in any mode."""
+        return self.phrasebook.phrases_for(frozenset(Command))
+
+    def coach(  # noqa: PLR0913, PLR0917 - see `Coach`
+        self,
+        speech_input: SpeechInput,
+        clips: Clips,
+        timeline: Timeline,
+        journal: Journal,
+        observer: Observer | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> Coach:
+        """A coach at rest.
+
+        Args:
+            speech_input: As for `Coach`, and so are the next two.
+            clips: See there.
+            timeline: See there.
+            journal: What is to be remembered.
+            observer: Is told everything that happens.
+            now: The time of day, with its zone; None: that of this machine.
+        """
+        now = now or _now
+        tonight = self.tonight(journal, now())
+        knows = self.knowledge
+        state = State(knows, tonight, talk=knows.talk, volume_db=knows.volume_db)
+        memory = _memory(self, journal, now)
+        return Coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
+
+
+def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime]) -> Memory:
+    def write(note: Note) -> None:
+        journal.write(note.fact, note.about, side=note.side, second=note.second, value=note.value)
+
+    def kept_place() -> tuple[str, float] | None:
+        kept = journal.kept_place()
+        return None if kept is None else (kept.text, (now() - kept.at).total_seconds())
+
+    return Memory(write, lambda: assembly.tonight(journal, now()), journal.keep_place, journal.forget_place, kept_place)
+
+
+def _now() -> datetime:
+    """The time of day where this machine stands."""
+    return datetime.now(UTC).astimezone()

@@ -1,0 +1,1 @@
+"""A person's command line, one file a command."""

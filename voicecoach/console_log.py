@@ -1,0 +1,38 @@
+"""Tells a person at a screen what happens, a line at a time."""
+
+from __future__ import annotations
+
+from voicecoach.dialogue.events import Chime
+from voicecoach.session_events import Began, SessionEvent, Understood
+
+
+class ConsoleLog:
+    """Prints what the coach begins to say and what it has understood, each with the minute and second.
+
+    Counts are told once, as they begin: a screen has no need of every number.
+    """
+
+    def __call__(self, event: SessionEvent) -> None:
+        match event:
+            case Began(beat="wait"):
+                pass
+            case Began(cues=cues, at_s=at_s, length_s=length_s, beat=beat):
+                words = [cue.sound for cue in cues if not isinstance(cue.sound, Chime)]
+                shown = words[0] if beat == "sentence" and words else f"({beat}, {length_s:.0f} s) {_ends(words)}"
+                self._line(at_s, "coach", shown.strip())
+            case Understood(meaning=None):
+                pass
+            case Understood(words=words_heard, ended_s=ended_s):
+                self._line(ended_s, "you", words_heard)
+
+    @staticmethod
+    def _line(at_s: float, who: str, words: str) -> None:
+        minutes, seconds = divmod(at_s, 60)
+        print(f"{minutes:3.0f}:{seconds:04.1f}  {who:<6}{words}", flush=True)
+
+
+_FEW = 5
+
+
+def _ends(words: list[str]) -> str:
+    return ", ".join(words) if len(words) <= _FEW else f"{', '.join(words[:2])} … {words[-1]}"

@@ -1,0 +1,70 @@
+"""Answers from the plan.  The place is kept; when the answer has been given, everything goes on where it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.routine.plan import remaining_s
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+
+@handler(stays=True)
+def time_left(t: Transition) -> None:
+    t.keep_place()
+    place = t.session.place
+    seconds = remaining_s(t.session.plan, place.step, place.beat, place.offset_s, t.state.pace)
+    t.say(t.words.time_left.format(minutes=t.language.about(seconds)), remember=False)
+
+
+@handler(stays=True)
+def stretches_left(t: Transition) -> None:
+    left = len(t.session.plan.steps) - t.session.place.step - 1
+    if left:
+        t.say(t.language.counted(left, t.words.left_one, t.words.left_many), remember=False)
+    else:
+        t.say(t.words.left_none, remember=False)
+
+
+@handler(stays=True)
+def what_comes(t: Transition) -> None:
+    steps, step = t.session.plan.steps, t.session.place.step
+    if step + 1 < len(steps):
+        t.say(t.words.coming.format(name=steps[step + 1].stretch.name), remember=False)
+    else:
+        t.say(t.words.coming_none, remember=False)
+
+
+@handler(stays=True)
+def where(t: Transition) -> None:
+    session, words = t.session, t.words
+    side = session.side
+    sentence = words.where_both if side == t.language.plan.both else words.where_side if side else words.where
+    number, of = session.place.step + 1, len(session.plan.steps)
+    name = session.step.stretch.name
+    t.say(
+        sentence.format(name=name, number=t.language.number(number), of=t.language.number(of), side=side),
+        remember=False,
+    )
+
+
+@handler(stays=True)
+def why(t: Transition) -> None:
+    t.say(t.session.step.stretch.benefit)
+
+
+@handler(stays=True)
+def help_(t: Transition) -> None:
+    t.say(t.words.help, remember=False)
+
+
+@handler(stays=True)
+def help_paused(t: Transition) -> None:
+    t.say(t.words.help_paused, remember=False)
+
+
+@handler(stays=True)
+def help_stopped(t: Transition) -> None:
+    t.say(t.words.help_stopped, remember=False)

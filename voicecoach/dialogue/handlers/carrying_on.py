@@ -1,0 +1,72 @@
+"""After a power cut: "We were at child's pose. Shall we go on?"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import ForgetPlace, Heard, ImpossibleEventError, Resume
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.guiding import take_up
+from voicecoach.dialogue.handlers.sessions import rest, say_welcome, take_volume
+from voicecoach.dialogue.handlers.starting import take_habits
+from voicecoach.dialogue.resuming import read_session, with_beat
+from voicecoach.dialogue.state import Mode, Place, Question
+from voicecoach.person.facts import Fact
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.state import Session
+    from voicecoach.dialogue.transition import Transition
+
+RESUME_WITHIN_S = 2 * 3600.0
+"""After a longer time nobody lies in the middle of a stretch any more."""
+LYING_STILL_S = 180.0
+"""After a longer time the person may have got up, and is led into the position again."""
+
+
+@handler(Mode.ASKING, stays=True)
+def offer_to_go_on(t: Transition) -> None:
+    """The coach has been switched on, and was switched off in a session; one that is long ago is over."""
+    event = t.event
+    if not isinstance(event, Resume):
+        raise ImpossibleEventError(f"{event} tells of no session")
+    take_volume(t)
+    session = _session(t, event.text)
+    if session is None or not 0 <= event.ago_s <= RESUME_WITHIN_S:
+        t.actions.append(ForgetPlace())
+        say_welcome(t)
+        return
+    text = event.text
+    if event.ago_s > LYING_STILL_S:
+        text = with_beat(text, min(session.place.beat, session.step.moves_at))
+    t.ask(Question.RESUME, t.words.ask_resume.format(name=session.step.stretch.name), text)
+
+
+def _session(t: Transition, text: str) -> Session | None:
+    knows = t.state.knows
+    return read_session(text, knows.routines, knows.stretches, t.tonight, t.language.plan, t.state.pace, t.now_s)
+
+
+def carry_on_there(t: Transition) -> None:
+    """On from the beginning of the side that it was at, or from the words that lead into the position."""
+    session = None if t.state.asked is None else _session(t, t.state.asked.about)
+    if session is None:  # what was planned has changed since the question was asked
+        leave_it_there(t)
+        return
+    take_habits(t)
+    place, step = session.place, session.step
+    leading_in = step.moves_at <= place.beat < step.setup_beats
+    start = Place(place.step, step.moves_at) if leading_in else session.side_start
+    t.state = replace(t.state, session=replace(session, place=start), laters=0, wakes_s=None)
+    take_up(t, t.words.go_on.format(cue="").strip())
+
+
+def leave_it_there(t: Transition) -> None:
+    """The session is over."""
+    session = None if t.state.asked is None else _session(t, t.state.asked.about)
+    if session is not None:
+        t.note(Fact.SESSION_ENDED_EARLY, session.plan.routine.key)
+    t.stop_playback()
+    rest(t)
+    if isinstance(t.event, Heard):
+        t.say(t.words.resume_not)

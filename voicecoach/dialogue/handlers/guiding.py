@@ -1,0 +1,227 @@
+"""Going through a routine: on, back, once more, quiet, and on from the very same second."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.sessions import come_out_first, end, finish
+from voicecoach.dialogue.state import Mode, Place, Question
+from voicecoach.person.facts import Fact
+from voicecoach.routine.plan import Again, Hold, Say, Wait
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+PAUSE_S = 300.0
+"""How long a pause may last before the coach says once that it is still there, and again before it leaves."""
+
+
+def go_to_step(t: Transition, step: int, remark: str = "") -> None:
+    """On to the beginning of a stretch, or to the end of the routine; ``remark`` is said before."""
+    session = t.session
+    # What hurt once too often is taken out of the plan; it is still there only where nothing else is left.
+    if step >= len(session.plan.steps) or session.plan.steps[step].stretch.key in session.dropped:
+        finish(t, remark)
+        return
+    t.put(Place(step=step))
+    take_up(t, remark)
+
+
+def take_up(t: Transition, remark: str = "") -> None:
+    """Guide on from the session's place, after a remark where there is one."""
+    if t.state.mode is not Mode.GUIDING:
+        t.enter(Mode.GUIDING)
+    session = t.session
+    stretch = session.step.stretch
+    if stretch.key in session.hurt:
+        remark = t.words.hurt_easier.format(easier=stretch.easier)
+    elif stretch.key in session.easier and not session.place.offset_s:
+        remark = f"{remark} {stretch.easier}".strip()
+    if remark:
+        t.say(remark, remember=False)
+    else:
+        t.guide()
+
+
+def take_out(t: Transition, key: str) -> int:
+    """Take a stretch out of tonight's plan; returns the step that comes next, or one too many where none does."""
+    session = t.session
+    steps, here = session.plan.steps, session.place.step
+    kept = tuple(step for step in steps if step.stretch.key != key)
+    if not kept:  # a session keeps its last step, and ends
+        return len(steps)
+    follows = sum(step.stretch.key != key for step in steps[:here])
+    place = Place(min(follows, len(kept) - 1))
+    t.state = replace(t.state, session=replace(session, plan=replace(session.plan, steps=kept), place=place))
+    return follows
+
+
+def step_after(t: Transition) -> int:
+    """The step that comes next.  A stretch that hurt once too often is not come back to."""
+    session = t.session
+    key = session.step.stretch.key
+    return take_out(t, key) if key in session.dropped else session.place.step + 1
+
+
+def _note_stretch(t: Transition) -> None:
+    """Tell the journal how a stretch was left before its end: an open end is done when its first round is over."""
+    session, beats = t.session, t.session.step.beats
+    opened = next((index for index, beat in enumerate(beats) if isinstance(beat, Again)), len(beats))
+    done = session.place.beat >= opened
+    if done:
+        note_done(t)
+    else:
+        t.note(Fact.STRETCH_SKIPPED, session.step.stretch.key)
+
+
+def note_done(t: Transition) -> None:
+    step = t.session.step
+    t.note(Fact.STRETCH_DONE, step.stretch.key, value=step.level)
+
+
+@handler(Mode.GUIDING)
+def first_beat(t: Transition) -> None:
+    """The greeting is not wanted."""
+    take_up(t)
+
+
+@handler(Mode.GUIDING, stays=True)
+def greeted(t: Transition) -> None:
+    """The greeting has been said, or something that was said into it."""
+    if not t.say_pending_prompt():
+        take_up(t)
+
+
+@handler(Mode.CLOSING, Mode.ASKING, stays=True)
+def next_beat(t: Transition) -> None:
+    """A beat or a remark has been performed to its end."""
+    if t.state.interjection:
+        t.guide()
+    else:
+        _pass_beat(t)
+
+
+def _pass_beat(t: Transition) -> None:
+    session = t.session
+    place, beat = session.place, session.beat
+    if isinstance(beat, Again):
+        if place.rounds >= beat.most:
+            t.ask(Question.STILL_THERE, t.words.ask_still_there)
+            return
+        t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
+        t.guide()
+    elif place.beat + 1 < len(session.step.beats):
+        if place.beat == session.step.moves_at + 1:
+            t.state = replace(t.state, session=replace(session, position=session.step.stretch.position))
+        t.put(replace(place, beat=place.beat + 1, offset_s=0.0))
+        t.guide()
+    else:
+        note_done(t)
+        go_to_step(t, place.step + 1)
+
+
+@handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
+def next_stretch(t: Transition) -> None:
+    t.keep_place()
+    _note_stretch(t)
+    place = t.session.place
+    last = place.step + 1 == len(t.session.plan.steps)
+    go_to_step(t, place.step + 1, come_out_first(t, t.words.was_last) if last else "")
+
+
+@handler(Mode.GUIDING)
+def stretch_before(t: Transition) -> None:
+    step = t.session.place.step
+    go_to_step(t, max(0, step - 1), "" if step else t.words.first_already)
+
+
+@handler(Mode.GUIDING)
+def stretch_again(t: Transition) -> None:
+    session = t.session
+    t.put(Place(session.place.step, session.step.setup_beats))
+    take_up(t, t.words.round_more.format(name=session.step.stretch.name))
+
+
+@handler(Mode.STOPPED)
+def ask_whether(t: Transition) -> None:
+    """ "Done", in a pause: with the pause, or with everything?"""
+    t.enter(Mode.STOPPED)
+    t.say(t.words.ask_go_on, must=True)
+
+
+@handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
+def beat_done(t: Transition) -> None:
+    """ "Ready", "done": what is going on now is over; an open end is enough."""
+    t.keep_place()
+    session = t.session
+    if session.step.dose.until_next and session.place.rounds:
+        _note_stretch(t)
+        go_to_step(t, session.place.step + 1)
+    else:
+        _pass_beat(t)
+
+
+@handler(stays=True)
+def say_it_again(t: Transition) -> None:
+    """The sentence that is being said; within a count, the one that told what to do."""
+    state = t.state
+    if state.mode is Mode.GUIDING and not state.interjection and isinstance(t.session.beat, Say | Again):
+        t.guide()
+    else:
+        t.say(state.said)
+
+
+@handler(Mode.PAUSED)
+def pause(t: Transition) -> None:
+    t.stop_playback()
+    t.enter(Mode.PAUSED)
+    t.say(t.words.paused, remember=False)
+
+
+@handler(stays=True)
+def wait_on(t: Transition) -> None:
+    """Something said while the coach waits is over: the listener has time again."""
+    t.wait_in_quiet(PAUSE_S)
+
+
+@handler(Mode.CLOSING, stays=True)
+def pause_lasts(t: Transition) -> None:
+    """Nothing was said for a long time: once a word, then somebody fell asleep."""
+    if t.state.prompts:
+        begun = t.session.place.step > 0
+        end(t, Fact.FELL_ASLEEP if begun else Fact.SESSION_ENDED_EARLY, t.words.resting_now, asleep=True)
+        return
+    t.say(t.words.still_paused, remember=False)
+    t.state = replace(t.state, prompts=t.state.prompts + 1)
+
+
+@handler(Mode.GUIDING)
+def go_on(t: Transition) -> None:
+    """On from where it was: within a hold at the very second, with a word on what was being held."""
+    session = t.session
+    begun = session.place.offset_s > 0 and isinstance(session.beat, Hold)
+    cue = _short_cue(t) if begun else ""
+    take_up(t, t.words.go_on.format(cue=cue).strip())
+
+
+def _short_cue(t: Transition) -> str:
+    """The cue of the side that the session is at, in its short form."""
+    session = t.session
+    sides = session.step.side_of_beat
+    for index in range(session.step.setup_beats, len(session.step.beats)):
+        beat = session.step.beats[index]
+        if sides[index] == session.side and isinstance(beat, Say):
+            return beat.brief
+    return ""
+
+
+@handler(Mode.ASKING, Mode.CLOSING, stays=True)
+def carry_on(t: Transition) -> None:
+    """ "Continue" while nothing is paused: no more waiting, or another round; a hold goes on anyway."""
+    if isinstance(t.session.beat, Wait | Again) and not t.state.interjection:
+        t.keep_place()
+        _pass_beat(t)
+    else:
+        t.say(t.words.not_paused, remember=False)

@@ -1,0 +1,224 @@
+"""Stop, "that hurts", and the red flags.  These work in every mode, at once, and never urge anybody on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.guiding import go_to_step, step_after, stretch_before, take_up
+from voicecoach.dialogue.handlers.sessions import close, come_out_first, end, rest
+from voicecoach.dialogue.state import Mode, Place
+from voicecoach.person.facts import Fact
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+QUIET_AFTER_STOP_S = 2.0
+"""Silence after "stop" before the coach asks how to go on, or says its last words."""
+STOPPED_S = 30.0
+"""After that question, silence for this long means that the session is over."""
+WARNED_S = 60.0
+"""How long the sentence about red flags can be asked for again."""
+HURT_S = 25.0
+"""How long an answer to "easier, next, or end" is waited for."""
+TOO_OFTEN = 2
+"""When something hurts so often in one session, the stretch is left, and ending is offered first."""
+
+
+@handler(Mode.STOPPED)
+def stop(t: Transition) -> None:
+    """Silent at once; the place is kept."""
+    t.stop_playback()
+    t.enter(Mode.STOPPED)
+    t.wait(QUIET_AFTER_STOP_S)
+
+
+@handler(Mode.CLOSING)
+def end_here(t: Transition) -> None:
+    """ "Done" or "no" after "stop"."""
+    words = _last_words(t)
+    t.stop_playback()
+    end(t, Fact.SESSION_ENDED_EARLY, words)
+
+
+@handler(Mode.CLOSING)
+def end_after_pain(t: Transition) -> None:
+    """The end; how to come out of the stretch is still said, if it has not been."""
+    end(t, Fact.SESSION_ENDED_EARLY, _last_words(t))
+
+
+@handler(Mode.CLOSING)
+def stop_for_good(t: Transition) -> None:
+    """ "Stop" where it can only mean the end: silent at once all the same, the last words come after the silence."""
+    words = _last_words(t)
+    t.stop_playback()
+    close(t, Fact.SESSION_ENDED_EARLY)
+    t.state = replace(t.state, pending_prompt=words)
+    t.wait(QUIET_AFTER_STOP_S)
+
+
+def _last_words(t: Transition) -> str:
+    """The end, after the way out of the stretch where that has not been told."""
+    if t.state.mode is Mode.HURT and t.state.pending_prompt:
+        return f"{_come_out(t)} {t.words.ended_early}"
+    return come_out_first(t, t.words.ended_early)
+
+
+@handler(stays=True)
+def say_last_words(t: Transition) -> None:
+    t.say(t.state.pending_prompt)
+
+
+@handler(stays=True)
+def stopped_waits(t: Transition) -> None:
+    if not t.say_pending_prompt():
+        t.wait_in_quiet(STOPPED_S)
+
+
+@handler(Mode.REST, stays=True)
+def stopped_long(t: Transition) -> None:
+    """The quiet after "stop" is over: ask how to go on; later, end with no more than the way out."""
+    if t.state.prompts:
+        t.note(Fact.SESSION_ENDED_EARLY, t.session.plan.routine.key)
+        words = come_out_first(t)
+        rest(t)
+        if words:
+            t.say(words)
+        return
+    t.say(t.words.ask_go_on, must=True)
+    t.state = replace(t.state, prompts=t.state.prompts + 1)
+
+
+@handler(Mode.HURT)
+def hurt(t: Transition) -> None:
+    """Out of the stretch, gently, at once; then the listener chooses."""
+    t.keep_place()
+    session = t.session
+    key, hurts = session.step.stretch.key, session.hurts + 1
+    t.note(Fact.HURT, key, side=session.side, second=round(t.now_s - session.began_s, 1))
+    dropped = session.dropped | {key} if hurts >= TOO_OFTEN else session.dropped
+    t.state = replace(t.state, session=replace(session, hurt=session.hurt | {key}, hurts=hurts, dropped=dropped))
+    t.enter(Mode.HURT)
+    words = t.words.hurt_twice if key in dropped else t.words.hurt
+    t.say(words.format(come_out=_come_out(t)), must=True)
+
+
+def choice_after_pain(t: Transition) -> str:
+    """What is offered, in a few words."""
+    return t.words.hurt_twice_again if _is_dropped(t) else t.words.hurt_again
+
+
+def _is_dropped(t: Transition) -> bool:
+    return t.session.step.stretch.key in t.session.dropped
+
+
+def _come_out(t: Transition) -> str:
+    """How to leave the stretch; before it has begun, a word of comfort."""
+    session = t.session
+    begun = session.place.beat >= session.step.setup_beats
+    return session.step.stretch.come_out if begun else t.words.sorry
+
+
+@handler(stays=True)
+def comfort(t: Transition) -> None:
+    """ "That hurts" while no stretch is on."""
+    t.say(t.words.hurt_resting)
+
+
+@handler(stays=True)
+def offer_again(t: Transition) -> None:
+    """The choice again; first the way out of the stretch, for as long as it has not been heard whole."""
+    if t.state.pending_prompt:
+        t.say(t.state.pending_prompt, must=True)
+    else:
+        t.say(choice_after_pain(t))
+
+
+@handler(stays=True)
+def hurt_waits(t: Transition) -> None:
+    if not t.say_pending_prompt():
+        t.wait_in_quiet(HURT_S)
+
+
+@handler(Mode.CLOSING, stays=True)
+def hurt_unanswered(t: Transition) -> None:
+    """Ask once more; then let the person be."""
+    if t.state.prompts:
+        end(t, Fact.SESSION_ENDED_EARLY, t.words.ended_early)
+        return
+    t.say(choice_after_pain(t))
+    t.state = replace(t.state, prompts=t.state.prompts + 1)
+
+
+@handler(Mode.GUIDING, stays=True)
+def easier_after_pain(t: Transition) -> None:
+    """The same side from its beginning, in the easier form; never what hurt once too often.
+
+    That it hurt is written down and serves for the next time; the easier form is not asked for for good.
+    """
+    if _is_dropped(t):
+        offer_again.apply(t)
+        return
+    t.put(t.session.side_start)
+    take_up(t)
+
+
+@handler(Mode.PAUSED, Mode.CLOSING, Mode.ASKING)
+def pause_after_pain(t: Transition) -> None:
+    """Quiet; afterwards the side begins anew, it is not taken up where it hurt."""
+    if _is_dropped(t):
+        step = step_after(t)
+        if step >= len(t.session.plan.steps):
+            go_to_step(t, step)
+            return
+        t.put(Place(step))
+    else:
+        t.put(t.session.side_start)
+    t.enter(Mode.PAUSED)
+    t.say(t.words.paused, remember=False)
+
+
+@handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
+def skip_after_pain(t: Transition) -> None:
+    t.note(Fact.STRETCH_SKIPPED, t.session.step.stretch.key)
+    go_to_step(t, step_after(t))
+
+
+@handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
+def back_after_pain(t: Transition) -> None:
+    """The stretch before; what hurt once too often is taken out first, and may have been the only one."""
+    if _is_dropped(t):
+        go_to_step(t, max(0, step_after(t) - 1))
+    else:
+        stretch_before.apply(t)
+
+
+@handler(Mode.WARNING)
+def red_flag(t: Transition) -> None:
+    """The one fixed sentence; a routine that is on is over."""
+    session = t.state.session
+    t.note(Fact.RED_FLAG, session.step.stretch.key if session else "")
+    if session:
+        t.note(Fact.SESSION_ENDED_EARLY, session.plan.routine.key)
+    t.enter(Mode.WARNING)
+    t.say(t.words.red_flag)
+    t.state = replace(t.state, session=None)
+
+
+@handler(stays=True)
+def let_it_be_said(t: Transition) -> None:
+    """The fixed sentence is said to its end, and then once more for whoever asks."""
+    if not t.state.playing:
+        t.say(t.words.red_flag)
+
+
+@handler(stays=True)
+def warned(t: Transition) -> None:
+    """The fixed sentence has been said; for a while it can be heard again."""
+    t.wait_in_quiet(WARNED_S)
+
+
+@handler(Mode.REST)
+def warned_long(t: Transition) -> None:
+    rest(t)

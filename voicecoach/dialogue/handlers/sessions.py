@@ -1,0 +1,215 @@
+"""How a session ends, and what the coach does while none is on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import SetVolume
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.script import closing, greeting, only_breathes
+from voicecoach.dialogue.state import Mode, Question
+from voicecoach.dialogue.telling import changes_told, progress_told
+from voicecoach.person.facts import Fact
+from voicecoach.person.person import DayPart
+from voicecoach.person.tips import tip_for
+from voicecoach.routine.stretch import Position
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+
+AFTER_SESSION_S = 1800.0
+"""A reminder that would come so soon after a session is dropped: nobody is woken to do what has been done."""
+NIGHT_S = 8 * 3600.0
+"""Asleep for so long, the coach listens for everything again."""
+HOUR_S = 3600.0
+"""At rest, the coach looks up what time it is so often."""
+_ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT})
+"""Positions in which somebody can be left to fall asleep."""
+
+
+# --- the last words ---------------------------------------------------------------------------------------------------
+
+
+def say_greeting(t: Transition) -> None:
+    """Name the routine and how long it takes; it is heard whole before the first stretch."""
+    session, knows = t.session, t.state.knows
+    news = changes_told(session.changes, knows)
+    t.say(greeting(session.plan, t.language, t.state.pace, news), must=True)
+
+
+def close(t: Transition, fact: Fact, *, asleep: bool = False) -> None:
+    """A session comes to its end; its last words have yet to be said."""
+    t.note(fact, t.session.plan.routine.key)
+    t.enter(Mode.CLOSING)
+    t.state = replace(t.state, falls_asleep=asleep)
+
+
+def end(t: Transition, fact: Fact, words: str, *, asleep: bool = False) -> None:
+    """Say the last words of a session; it is over when they have been said."""
+    t.keep_place()
+    close(t, fact, asleep=asleep)
+    t.say(words)
+
+
+def finish(t: Transition, remark: str = "") -> None:
+    """Every stretch has been gone through.  Who told how the back was before is asked how it is now."""
+    t.keep_place()
+    close(t, Fact.SESSION_FINISHED)
+    if t.session.pain_before is not None and t.person.rating:
+        t.ask(Question.PAIN_AFTER, t.words.ask_pain_after, before=remark)
+    else:
+        say_farewell(t, remark)
+
+
+def say_farewell(t: Transition, remark: str = "") -> None:
+    """The last words of a routine that was gone through, after one tip a night; few, when the back feels worse."""
+    if t.state.mode is not Mode.CLOSING:
+        t.enter(Mode.CLOSING)
+    session = t.session
+    if session.felt_worse:
+        t.say(remark or t.words.rest_then)
+        return
+    tip = "" if only_breathes(session.plan) else _tip(t, session.plan.routine.key)
+    t.say(" ".join(words for words in (remark, tip, closing(session.plan, t.language)) if words))
+
+
+def _tip(t: Transition, routine: str) -> str:
+    tip = tip_for(t.state.knows.tips, t.tonight, routine) if t.person.tips else None
+    if tip is None:
+        return ""
+    t.note(Fact.TIP_TOLD, tip.key)
+    t.remember(replace(t.person, tips_told={**t.person.tips_told, tip.key: t.time_of_day}))
+    return t.words.tip.format(tip=tip.text)
+
+
+@handler(Mode.CLOSING)
+def say_good_night(t: Transition) -> None:
+    end(t, Fact.SESSION_ENDED_EARLY, come_out_first(t, t.words.sleep_well), asleep=True)
+
+
+def come_out_first(t: Transition, words: str = "") -> str:
+    """``words``, after the way out of a stretch that nobody should be left in, as with the legs up the wall.
+
+    Nor in one that hurts; there the way out has mostly been told.
+    """
+    session, step = t.session, t.session.step
+    is_hurt = t.state.mode is Mode.HURT
+    needed = bool(t.state.pending_prompt) if is_hurt else step.stretch.position not in _ON_THE_BACK
+    begun = session.place.beat > step.moves_at
+    return f"{step.stretch.come_out} {words}".strip() if needed and begun else words
+
+
+@handler(stays=True)
+def sleep_after_this(t: Transition) -> None:
+    """ "Good night" into the last words, or instead of an answer before them: they are said, then all is quiet."""
+    if not t.state.playing and t.state.deadline_s is None:
+        say_farewell(t)
+    t.state = replace(t.state, falls_asleep=True)
+
+
+@handler(Mode.REST, Mode.ASLEEP)
+def farewell_said(t: Transition) -> None:
+    rest(t, Mode.ASLEEP if t.state.falls_asleep else Mode.REST)
+
+
+@handler(Mode.REST)
+def fall_silent(t: Transition) -> None:
+    """ "Stop" into the last words of a session."""
+    t.stop_playback()
+    rest(t)
+
+
+# --- no session is on -------------------------------------------------------------------------------------------------
+
+
+def rest(t: Transition, mode: Mode = Mode.REST) -> None:
+    """No session is on any more; a reminder that was asked for still stands."""
+    if t.state.session is not None:
+        _drop_reminder_so_soon(t)
+    t.enter(mode)
+    t.state = replace(t.state, session=None, wanted=None, falls_asleep=False)
+    asleep = mode is Mode.ASLEEP
+    t.state = replace(t.state, wakes_s=(t.state.wakes_s or t.now_s + NIGHT_S) if asleep else None)
+    wait_at_rest(t)
+
+
+def wait_at_rest(t: Transition) -> None:
+    """Until the next reminder, the end of the night, or for an hour."""
+    seconds = [HOUR_S]
+    if t.state.wakes_s is not None:
+        seconds.append(t.state.wakes_s - t.now_s)
+    if t.person.remind_at is not None:
+        seconds.append(seconds_to_reminder(t))
+    t.wait(max(0.0, min(seconds)))
+
+
+def seconds_to_reminder(t: Transition) -> float:
+    """Seconds until somebody is to be reminded, below zero when that is over; for ever where nobody is."""
+    remind_at = t.person.remind_at
+    return remind_at.timestamp() - t.time_of_day.timestamp() if remind_at else float("inf")
+
+
+def _drop_reminder_so_soon(t: Transition) -> None:
+    """A session is what it was to remind of."""
+    if seconds_to_reminder(t) < AFTER_SESSION_S:
+        call_off(t)
+
+
+def call_off(t: Transition) -> None:
+    """No reminder any more, at least not this one."""
+    t.note(Fact.REMIND_AT, value=0)
+    t.state = replace(t.state, called_off=t.person.remind_at or t.state.called_off)
+    t.remember(replace(t.person, remind_at=None))
+
+
+@handler(Mode.ASLEEP)
+def go_to_sleep(t: Transition) -> None:
+    """ "Good night" when no session is on."""
+    t.say(t.words.sleep_well)
+    rest(t, Mode.ASLEEP)
+
+
+@handler(stays=True)
+def stop_playback(t: Transition) -> None:
+    """ "Stop" while nothing is on: whatever is being said ends."""
+    t.stop_playback()
+    rest(t, t.state.mode)
+
+
+@handler(stays=True)
+def welcome(t: Transition) -> None:
+    """Somebody who cannot see a lamp wants to hear that the coach is there."""
+    take_volume(t)
+    say_welcome(t)
+
+
+def say_welcome(t: Transition) -> None:
+    knows = t.state.knows
+    t.say(t.words.welcome.format(routine=knows.routines[knows.usual_routine].name))
+
+
+def take_volume(t: Transition) -> None:
+    """As loud as was asked for at this time of day, or as usual."""
+    volume_db = t.person.volumes_db.get(DayPart.of(t.time_of_day), t.state.knows.volume_db)
+    if volume_db != t.state.volume_db:
+        t.state = replace(t.state, volume_db=volume_db)
+        t.actions.append(SetVolume(volume_db))
+
+
+@handler(stays=True)
+def rest_on(t: Transition) -> None:
+    """Something said at rest is over: on to the next reminder, if there is one."""
+    rest(t, t.state.mode)
+
+
+@handler(stays=True)
+def tell_routines(t: Transition) -> None:
+    names = t.language.listed(routine.say[0] for routine in t.state.knows.routines.values())
+    t.say(t.words.can_do.format(routines=names))
+
+
+@handler(stays=True)
+def tell_progress(t: Transition) -> None:
+    t.say(progress_told(t.tonight, t.language))

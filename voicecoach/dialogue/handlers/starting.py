@@ -1,0 +1,213 @@
+"""From "start" to the first words of a routine: what has to be asked is asked, then the plan of the night is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.cue_schedule import TalkLevel
+from voicecoach.dialogue.events import Heard, ImpossibleEventError
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.sessions import rest, say_greeting, take_volume
+from voicecoach.dialogue.state import Mode, Question, Session, Wanted
+from voicecoach.languages.language import LARGEST_NUMBER
+from voicecoach.person.adapting import prepare
+from voicecoach.person.choosing import choose, time_of_day
+from voicecoach.person.facts import Fact
+from voicecoach.person.person import Answer, Condition
+from voicecoach.person.progress import day_of
+from voicecoach.person.screening import due
+from voicecoach.routine.stretch import When
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+    from voicecoach.person.adapting import Change, Prepared
+
+_CHANGES_TOLD = 3
+"""So many changes of a plan are told in one night; a person remembers no more."""
+
+# --- what is asked for ------------------------------------------------------------------------------------------------
+
+
+def heard(t: Transition) -> str | int | None:
+    """What the phrase that was heard carries."""
+    return t.event.meaning.argument if isinstance(t.event, Heard) else None
+
+
+def heard_number(t: Transition, most: int = LARGEST_NUMBER) -> int:
+    """The number that was heard."""
+    value = heard(t)
+    if not isinstance(value, int) or not 0 <= value <= most:
+        raise ImpossibleEventError(f"{value!r} is no number from 0 to {most}")
+    return value
+
+
+def asked_routine(t: Transition) -> str:
+    """Key of the routine that the listener has asked for; the usual one where none was named."""
+    key = str(heard(t) or t.state.knows.usual_routine)
+    if key not in t.state.knows.routines:
+        raise ImpossibleEventError(f"there is no routine {key!r}")
+    return key
+
+
+@handler(Mode.ASKING, Mode.GREETING, Mode.REST)
+def greet(t: Transition) -> None:
+    want(t, asked_routine(t))
+
+
+@handler(Mode.ASKING, Mode.GREETING, Mode.REST)
+def begin_short(t: Transition) -> None:
+    """ "Ten minutes": the usual routine, cut to them."""
+    want(t, t.state.knows.usual_routine, _minutes(t))
+
+
+@handler(Mode.ASKING, Mode.GREETING, Mode.REST)
+def begin_something(t: Transition) -> None:
+    """ "Something for tonight": what suits the hour and the person, chosen when it is known how their back is."""
+    want(t, "")
+
+
+@handler(stays=True)
+def cut_short(t: Transition) -> None:
+    """ "Ten minutes" into the greeting: the same routine, cut to them."""
+    minutes = _minutes(t)
+    prepared = _prepared(t, t.session.plan.routine.key, minutes, t.session.pain_before)
+    if prepared.plan.steps:
+        told = _told(t, prepared)
+        t.state = replace(t.state, session=replace(t.session, plan=prepared.plan, minutes=minutes, changes=told))
+    say_greeting(t)
+
+
+def _minutes(t: Transition) -> int:
+    minutes = heard(t)
+    if not isinstance(minutes, int) or minutes < 1:
+        raise ImpossibleEventError(f"{minutes!r} is no number of minutes")
+    return minutes
+
+
+# --- what is asked before ---------------------------------------------------------------------------------------------
+
+
+def want(t: Transition, routine: str, minutes: int | None = None) -> None:
+    """Somebody wants a session (``routine`` as in `Wanted`): ask what has to be known first, then begin it."""
+    if t.state.mode not in (Mode.REST, Mode.ASLEEP):
+        t.enter(Mode.REST)
+    questions = tuple(_questions(t, routine))
+    t.state = replace(t.state, session=None, falls_asleep=False, wanted=Wanted(routine, minutes, questions))
+    screened = any(question is Question.SCREEN for question, _ in questions)
+    words = t.words.screen_again if t.person.sessions else t.words.screen_first
+    ask_next(t, words if screened else "")
+
+
+def _questions(t: Transition, routine: str) -> list[tuple[Question, str]]:
+    tonight, knows = t.tonight, t.state.knows
+    questions = [(Question.SCREEN, condition.value) for condition in due(tonight)]
+    slept = tonight.person.slept
+    when = knows.routines[routine].when if routine else time_of_day(tonight.now.hour)
+    if knows.asks_sleep and when is When.MORNING and not (slept and day_of(slept[-1][0]) == day_of(tonight.now)):
+        questions.append((Question.SLEPT, ""))
+    if tonight.person.rating:
+        questions.append((Question.PAIN_BEFORE, ""))
+    return questions
+
+
+def _wanted(t: Transition) -> Wanted:
+    if t.state.wanted is None:
+        raise AssertionError("nobody wants a session")
+    return t.state.wanted
+
+
+def ask_next(t: Transition, before: str = "") -> None:
+    """The next question, or the session itself when all have been asked."""
+    wanted = _wanted(t)
+    if not wanted.questions:
+        begin(t, wanted)
+        return
+    (question, about), *others = wanted.questions
+    t.state = replace(t.state, wanted=replace(wanted, questions=tuple(others)))
+    text = {
+        Question.SCREEN: lambda: t.language.screening[Condition(about)].ask,
+        Question.SLEPT: lambda: t.words.ask_slept,
+        Question.PAIN_BEFORE: lambda: t.words.ask_pain_before,
+    }[question]()
+    t.ask(question, text, about, before=before)
+
+
+def skip_screening(t: Transition) -> None:
+    """Nobody answers: what is not known stays open, and is asked again the next time."""
+    wanted = _wanted(t)
+    questions = tuple(one for one in wanted.questions if one[0] is not Question.SCREEN)
+    t.state = replace(t.state, wanted=replace(wanted, questions=questions))
+    ask_next(t)
+
+
+def screened(t: Transition, condition: Condition, *, yes: bool) -> None:
+    """An answer of the first evening.  With a red flag a professional comes first, and there is only breathing."""
+    t.note(Fact.ANSWERED, condition.value, value=float(yes))
+    answers = {**t.person.answers, condition: Answer(yes=yes, at=t.time_of_day)}
+    t.remember(replace(t.person, answers=answers))
+    if yes and condition is Condition.RED_FLAGS:
+        wanted = _wanted(t)
+        t.ask(Question.ONLY_BREATHE, t.words.screen_red_flag, wanted.routine)
+        t.state = replace(t.state, wanted=None)
+    else:
+        ask_next(t)
+
+
+def told_sleep(t: Transition) -> None:
+    """How the night was, from zero to ten."""
+    value = heard_number(t)
+    t.note(Fact.SLEPT, value=value)
+    t.remember(replace(t.person, slept=(*t.person.slept, (t.time_of_day, value))))
+    ask_next(t)
+
+
+def told_pain(t: Transition) -> None:
+    """How the back is, from zero to ten."""
+    t.state = replace(t.state, wanted=replace(_wanted(t), pain_before=heard_number(t)))
+    ask_next(t)
+
+
+# --- the beginning ----------------------------------------------------------------------------------------------------
+
+
+def begin(t: Transition, wanted: Wanted) -> None:
+    """Begin a session with the plan of this night: name it, say how long it takes and what is new."""
+    take_habits(t)
+    routine = wanted.routine or choose(t.state.knows.routines, t.tonight, wanted.pain_before)
+    prepared = _prepared(t, routine, wanted.minutes, wanted.pain_before)
+    if not prepared.plan.steps:
+        rest(t)
+        t.say(t.words.nothing_left)
+        return
+    session = Session(prepared.plan, began_s=t.now_s, minutes=wanted.minutes, pain_before=wanted.pain_before)
+    t.state = replace(t.state, session=session, wanted=None, falls_asleep=False, laters=0, wakes_s=None)
+    t.note(Fact.SESSION_STARTED, routine, value=wanted.minutes)
+    if wanted.pain_before is not None:
+        t.note(Fact.PAIN_BEFORE, value=wanted.pain_before)
+    t.state = replace(t.state, session=replace(session, changes=_told(t, prepared)))
+    t.enter(Mode.GREETING)
+    say_greeting(t)
+
+
+def take_habits(t: Transition) -> None:
+    """The pace, the talk and the volume that were asked for last."""
+    take_volume(t)
+    person = t.person
+    pace = t.state.pace if person.pace is None else person.pace
+    talk = t.state.talk if person.talk is None else TalkLevel(min(max(person.talk, TalkLevel.LEAST), TalkLevel.FULL))
+    t.state = replace(t.state, pace=pace, talk=talk)
+
+
+def _prepared(t: Transition, routine: str, minutes: int | None, pain: int | None) -> Prepared:
+    knows = t.state.knows
+    return prepare(knows.routines[routine], t.tonight, t.language.plan, knows.stretches, minutes, t.state.pace, pain)
+
+
+def _told(t: Transition, prepared: Prepared) -> tuple[Change, ...]:
+    """What is new in the plan and is going to be told, once."""
+    changes = prepared.changes[:_CHANGES_TOLD]
+    for change in changes:
+        t.note(Fact.TOLD, change.key)
+    t.remember(replace(t.person, told=t.person.told | {change.key for change in changes}))
+    return changes

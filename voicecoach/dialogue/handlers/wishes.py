@@ -1,0 +1,130 @@
+"""What the person wants from now on, beside how a stretch is done: tips, props, what is asked and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.events import ImpossibleEventError
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.starting import heard
+from voicecoach.dialogue.state import Mode, Question
+from voicecoach.dialogue.telling import named
+from voicecoach.person.facts import Fact
+from voicecoach.person.levels import course_of, outings_by_stretch
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+
+def switch_rating(t: Transition, *, on: bool) -> None:
+    """Whether pain is asked for before and after."""
+    t.note(Fact.RATING, value=float(on))
+    t.remember(replace(t.person, rating=on))
+
+
+@handler(stays=True)
+def rate_pain(t: Transition) -> None:
+    switch_rating(t, on=True)
+    t.say(t.words.rating_on, remember=False)
+
+
+@handler(stays=True)
+def rate_no_pain(t: Transition) -> None:
+    switch_rating(t, on=False)
+    t.say(t.words.rating_off, remember=False)
+
+
+def _switch_tips(t: Transition, *, on: bool) -> None:
+    t.note(Fact.TIPS, value=float(on))
+    t.remember(replace(t.person, tips=on))
+
+
+@handler(stays=True)
+def tips(t: Transition) -> None:
+    _switch_tips(t, on=True)
+    t.say(t.words.tips_on, remember=False)
+
+
+@handler(stays=True)
+def no_tips(t: Transition) -> None:
+    _switch_tips(t, on=False)
+    t.say(t.words.tips_off, remember=False)
+
+
+@handler(stays=True)
+def no_tips_after_this(t: Transition) -> None:
+    """Into the last words, which go on."""
+    _switch_tips(t, on=False)
+
+
+@handler(stays=True)
+def ask_anew(t: Transition) -> None:
+    """Forget the answers of the first evening: they are asked for at the next session."""
+    t.note(Fact.ASK_AGAIN)
+    t.remember(replace(t.person, answers={}))
+    t.say(t.words.will_ask_anew, remember=False)
+
+
+@handler(stays=True)
+def has_prop(t: Transition) -> None:
+    prop = _prop(t)
+    t.note(Fact.PROP, prop, value=1)
+    t.remember(replace(t.person, props=t.person.props | {prop}))
+    t.say(t.words.has_prop.format(prop=t.language.props[prop]), remember=False)
+
+
+@handler(stays=True)
+def has_no_prop(t: Transition) -> None:
+    prop = _prop(t)
+    t.note(Fact.PROP, prop, value=0)
+    t.remember(replace(t.person, props=t.person.props - {prop}))
+    t.say(t.words.has_no_prop.format(prop=t.language.props[prop]), remember=False)
+
+
+def _prop(t: Transition) -> str:
+    prop = heard(t)
+    if not isinstance(prop, str) or prop not in t.language.props:
+        raise ImpossibleEventError(f"{prop!r} is no prop")
+    return prop
+
+
+# --- leaving out and bringing back ------------------------------------------------------------------------------------
+
+
+@handler(Mode.ASKING, stays=True)
+def ask_leave_out(t: Transition) -> None:
+    """ "Never again": for good is long, so it is asked."""
+    stretch = t.session.step.stretch
+    t.ask(Question.LEAVE_OUT, t.words.ask_leave_out.format(name=stretch.name), stretch.key)
+
+
+@handler(Mode.ASKING, stays=True)
+def ask_bring_back(t: Transition) -> None:
+    """Have in again what was left out; it may have been left out for a good reason, so it is asked."""
+    names = named(_left_out(t), t.state.knows)
+    if not names:
+        t.say(t.words.nothing_to_bring_back, remember=False)
+        return
+    words = t.words.ask_bring_back if len(names) == 1 else t.words.ask_bring_them_back
+    text = words.format(stretches=t.language.listed(names))
+    t.ask(Question.BRING_BACK, text[0].upper() + text[1:])
+
+
+def _left_out(t: Transition) -> list[str]:
+    """Keys of what the person or pain has left out, in an order that is always the same."""
+    return sorted(t.person.left_out | _left_out_for_pain(t))
+
+
+def _left_out_for_pain(t: Transition) -> set[str]:
+    histories, person, now = outings_by_stretch(t.tonight), t.person, t.time_of_day
+    return {key for key, history in histories.items() if course_of(history, key, person, now, 0).left_out_since}
+
+
+def bring_back(t: Transition) -> str:
+    """All of it is in again; returns what is said to it."""
+    remark = t.words.brought_back if len(_left_out(t)) == 1 else t.words.brought_them_back
+    t.note(Fact.BROUGHT_BACK)
+    back = {**t.person.brought_back, "": t.time_of_day}
+    t.remember(replace(t.person, left_out=frozenset(), brought_back=back))
+    return remark

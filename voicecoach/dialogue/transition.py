@@ -1,0 +1,221 @@
+"""One turn of the dialogue: the draft on which a move writes the new state and the actions.
+
+A `Transition` lives for the length of one `step`; seen from outside, the step is a pure function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
+from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
+from voicecoach.dialogue.state import Asked, Mode, Place
+from voicecoach.routine.plan import Again, Say
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.events import Action, Chime, Event
+    from voicecoach.dialogue.state import Question, Session, State
+    from voicecoach.languages.language import Language, Sentences
+    from voicecoach.person.facts import Fact
+    from voicecoach.person.person import Person
+    from voicecoach.person.tonight import Tonight
+
+_AFTER_THE_CHIME_S = 1.2
+_PROMPT_EVERY_ROUNDS = 4
+"""In "as many times as is comfortable" the listener is told how to move on in each so-many-th round."""
+
+
+class Transition:
+    """A state being changed and the actions collected on the way."""
+
+    def __init__(self, state: State, event: Event) -> None:
+        self.state = state
+        self.event = event
+        self.actions: list[Action] = []
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> Language:
+        return self.state.knows.language
+
+    @property
+    def words(self) -> Sentences:
+        return self.state.knows.language.sentences
+
+    @property
+    def now_s(self) -> float:
+        return self.state.now_s
+
+    @property
+    def time_of_day(self) -> datetime:
+        """What time it is, from when it was learned and how long ago that was."""
+        learned, ago_s = self.state.tonight.now, self.now_s - self.state.learned_s
+        return datetime.fromtimestamp(learned.timestamp() + ago_s, learned.tzinfo)
+
+    @property
+    def tonight(self) -> Tonight:
+        """Who is there, now."""
+        return replace(self.state.tonight, now=self.time_of_day)
+
+    @property
+    def person(self) -> Person:
+        return self.state.tonight.person
+
+    @property
+    def session(self) -> Session:
+        """The session under way; only moves of modes that have one ask for it."""
+        if self.state.session is None:
+            raise AssertionError(f"mode {self.state.mode.value!r} has no session")
+        return self.state.session
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def enter(self, mode: Mode) -> None:
+        """Go into ``mode``; what was asked and waited for in the old one is over."""
+        self.state = replace(self.state, mode=mode, prompts=0, deadline_s=None, asked=None, pending_prompt="")
+
+    def wait(self, seconds: float) -> None:
+        """Give the listener ``seconds`` from now."""
+        self.state = replace(self.state, deadline_s=self.now_s + seconds)
+
+    def wait_in_quiet(self, seconds: float) -> None:
+        """The same, now that nothing is being said any more."""
+        self.state = replace(self.state, playing=False, interjection=False)
+        self.wait(seconds)
+
+    def note(
+        self, fact: Fact, about: str = "", *, side: str = "", second: float | None = None, value: float | None = None
+    ) -> None:
+        """Have ``fact`` written into the journal."""
+        self.actions.append(Note(fact, about, self.now_s, side, second, value))
+
+    def remember(self, person: Person) -> None:
+        """Know the person so from now on, before the journal tells it again."""
+        self.state = replace(self.state, tonight=replace(self.state.tonight, person=person))
+
+    def stop_playback(self) -> None:
+        """Silence, at once; the place is kept."""
+        self.keep_place()
+        self.actions.append(StopPlayback())
+        self.state = replace(self.state, playing=False, interjection=False, deadline_s=None)
+
+    def say(self, text: str, *, remember: bool = True, must: bool = False, chime: Chime | None = None) -> None:
+        """Say a sentence in between, in place of whatever is playing; the place is kept.
+
+        Args:
+            text: The sentence.
+            remember: Whether "repeat" says it again.
+            must: Whether it has to be heard whole: what is said into it is answered, and then it is said again.
+            chime: What is heard before it.
+        """
+        self.keep_place()
+        cues = (Cue(0.0, chime), Cue(_AFTER_THE_CHIME_S, text)) if chime else (Cue(0.0, text),)
+        self._perform(cues, saying=text, interjection=True)
+        if remember:
+            self.state = replace(self.state, said=text)
+        if must:
+            self.state = replace(self.state, pending_prompt=text)
+
+    def say_pending_prompt(self) -> bool:
+        """Something has been said to its end: say what it broke into again; whether there was such a thing."""
+        pending_prompt = self.state.pending_prompt
+        if pending_prompt in ("", self.state.saying):
+            self.state = replace(self.state, pending_prompt="")
+            return False
+        self.say(pending_prompt, must=True)
+        return True
+
+    def ask(
+        self, question: Question, text: str, about: str = "", *, before: str = "", chime: Chime | None = None
+    ) -> None:
+        """Open a question; what is going on waits behind it.
+
+        Args:
+            question: What is asked.
+            text: How it is asked, also the second time.
+            about: What it is about.
+            before: Said before it, the first time.
+            chime: Heard before everything.
+        """
+        self.keep_place()
+        behind = self.state.asked.behind if self.state.asked else self.state.mode
+        self.enter(Mode.ASKING)
+        self.say(f"{before} {text}".strip(), must=True, chime=chime)
+        self.state = replace(self.state, asked=Asked(question, text, behind, about))
+
+    def keep_place(self) -> None:
+        """Note the second within the beat, before something else is performed."""
+        if self.state.session is not None:
+            self.put(self.state.place_at(self.now_s))
+
+    def put(self, place: Place) -> None:
+        """Move the session to ``place``; the beat there has yet to be performed."""
+        self.state = replace(self.state, session=replace(self.session, place=place), playing=False)
+
+    def guide(self) -> None:
+        """Perform the beat at the session's place, and go on from there."""
+        if self.state.mode is not Mode.GUIDING:
+            self.enter(Mode.GUIDING)
+        self._lead_into_position()
+        session, state = self.session, self.state
+        beat = session.beat
+        match beat:
+            case Say() | Again():
+                text = _text(beat, state.talk, session.place.rounds)
+                if text:
+                    self._perform((Cue(0.0, text),), saying=text)
+                    # A remark that less talk would leave out is not what somebody in a hold wants to hear again.
+                    if isinstance(beat, Again) or beat.brief:
+                        self.state = replace(self.state, said=text)
+                else:
+                    self._skip_unspoken()
+            case _:
+                part = cue_schedule(beat, self.language, state.talk, state.pace, session.place.offset_s)
+                self._perform(part.cues, part.length_s, part.kind)
+
+    def _lead_into_position(self) -> None:
+        """Pass over the words that lead into a position which the listener is in; else note that they are leaving."""
+        session = self.session
+        step, place = session.step, session.place
+        if place.beat != step.moves_at:
+            return
+        if session.position is step.stretch.position:
+            self.put(replace(place, beat=place.beat + 2, offset_s=0.0))
+        else:
+            self.state = replace(self.state, session=replace(session, position=None))
+
+    def _skip_unspoken(self) -> None:
+        """A sentence that is left out when less is said: the next beat follows at once (a plan ends with none)."""
+        place = self.session.place
+        self.put(replace(place, beat=place.beat + 1, offset_s=0.0))
+        self.guide()
+
+    def _perform(
+        self,
+        cues: tuple[Cue, ...],
+        length_s: float = 0.0,
+        kind: str = "sentence",
+        *,
+        saying: str = "",
+        interjection: bool = False,
+    ) -> None:
+        token = self.state.token + 1
+        self.actions.append(Perform(token, cues, length_s, kind))
+        self.state = replace(
+            self.state,
+            token=token,
+            playing=True,
+            interjection=interjection,
+            saying=saying,
+            began_s=self.now_s,
+            deadline_s=None,
+        )
+
+
+def _text(beat: Say | Again, talk: TalkLevel, rounds: int) -> str:
+    if isinstance(beat, Again):
+        beat = beat.prompt if rounds % _PROMPT_EVERY_ROUNDS == 0 else beat.another
+    return beat.text if talk is TalkLevel.FULL else beat.brief

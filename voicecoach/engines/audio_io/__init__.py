@@ -1,0 +1,1 @@
+"""Microphones and speakers: sound in and out of this machine."""

@@ -1,0 +1,136 @@
+"""Which microphone and which speaker: chosen by name, because a device's number changes whenever one is plugged in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicecoach.engines.audio_io.port import Direction, SoundCardError
+from voicecoach.engines.audio_io.portaudio import PortAudio
+from voicecoach.errors import BadRequestError, MissingPartError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voicecoach.engines.audio_io.port import Device, SoundCard
+
+    OpenCard = Callable[[], SoundCard]
+    """Loads the sound library; raises `MissingPartError` where there is none."""
+
+OPTION = {Direction.MICROPHONE: "--device-in", Direction.SPEAKER: "--device-out"}
+"""The option of the command line that names a device."""
+WHAT_TO_DO = {
+    Direction.MICROPHONE: "plug in a USB microphone, then type: voicecoach devices",
+    Direction.SPEAKER: "plug in a speaker, then type: voicecoach devices",
+}
+NOTHING_AT_ALL = (
+    "no microphone and no speaker found; plug in a USB microphone and a speaker, then type: voicecoach devices"
+)
+HOW_TO_CHOOSE = (
+    "* is taken when nothing else is asked for; --device-in NAME and --device-out NAME take any part of a name."
+)
+
+
+def find(devices: Sequence[Device], direction: Direction, name: str | None) -> Device:
+    """The one device for ``direction`` that ``name`` means.
+
+    Args:
+        devices: What the sound card lists.
+        direction: Only devices with channels in this direction count.
+        name: Any part of the device's name, in small or capital letters; a whole name wins over parts of longer ones.
+            None for the system's default.
+
+    Raises:
+        MissingPartError: there is no device at all for this direction.
+        BadRequestError: no device, or more than one, is called ``name``; the message lists what there is.
+    """
+    able = [device for device in devices if device.serves(direction)]
+    if not able:
+        raise MissingPartError(nothing_found(direction))
+    if name is None:
+        return next((device for device in able if direction in device.usual), able[0])
+    wanted = name.casefold()
+    exact = [device for device in able if device.name.casefold() == wanted]
+    matching = exact or [device for device in able if wanted in device.name.casefold()]
+    if len(matching) == 1:
+        return matching[0]
+    trouble = "no {} is called" if not matching else "more than one {} is called"
+    raise BadRequestError(
+        f'{trouble.format(direction.value)} "{name}"; {OPTION[direction]} takes a part of one of these names: '
+        f"{_names(matching or able)}"
+    )
+
+
+def device_problem(direction: Direction, name: str | None, open_card: OpenCard = PortAudio) -> str | None:
+    """One plain line: why ``name`` cannot be used for ``direction`` and what to do; None when it can be opened."""
+    try:
+        card = open_card()
+        device = find(card.devices(), direction, name)
+    except (BadRequestError, MissingPartError) as error:
+        return str(error)
+    except SoundCardError as error:
+        return f"no {direction.value} can be listed ({error}); {WHAT_TO_DO[direction]}"
+    refusal = card.refusal(device, direction)
+    if refusal:
+        return refused(direction, device, refusal)
+    return None
+
+
+def open_problem(in_name: str | None, out_name: str | None, open_card: OpenCard = PortAudio) -> str | None:
+    """One plain line: why the coach cannot run live with these two devices, and what to do; None when it can."""
+    problems = {
+        direction: problem
+        for direction, name in ((Direction.MICROPHONE, in_name), (Direction.SPEAKER, out_name))
+        if (problem := device_problem(direction, name, open_card))
+    }
+    if problems == {direction: nothing_found(direction) for direction in Direction}:
+        return NOTHING_AT_ALL
+    return next(iter(problems.values()), None)
+
+
+def nothing_found(direction: Direction) -> str:
+    """The line for a machine without any device in ``direction``."""
+    return f"no {direction.value} found; {WHAT_TO_DO[direction]}"
+
+
+def refused(direction: Direction, device: Device, reason: str) -> str:
+    """The line for a device that is there and will not open."""
+    return (
+        f'the {direction.value} "{device.name}" cannot be opened ({reason}); '
+        f"close what else uses it, or name another one with {OPTION[direction]}"
+    )
+
+
+def speaker_rate_hz(name: str | None, open_card: OpenCard = PortAudio) -> int:
+    """The sample rate that the speaker ``name`` likes best, and at which the coach's timeline should run.
+
+    Raises:
+        BadRequestError: ``name`` means no speaker, or several.
+        MissingPartError: there is no PortAudio or no speaker.
+    """
+    try:
+        return find(open_card().devices(), Direction.SPEAKER, name).rate_hz
+    except SoundCardError as error:
+        raise MissingPartError(f"no speaker can be listed ({error}); {WHAT_TO_DO[Direction.SPEAKER]}") from error
+
+
+def listing(devices: Sequence[Device]) -> str:
+    """The devices as a table for people, one a line; defaults bear a star."""
+    if not devices:
+        return NOTHING_AT_ALL
+    width = max(len(device.name) for device in devices)
+    rows = [
+        f"{device.name:<{width}}  {device.rate_hz:>6} Hz"
+        f"  {_mark(device, Direction.MICROPHONE):<12}  {_mark(device, Direction.SPEAKER)}".rstrip()
+        for device in devices
+    ]
+    return "\n".join([*rows, HOW_TO_CHOOSE])
+
+
+def _mark(device: Device, direction: Direction) -> str:
+    if not device.serves(direction):
+        return ""
+    return f"{direction.value} *" if direction in device.usual else direction.value
+
+
+def _names(devices: Sequence[Device]) -> str:
+    return ", ".join(f'"{device.name}"' for device in devices)

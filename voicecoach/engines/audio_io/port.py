@@ -1,0 +1,81 @@
+"""The port of audio in and out: what is wanted of a sound card, whatever stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    OnSound = Callable[[NDArray[np.float32]], None]
+    """Is given what the microphone caught, shape (frames, channels), in an array of its own."""
+    Fill = Callable[[int], NDArray[np.float32]]
+    """Asked for so many frames, gives the speaker's next sound, shape (frames,)."""
+    OnEnd = Callable[[], None]
+    """Is told that the stream has ended, whether or not somebody asked for it."""
+
+
+class Direction(Enum):
+    """Which way a device turns sound.  The value is its name for people."""
+
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device as PortAudio lists it; many are a microphone and a speaker in one."""
+
+    name: str
+    index: int
+    """Its place in this listing.  Good until the next restart, and never kept: devices are chosen by name."""
+    inputs: int
+    """How many channels it can record."""
+    outputs: int
+    """How many channels it can play."""
+    rate_hz: int
+    """The sample rate that it likes best."""
+    usual: frozenset[Direction] = frozenset()
+    """The directions for which it is the system's default."""
+
+    def serves(self, direction: Direction) -> bool:
+        """Whether it has any channel in that direction."""
+        return (self.inputs if direction is Direction.MICROPHONE else self.outputs) > 0
+
+
+class SoundCardError(Exception):
+    """A device would not open, or none can be listed; the text is PortAudio's reason."""
+
+
+class Stream(Protocol):
+    """A running stream.  There is no ``stop()`` on purpose: on a device that has vanished it waits for ever."""
+
+    def abort(self) -> None:
+        """Cease at once, without playing what is still buffered."""
+
+    def close(self) -> None:
+        """Give the device back."""
+
+
+class SoundCard(Protocol):
+    """Lists devices and opens streams.  Only one thread may call it; callbacks come on threads of their own."""
+
+    def devices(self) -> list[Device]:
+        """The devices that were there at the last restart; later comers are not seen.  Raises `SoundCardError`."""
+
+    def refusal(self, device: Device, direction: Direction) -> str:
+        """Why ``device`` could not be opened just now, or an empty string when it could."""
+
+    def open_microphone(self, device: Device, on_sound: OnSound, on_end: OnEnd) -> Stream:
+        """Open ``device`` at its own rate, already running.  Raises `SoundCardError`."""
+
+    def open_speaker(self, device: Device, rate_hz: int, fill: Fill, on_end: OnEnd) -> Stream:
+        """Open ``device`` at ``rate_hz``, already running.  Raises `SoundCardError`."""
+
+    def restart(self) -> None:
+        """Look for devices anew.  Every stream must be closed before.  Raises `SoundCardError`."""

@@ -1,0 +1,206 @@
+"""From the sound that callbacks bring to the blocks that the coach listens to.
+
+Both callbacks put what passed them into one queue, in the order in which it happened: what the microphone caught, and
+what the speaker was given.  The coach's thread takes it out again and makes calls of ``coach.listen`` of it.  So the
+order of the queue is the only clock in here: how much was played since the last block from the microphone says both
+what echo to expect and whether the microphone has fallen silent.
+"""
+
+from __future__ import annotations
+
+import queue
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import soxr
+
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_WAITING = 500
+"""Sounds that may wait in the queue: five seconds of both directions at 20 ms each."""
+MICROPHONE_LATE_S = 0.3
+"""When the speaker has played so much since the microphone last brought something, silence takes its place.  Less would
+put silence into the middle of words whenever a busy machine delivers late."""
+LONGEST_BLOCK = 3_200
+"""The most samples of silence handed to the coach at once: the recogniser's own step, 0.2 s."""
+ECHO_LEAD_S = 0.05
+"""Between handing out a sample of the echo reference and catching its echo lie the speaker's latency (0.1 s), the way
+through the room and the microphone's own latency.  The reference is handed out this much later than it could be, so
+that the callbacks of the two directions may come in any order."""
+ECHO_LEAD_MOST_S = 0.1
+"""How far that may grow before the reference is brought back to `ECHO_LEAD_S`; later and it could miss its echo."""
+ECHO_OWED_MOST_S = 0.2
+"""A speaker that is later than this has stopped."""
+ECHO_LATE_OFTEN = 8
+"""So many blocks for which the reference came too late, without some hundred good ones between: then it is not the
+callbacks that are late now and then, but a speaker whose clock is slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """Sound from the microphone."""
+
+    sound: NDArray[np.float32]
+    """shape (frames, channels)"""
+    rate_hz: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Sound that the speaker was given."""
+
+    sound: NDArray[np.float32]
+    """shape (frames,), at the timeline's rate"""
+
+
+class CaptureQueue:
+    """The queue between the callbacks and the coach's thread.  It never blocks a callback and never grows too long."""
+
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        """Begin empty, with room for ``most`` sounds."""
+        # SimpleQueue, because its put() is one uninterrupted piece of C: an audio callback never waits for a lock.
+        self._queue: queue.SimpleQueue[Caught | Played | None] = queue.SimpleQueue()
+        self._most = most
+        self.dropped = 0
+        """How many sounds from the microphone were thrown away because the coach's thread could not keep up."""
+
+    def put(self, sound: Caught | Played) -> None:
+        """Hand in the latest sound; where the queue is full, the oldest one makes room."""
+        while self._queue.qsize() >= self._most:
+            try:
+                oldest = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            self.dropped += isinstance(oldest, Caught)
+        self._queue.put(sound)
+
+    def close(self) -> None:
+        """Let `get` return None once what waits has been taken."""
+        self._queue.put(None)
+
+    def get(self) -> Caught | Played | None:
+        """Wait for the oldest sound; None when the queue was closed."""
+        return self._queue.get()
+
+
+class Listening(Protocol):
+    """The side of the coach that listens."""
+
+    def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+        """Hear and decide; both shape (n,), float32, at `MICROPHONE_HZ`."""
+
+
+class StreamAligner:
+    """Turns sounds, in the order in which they happened, into blocks for the coach.  One thread only."""
+
+    def __init__(self, coach: Listening, speaker_hz: int) -> None:
+        """Feed ``coach``, whose timeline runs at ``speaker_hz``."""
+        self._coach = coach
+        self._speaker_hz = speaker_hz
+        self._microphone = _To16kHz(MICROPHONE_HZ)
+        self._echo = EchoReference(speaker_hz)
+        self._unheard = 0
+        """Speaker frames played since the microphone last brought something, or silence took its place."""
+        self._deaf = False
+        """Whether silence takes the place of the microphone."""
+
+    def take(self, sound: Caught | Played) -> None:
+        """Take the next sound and let the coach listen where there is something to listen to."""
+        if isinstance(sound, Played):
+            self._echo.add(sound.sound)
+            self._unheard += len(sound.sound)
+            self._deaf = self._deaf or self._unheard > MICROPHONE_LATE_S * self._speaker_hz
+            if self._deaf:
+                self._listen_to_silence()
+        else:
+            self._deaf = False
+            self._unheard = 0
+            self._listen(self._resampled(sound))
+
+    def _resampled(self, caught: Caught) -> NDArray[np.float32]:
+        if caught.rate_hz != self._microphone.rate_hz:
+            self._microphone = _To16kHz(caught.rate_hz)
+        return self._microphone.convert(caught.sound.mean(axis=1, dtype=np.float32))
+
+    def _listen(self, block: NDArray[np.float32]) -> None:
+        if len(block):
+            self._coach.listen(block, self._echo.take(len(block)))
+
+    def _listen_to_silence(self) -> None:
+        """Without a microphone the dialogue still goes on, as long as the speaker does."""
+        samples = self._unheard * MICROPHONE_HZ // self._speaker_hz
+        self._unheard = 0
+        for begin in range(0, samples, LONGEST_BLOCK):
+            self._listen(np.zeros(min(LONGEST_BLOCK, samples - begin), np.float32))
+
+
+class EchoReference:
+    """What the speaker played, as the microphone may hear it soon: the reference for removing echo.
+
+    Each sample is handed out `ECHO_LEAD_S` to `ECHO_LEAD_MOST_S` after the speaker's callback was given it; its echo
+    follows within the next few tenths of a second, which an echo canceller finds by itself.  How much later it follows
+    must not change, or all that has been learned is wrong.  So where a callback is late, there is a gap in the
+    reference, and what comes for it later is thrown away.  Only where the two clocks have drifted apart by a few
+    hundredths of a second is the reference moved.
+    """
+
+    def __init__(self, rate_hz: int) -> None:
+        """Take sound at ``rate_hz``, give it at `MICROPHONE_HZ`."""
+        self._resampler = _To16kHz(rate_hz)
+        self._waiting = np.zeros(0, np.float32)
+        self._owed = 0
+        """Samples in whose place there was a gap; they are still to come."""
+        self._late = 0.0
+        """Blocks for which it came too late, the longer ago the less."""
+        self._behind = False
+        """Whether nothing is handed out until it lies `ECHO_LEAD_S` behind again."""
+
+    def add(self, sound: NDArray[np.float32]) -> None:
+        """The speaker was given ``sound``, shape (frames,)."""
+        sound = self._resampler.convert(sound)
+        paid = min(self._owed, len(sound))
+        self._owed -= paid
+        self._waiting = np.concatenate([self._waiting, sound[paid:]])
+
+    def take(self, count: int) -> NDArray[np.float32]:
+        """The reference for the next ``count`` samples of the microphone: shape (count,), zeros where there is none."""
+        most, lead = round(ECHO_LEAD_MOST_S * MICROPHONE_HZ), round(ECHO_LEAD_S * MICROPHONE_HZ)
+        if len(self._waiting) - count > most:
+            self._waiting = self._waiting[-(count + lead) :]
+        self._behind = self._behind and len(self._waiting) < count + lead
+        missing = count - len(self._waiting)
+        if self._behind:
+            return np.zeros(count, np.float32)
+        if missing > 0:
+            return self._with_gap(missing)
+        self._late *= 0.99
+        taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        return taken
+
+    def _with_gap(self, missing: int) -> NDArray[np.float32]:
+        """What there is, and a gap."""
+        self._late += 1
+        self._owed += missing
+        if self._late > ECHO_LATE_OFTEN or self._owed > ECHO_OWED_MOST_S * MICROPHONE_HZ:
+            self._late, self._owed, self._behind = 0.0, 0, True
+        taken, self._waiting = np.pad(self._waiting, (0, missing)), self._waiting[:0]
+        return taken
+
+
+class _To16kHz:
+    """A stream of mono sound at any rate, brought to `MICROPHONE_HZ`."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self.rate_hz = rate_hz
+        self._stream = None if rate_hz == MICROPHONE_HZ else soxr.ResampleStream(rate_hz, MICROPHONE_HZ, 1, "float32")
+
+    def convert(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The part of the stream that is ready after ``sound``; it may be empty, the rest comes with the next call."""
+        if self._stream is None:
+            return sound
+        converted: NDArray[np.float32] = self._stream.resample_chunk(sound)
+        return converted

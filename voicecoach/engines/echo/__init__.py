@@ -1,0 +1,1 @@
+"""Echo cancellers: the microphone and what was played in, the microphone without it out."""

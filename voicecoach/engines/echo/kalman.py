@@ -1,0 +1,156 @@
+"""Takes the coach's own voice out of what the microphone hears, and leaves the person's.
+
+It knows what the speaker plays (`reference.py`), learns how that sounds at the microphone (`adaptive_filter.py`,
+`clock_drift.py`), subtracts it, and turns down the little that may be left (`postfilter.py`).
+"""
+
+from __future__ import annotations
+
+from math import log10
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from voicecoach.engines.echo.adaptive_filter import BLOCK, PARTITIONS, AdaptiveFilter
+from voicecoach.engines.echo.clock_drift import ClockDrift
+from voicecoach.engines.echo.echo_reference import Reference
+from voicecoach.engines.echo.postfilter import Postfilter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SILENT: Final = 1e-5
+"""A speaker whose loudest sample is less plays nothing: -100 dB."""
+_STEADINESS: Final = 0.98
+"""Weight of the past in the levels: about a second."""
+_SUDDEN_PPM: Final = 5.0
+"""After a greater correction of the clocks, what was learned until now comes at a wrong time."""
+_TRIED_BLOCKS: Final = 200
+"""It may learn for four seconds before it is doubted again: beside a television it needs them."""
+_RECENTLY: Final = 0.9
+"""Weight of the past in the powers of the last fifth of a second."""
+_CLEARLY: Final = 4.0
+"""So many times the room's own noise is no part of it."""
+_NOISE_RISES: Final = 1.002
+"""A block: a room that has become noisier by 6 dB is known in a quarter of a minute."""
+
+
+class RoomNoise:
+    """How loud the room is when nobody speaks: the least that there was of late."""
+
+    def __init__(self) -> None:
+        self.power = np.inf
+        self._blocks = 0
+        self._recent = 0.0
+
+    def take(self, block: NDArray[np.float32]) -> None:
+        """A block of the microphone, whoever speaks."""
+        self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * float(np.mean(np.square(block)))
+        self._blocks += 1
+        if self._blocks > _TRIED_BLOCKS:
+            self.power = min(_NOISE_RISES * self.power, self._recent)
+
+
+class EchoCanceller:
+    """For one microphone and one thread."""
+
+    def __init__(self) -> None:
+        self._waiting = np.zeros((2, 0), np.float32)
+        self._reference = Reference()
+        self._filter = AdaptiveFilter()
+        self._drift = ClockDrift()
+        self._postfilter = Postfilter()
+        self._silent_blocks = PARTITIONS
+        self.residual_echo_power: list[float] = []
+        """For each block that `remove` gave last: the power of the echo that may have been in it before it was turned
+        down, relative to full scale."""
+        self._levels = np.zeros(4, np.float64)
+        """Powers of late, while the coach speaks: the microphone, what is left, the echo expected, what is played."""
+        self._believed_blocks = 0
+        """Blocks with sound since the filter began to learn."""
+        self._recent = np.zeros(4, np.float64)
+        """The same of the last fifth of a second."""
+        self._room = RoomNoise()
+
+    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The microphone without the coach.
+
+        Args:
+            microphone: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; finite.
+            played: What the speaker played meanwhile, shape (n,); its echo may come up to 0.38 s later.
+
+        Returns:
+            What is ready, in whole blocks of 20 ms, shape (m,): all of the microphone, 20 to 40 ms late.
+        """
+        self._waiting = np.concatenate([self._waiting, [microphone, played]], axis=1)
+        ready = self._waiting.shape[1] // BLOCK
+        self.residual_echo_power = []
+        blocks = [self._block(*self._waiting[:, n * BLOCK : (n + 1) * BLOCK]) for n in range(ready)]
+        self._waiting = self._waiting[:, ready * BLOCK :]
+        return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+    @property
+    def erle_db(self) -> float | None:
+        """Echo return loss enhancement of late: how much less the coach is heard in what is left; None: not yet known.
+
+        Somebody who speaks over the coach makes it seem less.
+        """
+        microphone, left, _, _ = self._levels
+        return 10 * log10(microphone / left) if left > 0 else None
+
+    @property
+    def echo_db(self) -> float | None:
+        """The echo at the microphone relative to what is played; None: not yet known."""
+        _, _, expected, played = self._levels
+        return 10 * log10(expected / played) if played > 0 and expected > 0 else None
+
+    @property
+    def drift_ppm(self) -> float:
+        """Millionths by which the microphone's clock is the faster one, as far as it has been heard."""
+        return self._reference.ppm
+
+    def _block(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._room.take(microphone)
+        reference, later = self._reference.take(played)
+        if later:
+            self._filter.shift(-later)
+        self._silent_blocks = 0 if np.abs(reference).max() > _SILENT else self._silent_blocks + 1
+        if self._silent_blocks > PARTITIONS:
+            self.residual_echo_power.append(0.0)
+            return self._postfilter.take(microphone, None)
+        self._follow_clocks(microphone, reference)
+        filtered = self._filter.take(microphone, reference)
+        if self._silent_blocks == 0:
+            self._measure(microphone, filtered.left, filtered.expected, reference)
+        self.residual_echo_power.append(float(filtered.residual_echo_power.sum()) / BLOCK**2)
+        return self._postfilter.take(filtered.left, filtered.residual_echo_power)
+
+    def _follow_clocks(self, microphone: NDArray[np.float32], reference: NDArray[np.float32]) -> None:
+        drift_ppm = self._drift.take(microphone, reference)
+        if drift_ppm is not None:
+            self._reference.ppm += drift_ppm
+            if abs(drift_ppm) > _SUDDEN_PPM:
+                self._filter.inflate_covariance()
+                self._believed_blocks = 0
+
+    def _reset(self) -> None:
+        self._filter.reset_covariance()
+        self._believed_blocks = 0
+
+    def _measure(self, *sounds: NDArray[np.float32]) -> None:
+        powers = np.array([np.mean(np.square(sound, dtype=np.float64)) for sound in sounds])
+        self._levels = _STEADINESS * self._levels + (1 - _STEADINESS) * powers
+        before, left, expected, _ = self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * powers
+        self._believed_blocks += 1
+        if self._believed_blocks > _TRIED_BLOCKS:
+            self._question(before, left, expected)
+
+    def _question(self, before: float, left: float, expected: float) -> None:
+        """Whether what was learned can be true; powers of the last fifth of a second."""
+        something_heard = before > _CLEARLY * self._room.power
+        # Whoever speaks adds to both.  Only an echo that is not the expected one is more when that is taken away.
+        if left > before and expected > before / 4:
+            if something_heard:
+                self._reset()
+            elif left > _CLEARLY * self._room.power:
+                self._filter.reset_weights()  # there is no echo at all, and what was learned is the room's noise

@@ -1,0 +1,1 @@
+"""Speech recognisers: sound in, words out."""

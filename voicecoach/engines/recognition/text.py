@@ -1,0 +1,67 @@
+"""Ears for a rehearsal without sound: they hear exactly what the person says, at the moment it has been said."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.engines.recognition.port import Utterance
+from voicecoach.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class TextInput:
+    """Keeps the promise of `hearing.protocol.SpeechInput` without a recogniser.
+
+    The phrases that count for an utterance are those that were valid when it began, as with a real recogniser.
+    """
+
+    def __init__(self) -> None:
+        self._phrases: frozenset[str] = frozenset()
+        self._heard_samples = 0
+        self._coming: deque[_Overheard] = deque()
+
+    def listen_for(self, phrases: Collection[str]) -> None:
+        """Make ``phrases`` the valid ones from the next utterance on."""
+        self._phrases = frozenset(phrases)
+
+    def overhear(self, words: str, began: int, ended: int) -> None:
+        """Be told that the person says ``words`` from microphone sample ``began`` to ``ended``; in order of time."""
+        self._coming.append(_Overheard(plain(words), began, ended))
+
+    def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:  # noqa: ARG002 - deaf
+        """What was said to its end by the end of this block; the sound itself is not listened to."""
+        self._heard_samples += len(block)
+        for said in self._coming:
+            if said.began < self._heard_samples and said.valid is None:
+                said.valid = said.words in self._phrases
+        heard = []
+        while self._coming and self._coming[0].ended <= self._heard_samples:
+            heard.append(self._coming.popleft().utterance(self._heard_samples))
+        return heard
+
+    def saying(self, words: str) -> None:
+        """Be told what the coach says; only the person is heard here, so it does not matter."""
+
+    @property
+    def somebody_speaks(self) -> bool:
+        """Whether words of a valid phrase are being said right now."""
+        return any(said.valid for said in self._coming)
+
+
+@dataclass(slots=True)
+class _Overheard:
+    words: str
+    began: int
+    ended: int
+    valid: bool | None = None
+    """Whether the words are a phrase; None until they are begun."""
+
+    def utterance(self, now: int) -> Utterance:
+        return Utterance(self.words, self.words if self.valid else None, 1.0, self.began, now)

@@ -1,0 +1,1 @@
+"""Speech synthesisers: a sentence in, samples out."""

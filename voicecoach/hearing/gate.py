@@ -1,0 +1,90 @@
+"""A recogniser that dozes while nobody speaks, and wakes with the last second of sound still in its ear.
+
+A bedroom is silent for nearly all of a night.  With all phrases valid, a minute of faint noise took the ears 3.5 % of
+a core awake and 0.16 % dozing.  And an utterance that begins with a voice, instead of minutes of somebody's fan, is
+better understood: in steady noise a recogniser sooner or later hears words that are not there, and what is said next is
+then no whole phrase any more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.engines.recognition.port import LONGEST_BLOCK, MICROPHONE_HZ, Partial, Result
+from voicecoach.hearing.activity import VoiceActivityDetector
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from voicecoach.engines.recognition.port import Model, Recognizer
+
+QUIET_S = 1.2
+"""Quiet for so long, a recogniser dozes off: longer than the pause at which it ends an utterance by itself."""
+PRE_ROLL_S = 1.0
+"""How much sound from before it woke a recogniser is given; a voice may have begun 0.7 s before it was noticed."""
+_PRE_ROLL = round(PRE_ROLL_S * MICROPHONE_HZ)
+_HISS = np.random.default_rng(0).normal(0.0, 1 / 32768, MICROPHONE_HZ).astype(np.float32)
+"""A second of the faintest noise that 16 bits can hold.  No microphone is as silent as a digital zero, and the model
+was never trained on one: without it, 8 of 50 phrases after pure silence were lost in a trial, with it none."""
+
+
+class VadGatedModel:
+    """A model whose recognisers doze."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` can be recognised at all."""
+        return self._model.knows(word)
+
+    def recognizer(self, phrases: Collection[str]) -> VadGatedRecognizer:
+        """A new recogniser for ``phrases``, asleep."""
+        return VadGatedRecognizer(self._model.recognizer(phrases))
+
+
+class VadGatedRecognizer:
+    """Keeps the promise of `recognizer.Recognizer` and listens only when there may be something to hear."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._activity = VoiceActivityDetector()
+        self._awake = False
+        self._heard = 0
+        self._missed = np.zeros(0, np.float32)
+        """The last sound that was not listened to: shape (n,), at most `PRE_ROLL_S` long."""
+
+    def accept(self, block: NDArray[np.float32]) -> Partial | Result:
+        """Listen to ``block``, or sleep through it; shape (n,), float32 in -1..1 at `MICROPHONE_HZ`."""
+        self._activity.add(block)
+        quiet_s = self._activity.quiet_for_s()
+        if not self._awake:
+            self._missed = np.concatenate([self._missed, block])[-_PRE_ROLL:]
+            return self._wake() if quiet_s == 0.0 else Partial("")
+        outcome = self._listen(block)
+        if quiet_s < QUIET_S:
+            return outcome
+        self._awake = False
+        return self._recognizer.finish() if isinstance(outcome, Partial) else outcome
+
+    def finish(self) -> Result:
+        """End the utterance under way."""
+        return self._recognizer.finish()
+
+    def _wake(self) -> Partial | Result:
+        """Listen to what was slept through, and gives what the last of it sounded like."""
+        self._awake = True
+        missed, self._missed = self._missed, self._missed[:0]
+        outcome: Partial | Result = Partial("")
+        for at in range(0, len(missed), LONGEST_BLOCK):
+            outcome = self._listen(missed[at : at + LONGEST_BLOCK])
+        return outcome
+
+    def _listen(self, block: NDArray[np.float32]) -> Partial | Result:
+        hiss = np.take(_HISS, range(self._heard, self._heard + len(block)), mode="wrap")
+        self._heard += len(block)
+        return self._recognizer.accept(block + hiss)

@@ -1,0 +1,223 @@
+"""The live room: the coach between a real microphone and a real speaker.
+
+The two halves of the coach run on threads of their own, so that a slow recogniser can delay an answer but never a
+count:
+
+- the speaker's callback copies what the timeline holds for its samples;
+- the coach's thread hears, decides, and writes clips onto the timeline ahead of time;
+- the microphone's callback hands over what it caught;
+- the calling thread looks after the devices and waits for the end.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from voicecoach.engines.audio_io.device_supervisor import DeviceSupervisor, StreamSlot
+from voicecoach.engines.audio_io.port import Direction
+from voicecoach.engines.audio_io.portaudio import PortAudio
+from voicecoach.engines.audio_io.stream_align import CaptureQueue, Caught, Listening, Played, StreamAligner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from numpy.typing import NDArray
+
+    from voicecoach.engines.audio_io.device_supervisor import Watchdog
+    from voicecoach.engines.audio_io.port import Device, SoundCard, Stream
+
+CHECK_S = 0.1
+"""Time between two looks at the devices."""
+FADE_OUT_S = 0.3
+"""Time for the last samples to leave the speaker: the timeline's own fade and the speaker's latency."""
+LEAVE_S = 5.0
+"""How long the coach's thread may take to finish what it is at; no recogniser needs so long for one block."""
+SWITCH_S = 0.0005
+"""How long one Python thread may keep another waiting.  With the usual 5 ms, the callbacks of a busy coach came late
+and the speaker crackled."""
+
+
+class Sounding(Protocol):
+    """The side of the timeline that the speaker sees."""
+
+    @property
+    def rate_hz(self) -> int:
+        """Frames a second."""
+
+    def read(self, frames: int) -> NDArray[np.float32]:
+        """The next frames to be played: shape (frames,)."""
+
+    def sounding(self) -> tuple[object, ...]:
+        """What sounds right now."""
+
+    def stop_playback(self) -> None:
+        """Fall silent within a few milliseconds and forget what was planned."""
+
+
+class LiveCoach(Listening, Protocol):
+    """What the live room wants of a coach."""
+
+    @property
+    def timeline(self) -> Sounding:
+        """Where the coach writes its sound."""
+
+
+class LiveRoom:
+    """Runs a coach live until somebody ends it."""
+
+    def __init__(  # noqa: PLR0913 - the last three stand for the machine, and only tests replace them
+        self,
+        coach: LiveCoach,
+        device_in: str | None,
+        device_out: str | None,
+        warn: Callable[[str], None],
+        *,
+        card: SoundCard | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare; nothing is opened before `run`.
+
+        Args:
+            coach: Listens on a thread of the room; its timeline is read by the speaker.
+            device_in: Part of the microphone's name; None for the system's default.
+            device_out: The same for the speaker.
+            warn: Is given a line for the person when a device goes or comes back, and when sound was lost.
+            card: The sound card; PortAudio's when not given.
+            clock: Seconds that never run backwards.
+            wait: Lets so many seconds pass.
+
+        Raises:
+            MissingPartError: PortAudio is not installed.
+        """
+        self._coach = coach
+        self._warn = warn
+        self._wait = wait
+        self._card = PortAudio() if card is None else card
+        self._passage = CaptureQueue()
+        self._speaker = StreamSlot(Direction.SPEAKER, device_out, self._open_speaker)
+        self._keeper = DeviceSupervisor(
+            self._card,
+            (StreamSlot(Direction.MICROPHONE, device_in, self._open_microphone), self._speaker),
+            clock=clock,
+            interruptible=self._no_sound_would_be_cut,
+            warn=warn,
+        )
+        self._failure: BaseException | None = None
+        self._signal: int | None = None
+        self._leaving = False
+
+    def run(self, ready: Callable[[], None] = lambda: None) -> int:
+        """Open the devices and let the coach work until Ctrl-C or a request to terminate.
+
+        Args:
+            ready: Called once, when microphone and speaker are both at work and somebody may speak; opening them may
+                take a second or two.
+
+        Returns:
+            The exit code: 130 after Ctrl-C, as shells expect it; 0 after SIGTERM, which is how services are ended.
+
+        Raises:
+            BadRequestError: a name means no device, or several.
+            MissingPartError: a device is missing or will not open at the start.  Later on it is waited for.
+            Exception: whatever the coach itself raised; the devices are closed before.
+        """
+        worker = threading.Thread(target=self._work, name="coach", daemon=True)
+        with self._signals_noted(), _quick_switching():
+            self._keeper.open()
+            worker.start()
+            try:
+                self._look_after_devices(ready)
+            finally:
+                self._leave(worker)
+        if self._failure is not None:
+            raise self._failure
+        return 128 + signal.SIGINT if self._signal == signal.SIGINT else 0
+
+    def _look_after_devices(self, ready: Callable[[], None]) -> None:
+        told_ready = told_of_loss = False
+        while self._failure is None and self._signal is None:
+            self._wait(CHECK_S)
+            self._keeper.check()
+            if self._keeper.all_live and not told_ready:
+                told_ready = True
+                ready()
+            if self._passage.dropped and not told_of_loss:
+                told_of_loss = True
+                self._warn("This machine is too busy to listen all the time: some of what was said has been lost.")
+
+    def _leave(self, worker: threading.Thread) -> None:
+        """End the coach's thread, let the sound fade, close the devices."""
+        self._leaving = True
+        self._passage.close()
+        worker.join(LEAVE_S)
+        self._coach.timeline.stop_playback()
+        self._wait(FADE_OUT_S)
+        self._keeper.close()
+
+    def _work(self) -> None:
+        """The coach's thread."""
+        feed = StreamAligner(self._coach, self._coach.timeline.rate_hz)
+        try:
+            while not self._leaving and (sound := self._passage.get()) is not None:
+                feed.take(sound)
+        except BaseException as error:  # noqa: BLE001 - the thread must not take it to the grave; `run` raises it again
+            self._failure = error
+
+    def _open_microphone(self, device: Device, pulse: Watchdog) -> Stream:
+        def on_sound(sound: NDArray[np.float32]) -> None:
+            pulse.beat()
+            self._passage.put(Caught(sound, device.rate_hz))
+
+        return self._card.open_microphone(device, on_sound, pulse.end)
+
+    def _open_speaker(self, device: Device, pulse: Watchdog) -> Stream:
+        timeline = self._coach.timeline
+
+        def fill(frames: int) -> NDArray[np.float32]:
+            pulse.beat()
+            try:
+                sound = timeline.read(frames)
+            except Exception as error:  # noqa: BLE001 - PortAudio would end the stream and tell nobody why
+                self._failure = error
+                return np.zeros(frames, np.float32)
+            self._passage.put(Played(sound))
+            return sound
+
+        return self._card.open_speaker(device, timeline.rate_hz, fill, pulse.end)
+
+    def _no_sound_would_be_cut(self) -> bool:
+        return self._speaker.stream is None or not self._coach.timeline.sounding()
+
+    @contextmanager
+    def _signals_noted(self) -> Iterator[None]:
+        """Note Ctrl-C and SIGTERM for `_look_after_devices`, instead of ending wherever the program happens to be."""
+
+        # Only a plain attribute is set: an Event could deadlock when the handler interrupts the thread waiting for it.
+        def note(number: int, _frame: FrameType | None) -> None:
+            self._signal = number
+
+        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _quick_switching() -> Iterator[None]:
+    before_s = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before_s)

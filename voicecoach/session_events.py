@@ -1,0 +1,66 @@
+"""What happened in a session, as the coach tells it: the stuff of transcripts, pictures and tests.
+
+The coach hands each of these to whoever watches it, in the order in which they are over.  All times are seconds on the
+coach's own clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.events import Chime, Cue
+    from voicecoach.languages.commands import Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """The coach said a sentence, or sounded a chime."""
+
+    sound: str | Chime
+    began_s: float
+    ended_s: float
+    """The end of the clip, or of the fade where it was cut short."""
+    whole: bool
+    """False when it was cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The ears heard an utterance; ``meaning`` is None when it was no phrase that is valid now."""
+
+    words: str
+    meaning: Meaning | None
+    confidence: float
+    began_s: float
+    ended_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A performance began: every cue is planned at ``at_s + cue.at_s``."""
+
+    beat: str
+    """What it is: "hold", "breaths", "movement", "wait", "sentence"."""
+    cues: tuple[Cue, ...]
+    at_s: float
+    length_s: float
+    """Planned length in seconds; 0.0 for a sentence, which lasts as long as its clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The dialogue is in another mode."""
+
+    mode: str
+    at_s: float
+
+
+SessionEvent = Spoke | Understood | Began | Entered
+
+
+class Observer(Protocol):
+    """Is told what happens."""
+
+    def __call__(self, event: SessionEvent, /) -> None: ...

@@ -1,0 +1,171 @@
+"""A bedroom made of numbers: what the microphone on the bedside table picks up when nobody is really there.
+
+Voices, other sounds, the noise of the night and the echo of the coach's own speaker are added up block by block, on the
+sample clock.  What is louder than full scale is clipped, as a microphone does.  The same seed gives the same samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.simulation.ahead import Ahead
+from voicecoach.simulation.echo_path import DELAY_S, Echo, EchoPath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+LOOP_S: Final = 30
+"""Noise is made once and goes round and round; a Fourier transform made it, so it has no seam."""
+
+
+class Noise(Enum):
+    """What the night sounds like.  The value is the word in scenario files."""
+
+    NONE = "none"
+    WHITE = "white"
+    PINK = "pink"
+    FAN = "fan"
+    RAIN = "rain"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomAcoustics:
+    """The bedroom of a scenario."""
+
+    noise: Noise = Noise.PINK
+    noise_db: float = -66.0
+    """Level (RMS) of the noise at the microphone, relative to full scale."""
+    echo_db: float | None = None
+    """Level of the coach's voice at the microphone relative to what the speaker plays; None: it does not get there."""
+    echo_delay_s: float = DELAY_S
+    echo_drift_ppm: float = 0.0
+    distortion: float = 0.0
+    """Of the speaker; this and the two above as in `Echo`."""
+
+    @property
+    def echo(self) -> Echo | None:
+        """What becomes of the coach's voice; None: it does not get to the microphone."""
+        if self.echo_db is None:
+            return None
+        return Echo(self.echo_db, self.echo_delay_s, self.echo_drift_ppm, self.distortion)
+
+
+class AcousticScene:
+    """One microphone, one speaker, and who and what else can be heard."""
+
+    def __init__(self, room: RoomAcoustics, seed: int) -> None:
+        """Furnish a bedroom.
+
+        Args:
+            room: Its noise and its echo.
+            seed: For everything that is left to chance; 0 or more.
+        """
+        noise_dice, echo_dice = (np.random.default_rng([seed, part]) for part in range(2))
+        self._noise = _noise_loop(room.noise, room.noise_db, noise_dice)
+        self._echo = None if room.echo is None else EchoPath(room.echo, echo_dice)
+        self._sounds = Ahead()
+        self._muted: list[tuple[int, int]] = []
+        """First samples of silences, and those after their last."""
+        self._position = 0
+
+    @property
+    def position(self) -> int:
+        """Microphone samples handed out so far."""
+        return self._position
+
+    def speak(self, sound: NDArray[np.float32], at: int) -> None:
+        """Let somebody say ``sound``, or let it be heard otherwise, beginning at microphone sample ``at``.
+
+        Args:
+            sound: shape (n,), float32 at `MICROPHONE_HZ`.
+            at: A sample that has not been handed out yet.
+
+        Raises:
+            ValueError: It has.
+        """
+        self._sounds.add(sound, at - self._position)
+
+    def mute(self, begin: int, end: int) -> None:
+        """Let the microphone give nothing but zeros from its sample ``begin`` up to ``end``."""
+        self._muted.append((begin, end))
+
+    def play(self, block: NDArray[np.float32]) -> None:
+        """Let the speaker play ``block``, shape (n,), float32 at `MICROPHONE_HZ`, right after what it played before."""
+        if self._echo is not None:
+            self._echo.play(block)
+
+    def hear(self, samples: int) -> NDArray[np.float32]:
+        """The next ``samples`` microphone samples: shape (samples,), float32 in -1..1.
+
+        With an echo, ask for no more than its delay ahead of what was played.
+        """
+        block = self._sounds.take(samples)
+        if len(self._noise):
+            block += self._noise.take(np.arange(self._position, self._position + samples), mode="wrap")
+        if self._echo is not None:
+            block += self._echo.take(samples)
+        for begin, end in self._muted:
+            block[max(begin - self._position, 0) : max(end - self._position, 0)] = 0.0
+        self._position += samples
+        return np.clip(block, -1.0, 1.0, out=block)
+
+
+def _noise_loop(noise: Noise, level_db: float, dice: np.random.Generator) -> NDArray[np.float32]:
+    """One round of ``noise`` at ``level_db``: shape (n,), empty for no noise."""
+    if noise is Noise.NONE:
+        return np.zeros(0, np.float32)
+    samples = LOOP_S * MICROPHONE_HZ
+    source = _drops(samples, dice) if noise is Noise.RAIN else dice.standard_normal(samples)
+    hz = np.arange(samples // 2 + 1) / LOOP_S
+    sound = np.fft.irfft(np.fft.rfft(source) * _COLOURS[noise](hz), samples)
+    gain = _linear(level_db) / float(np.sqrt(np.mean(sound**2)))
+    return np.asarray(sound * gain, np.float32)
+
+
+def _drops(samples: int, dice: np.random.Generator) -> NDArray[np.float64]:
+    """A hiss of drops too many to tell apart, and every now and then one on the window sill."""
+    hiss = dice.standard_normal(samples)
+    places = dice.integers(0, samples, 100 * LOOP_S)
+    hiss[places] += dice.choice([-1.0, 1.0], len(places)) * dice.exponential(3.0, len(places))
+    return hiss
+
+
+def _white(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.ones_like(hz)
+
+
+def _pink(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Half the power for twice the frequency, above what a small microphone hears."""
+    return 1 / np.sqrt(np.maximum(hz, 30.0))
+
+
+def _fan(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A rush of air below a few hundred hertz, and the hum of the blades with two overtones."""
+    air = 1 / (1 + (hz / 250.0) ** 2)
+    hum = sum(5.0 / k * np.exp(-(((hz - 96.0 * k) / 1.0) ** 2)) for k in (1, 2, 3))
+    colour: NDArray[np.float64] = air + hum
+    return colour
+
+
+def _rain(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Drops on a window: bright, without depth."""
+    return (hz / 2000.0) / (1 + (hz / 2000.0) ** 2)
+
+
+_COLOURS: Final[dict[Noise, Callable[[NDArray[np.float64]], NDArray[np.float64]]]] = {
+    Noise.WHITE: _white,
+    Noise.PINK: _pink,
+    Noise.FAN: _fan,
+    Noise.RAIN: _rain,
+}
+
+
+def _linear(db: float) -> float:
+    return float(10.0 ** (db / 20.0))

@@ -1,0 +1,81 @@
+"""What a scenario's person has behind them: a few lines of a scenario file become the lines of a journal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.person.facts import Fact, Record
+from voicecoach.person.person import Condition
+from voicecoach.simulation.scenario import ALL_ANSWERED, answered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from voicecoach.yamlfile import Node
+
+NEW: Final = "new"
+_YEARS: Final = 3650
+_SESSION: Final = timedelta(minutes=12)
+_BEFORE_THAT: Final = timedelta(days=1)
+"""Before the first session everything was answered."""
+_PAIN: Final = (Fact.PAIN_BEFORE, Fact.PAIN_AFTER)
+
+
+def history(node: Node | None, at: datetime) -> tuple[Record, ...]:
+    """The lines of the journal when a night begins, oldest first.
+
+    Args:
+        node: ``new``: nobody has ever used the coach.  A mapping says what was answered with yes, whether pain is asked
+            for and tips are told, and which sessions there were.  None: `scenario.ALL_ANSWERED`.
+        at: When the night begins.
+
+    Raises:
+        BadFileError: It says something that it should not.
+    """
+    if node is None:
+        return ALL_ANSWERED
+    if not node.is_mapping and node.text() == NEW:
+        return ()
+    parts = node.mapping(allowed={"yes to", "pain ratings", "tips", "sessions"})
+    yes = [one.choice(Condition) for one in parts["yes to"].sequence()] if "yes to" in parts else []
+    past = parts["sessions"].sequence() if "sessions" in parts else ()
+    sessions = sorted((_Session(one, at) for one in past), key=lambda one: one.began)
+    first = (sessions[0].began if sessions else at) - _BEFORE_THAT
+    wishes = tuple(
+        Record(first, fact, value=float(key in parts and parts[key].boolean()))
+        for key, fact in (("pain ratings", Fact.RATING), ("tips", Fact.TIPS))
+    )
+    return (*answered(first, *yes), *wishes, *(record for one in sessions for record in one.records()))
+
+
+class _Session:
+    """A session that was gone through."""
+
+    def __init__(self, node: Node, at: datetime) -> None:
+        parts = node.mapping(allowed={"days ago", "routine", "pain", "hurt", "done"}, required={"days ago"})
+        self.began = at - timedelta(days=parts["days ago"].number(0, _YEARS))
+        self._routine = parts["routine"].text() if "routine" in parts else "bedtime"
+        self._hurt, self._done = (_texts(parts.get(key)) for key in ("hurt", "done"))
+        pain = [one.whole_number(0, 10) for one in parts["pain"].sequence()] if "pain" in parts else []
+        if "pain" in parts and len(pain) != len(_PAIN):
+            raise parts["pain"].error("pain is a number before the session and one after it; write such as [6, 4]")
+        self._pain = dict(zip(_PAIN, pain, strict=False))
+
+    def records(self) -> Iterator[Record]:
+        ended = self.began + _SESSION
+        yield Record(self.began, Fact.SESSION_STARTED, self._routine)
+        yield from self._rated(Fact.PAIN_BEFORE, self.began)
+        yield from (Record(self.began, Fact.HURT, key, second=60.0) for key in self._hurt)
+        yield from (Record(self.began, Fact.STRETCH_DONE, key, value=0.0) for key in self._done)
+        yield from self._rated(Fact.PAIN_AFTER, ended)
+        yield Record(ended, Fact.SESSION_FINISHED, self._routine)
+
+    def _rated(self, fact: Fact, at: datetime) -> Iterator[Record]:
+        if fact in self._pain:
+            yield Record(at, fact, value=float(self._pain[fact]))
+
+
+def _texts(node: Node | None) -> tuple[str, ...]:
+    return tuple(one.text() for one in node.sequence()) if node else ()

@@ -1,0 +1,224 @@
+"""Plays the turns of a scenario: lets things happen when it is time, and judges what the coach does.
+
+A turn is a generator that is resumed after every block, so that waiting reads like waiting.  A turn that fails is noted
+down and the next one begins, because a night that goes on tells more than one that breaks off.
+"""
+
+from __future__ import annotations
+
+from textwrap import shorten
+from typing import TYPE_CHECKING, Final, Protocol
+
+from voicecoach.clock_text import clock
+from voicecoach.simulation.evidence import Evidence, Moment, Reader
+from voicecoach.simulation.scenario import (
+    AbsentCommand,
+    AbsentWords,
+    Act,
+    Disturb,
+    Ends,
+    ExpectCommand,
+    ExpectMode,
+    ExpectSilence,
+    ExpectWords,
+    Mute,
+    OnWords,
+    PowerCut,
+    Scenario,
+    SmallTalk,
+    Speak,
+    Turn,
+    Wait,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+BLOCK_S: Final = 0.02
+"""How often a turn is resumed."""
+_MOST_QUOTED: Final = 6
+_LONGEST_QUOTED: Final = 60
+
+
+class Stage(Protocol):
+    """Lets something happen in the bedroom."""
+
+    def act(self, act: Act, at_s: float) -> tuple[float, float]:
+        """Do it at ``at_s``, or as soon as the same mouth is free; returns when it begins and is done, in seconds."""
+
+
+class ScenarioRunner:
+    """The turns of one scenario, on the way."""
+
+    def __init__(self, scenario: Scenario, evidence: Evidence, stage: Stage) -> None:
+        self.failures: list[str] = []
+        """One line for each turn that did not come about, with its place in the file."""
+        self.at: Turn | None = None
+        """The turn that is going on."""
+        self._scenario, self._evidence, self._stage = scenario, evidence, stage
+        self._since_s = 0.0
+        """When the turn before was done."""
+        self._begun, self._said = Reader(evidence.begun), Reader(evidence.said)
+        self._understood, self._endings = Reader(evidence.understood), Reader(evidence.endings)
+
+    def play(self) -> Generator[None]:
+        """All turns, one after the other; to be resumed every `BLOCK_S`."""
+        for turn in self._scenario.turns:
+            self.at = turn
+            self._since_s = yield from self._turn(turn)
+        self.at = None
+
+    def answer(self, answer: Speak) -> Generator[None]:
+        """Give ``answer`` whenever its words are said, for as long as this is resumed."""
+        begun, said = Reader(self._evidence.begun), Reader(self._evidence.said)
+        while answer.on is not None:
+            moment = yield from self._words(answer.on, begun, said)
+            due_s = moment.at_s + answer.after_s
+            yield from self._until(due_s - BLOCK_S)
+            self._stage.act(answer, due_s)
+
+    def break_off(self, reason: str) -> None:
+        """Note that the rehearsal ends, for ``reason``, before its turns do."""
+        if self.at is not None:
+            self._failed(self.at, reason, self._evidence.now_s)
+
+    # --- turns: each returns the second at which it was done ----------------------------------------------------------
+
+    def _turn(self, turn: Turn) -> Generator[None, None, float]:
+        match turn:
+            case Speak() | SmallTalk() | Disturb() | Mute() | PowerCut():
+                going = self._act(turn)
+            case ExpectWords():
+                going = self._expect_words(turn)
+            case ExpectCommand():
+                going = self._expect_command(turn)
+            case ExpectMode():
+                going = self._expect_mode(turn)
+            case ExpectSilence():
+                going = self._expect_silence(turn)
+            case AbsentWords():
+                going = self._absent(turn, self._begun)
+            case AbsentCommand():
+                going = self._absent(turn, self._understood)
+            case Wait():
+                going = self._wait(turn)
+            case Ends():
+                going = self._end(turn)
+        return going
+
+    def _act(self, turn: Act) -> Generator[None, None, float]:
+        from_s = self._since_s
+        if turn.on is not None:
+            self._said.skip_before(self._since_s)
+            moment = yield from self._words(turn.on, self._begun, self._said)
+            from_s = moment.at_s
+        due_s = from_s + turn.after_s
+        yield from self._until(due_s - BLOCK_S)
+        began_s, done_s = self._stage.act(turn, due_s)
+        yield from self._until(done_s)
+        self._skip_before(began_s)  # ears may be quick: an answer before the last letter is an answer too
+        return done_s
+
+    def _expect_words(self, turn: ExpectWords) -> Generator[None, None, float]:
+        deadline_s = self._since_s + turn.within_s
+        instead: list[str] = []
+        while True:
+            while moment := self._begun.next():
+                if moment.has(turn.words) and moment.at_s <= deadline_s:
+                    return moment.at_s
+                instead.append(moment.text)
+            if self._evidence.now_s > deadline_s:
+                return self._failed(turn, f"heard instead: {_quoted(instead)}", deadline_s)
+            yield
+
+    def _expect_command(self, turn: ExpectCommand) -> Generator[None, None, float]:
+        deadline_s = self._since_s + turn.within_s
+        instead: list[str] = []
+        while True:
+            while moment := self._understood.next():
+                if moment.command is turn.command and moment.at_s <= deadline_s:
+                    return max(moment.at_s, self._since_s)
+                instead.append(f"{moment.text} ({moment.command.value})" if moment.command else moment.text)
+            if self._evidence.now_s > deadline_s:
+                return self._failed(turn, f"understood instead: {_quoted(instead)}", deadline_s)
+            yield
+
+    def _expect_mode(self, turn: ExpectMode) -> Generator[None, None, float]:
+        deadline_s = self._since_s + turn.within_s
+        while self._evidence.mode != turn.mode:
+            if self._evidence.now_s > deadline_s:
+                return self._failed(turn, f'it was "{self._evidence.mode}"', deadline_s)
+            yield
+        return self._evidence.now_s
+
+    def _expect_silence(self, turn: ExpectSilence) -> Generator[None, None, float]:
+        deadline_s = self._since_s + turn.within_s
+        while True:
+            silent_s = self._evidence.silent_since_s
+            if silent_s is not None and (done_s := max(silent_s, self._since_s) + turn.for_s) <= self._evidence.now_s:
+                return done_s
+            if self._evidence.now_s > deadline_s and (silent_s is None or silent_s > deadline_s):
+                return self._failed(turn, "the coach could be heard", self._evidence.now_s)
+            yield
+
+    def _absent(self, turn: AbsentWords | AbsentCommand, reader: Reader) -> Generator[None, None, float]:
+        end_s = self._since_s + turn.for_s
+        while True:
+            while moment := reader.next():
+                if moment.at_s <= end_s and _is_what_must_be_absent(turn, moment):
+                    self._failed(turn, f'heard "{moment.text}"', moment.at_s)
+            if self._evidence.now_s > end_s:
+                self._skip_before(end_s)
+                return end_s
+            yield
+
+    def _wait(self, turn: Wait) -> Generator[None, None, float]:
+        end_s = self._since_s + turn.seconds
+        yield from self._until(end_s)
+        self._skip_before(end_s)
+        return end_s
+
+    def _end(self, turn: Ends) -> Generator[None, None, float]:
+        deadline_s = self._since_s + turn.within_s
+        while (ending := self._endings.next()) is None:
+            if self._evidence.now_s > deadline_s:
+                return self._failed(turn, f'it was "{self._evidence.mode}"', deadline_s)
+            yield
+        if ending.text != turn.mode:
+            return self._failed(turn, f'it ended in "{ending.text}"', ending.at_s)
+        return max(ending.at_s, self._since_s)
+
+    # --- waiting ------------------------------------------------------------------------------------------------------
+
+    def _until(self, at_s: float) -> Generator[None]:
+        while self._evidence.now_s < at_s:
+            yield
+
+    @staticmethod
+    def _words(on: OnWords, begun: Reader, said: Reader) -> Generator[None, None, Moment]:
+        reader = said if on.ended else begun
+        while True:
+            while moment := reader.next():
+                if moment.has(on.words):
+                    return moment
+            yield
+
+    def _skip_before(self, at_s: float) -> None:
+        for reader in (self._begun, self._said, self._understood, self._endings):
+            reader.skip_before(at_s)
+
+    def _failed(self, turn: Turn, instead: str, at_s: float) -> float:
+        self.failures.append(f"{turn.where}: {turn}, {instead} (at {clock(at_s)})")
+        return at_s
+
+
+def _is_what_must_be_absent(turn: AbsentWords | AbsentCommand, moment: Moment) -> bool:
+    if isinstance(turn, AbsentWords):
+        return moment.has(turn.words)
+    return moment.command is not None and turn.command in {None, moment.command}
+
+
+def _quoted(sentences: list[str]) -> str:
+    """The last of ``sentences``, the long ones shortened."""
+    quoted = [f'"{shorten(sentence, _LONGEST_QUOTED, placeholder=" …")}"' for sentence in sentences[-_MOST_QUOTED:]]
+    return ", ".join(quoted) or "nothing"
