@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Alternative, Partial, Result
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Alternative, Partial, RecognizerTraits, Result
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -44,6 +44,8 @@ def say(words: str, word_s: float = 0.3) -> NDArray[np.float32]:
 
 class PretendedModel:
     """Knows `WORDS`, less those that it is told to lack."""
+
+    traits = RecognizerTraits("pretended", nbest_margin_nats=2.0, partial_latency_s=0.3, pre_roll_s=0.8)
 
     def __init__(
         self, lag_s: float = 0.2, lacks: Collection[str] = (), doubts: Mapping[str, Mapping[str, float]] | None = None

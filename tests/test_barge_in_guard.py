@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +11,15 @@ from pretended_model import PretendedModel, quiet, say
 
 from voicecoach.engines.echo.adaptive_filter import BLOCK
 from voicecoach.engines.echo.kalman import EchoCanceller
-from voicecoach.hearing import barge_in as own_voice
-from voicecoach.hearing.barge_in import SURE, TAIL_S, BargeInGuard
 from voicecoach.hearing.command_recognizer import CommandRecognizer
+from voicecoach.hearing.policy import BargeInRules, PhrasePolicy, Policy, Rules
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+PROTECTED = Policy(dict.fromkeys(["stop", "that hurts"], PhrasePolicy(protected=True)))
+STOP_AT_ONCE = Policy({"stop": PhrasePolicy(0.3, protected=True)})
+RULES = BargeInRules()
 PHRASES = ["next", "stop", "how long", "that hurts"]
 DOUBTFUL = PretendedModel(doubts={"next": {"stop": -1.95}})
 """Hears "next" with a confidence of 0.88: enough, but not beyond doubt."""
@@ -35,13 +38,17 @@ class PretendedCanceller(EchoCanceller):
         return microphone
 
 
-def ears_with(canceller: EchoCanceller | None, model: PretendedModel | None = None) -> BargeInGuard:
-    speech_input = BargeInGuard(CommandRecognizer(model or PretendedModel()), canceller, always=["stop", "that hurts"])
+def listening_with(
+    canceller: EchoCanceller | None, model: PretendedModel | None = None, rules: BargeInRules = RULES
+) -> CommandRecognizer:
+    speech_input = CommandRecognizer(
+        model or PretendedModel(), replace(PROTECTED, rules=Rules(barge_in=rules)), canceller
+    )
     speech_input.listen_for(PHRASES)
     return speech_input
 
 
-def heard(speech_input: BargeInGuard, *sounds: NDArray[np.float32]) -> list[str | None]:
+def heard(speech_input: CommandRecognizer, *sounds: NDArray[np.float32]) -> list[str | None]:
     sound = np.concatenate(sounds)
     sound = sound[: len(sound) // BLOCK * BLOCK]
     blocks = np.split(sound, len(sound) // BLOCK)
@@ -75,14 +82,14 @@ A_VOICE = 0.16
 def test_what_the_coach_is_saying_itself_must_be_louder_than_its_echo(
     saying: str, said: str, echo: float, phrase: str | None
 ) -> None:
-    speech_input = ears_with(PretendedCanceller(echo))
+    speech_input = listening_with(PretendedCanceller(echo))
     speech_input.saying(saying)
     assert heard(speech_input, quiet(1.0), say(said), quiet(1.0)) == [phrase]
 
 
-@pytest.mark.parametrize(("late_s", "phrase"), [(TAIL_S - 0.9, None), (TAIL_S + 0.3, "next")])
+@pytest.mark.parametrize(("late_s", "phrase"), [(RULES.tail_s - 0.9, None), (RULES.tail_s + 0.3, "next")])
 def test_it_is_doubted_for_a_moment_after_the_coach_has_said_it(late_s: float, phrase: str | None) -> None:
-    speech_input = ears_with(PretendedCanceller(10 * A_VOICE))
+    speech_input = listening_with(PretendedCanceller(10 * A_VOICE))
     speech_input.saying("the next one is slow")
     heard(speech_input, quiet(1.0))
     speech_input.saying("")
@@ -92,7 +99,7 @@ def test_it_is_doubted_for_a_moment_after_the_coach_has_said_it(late_s: float, p
 @pytest.mark.parametrize(("said", "phrase"), [("next", None), ("how long", "how long"), ("stop", "stop")])
 def test_where_the_echo_cannot_be_known_a_doubtful_phrase_of_the_coach_is_not_believed(said: str, phrase: str) -> None:
     """But what must never be lost is not doubted by text alone."""
-    speech_input = ears_with(None, DOUBTFUL)
+    speech_input = listening_with(None, DOUBTFUL)
     speech_input.saying("the next one stop how much")
     assert heard(speech_input, quiet(1.0), say(said), quiet(1.0)) == [phrase]
 
@@ -100,31 +107,25 @@ def test_where_the_echo_cannot_be_known_a_doubtful_phrase_of_the_coach_is_not_be
 @pytest.mark.parametrize(("echo", "phrase"), [(0.4 * A_VOICE, "stop"), (10 * A_VOICE, None)])
 def test_a_mere_guess_that_is_softer_than_the_echo_may_be_is_nobodys(echo: float, phrase: str | None) -> None:
     guess = PretendedModel(doubts={"stop": {"[unk]": 0.5}})
-    speech_input = BargeInGuard(CommandRecognizer(guess, {"stop": 0.3}), PretendedCanceller(echo), always=["stop"])
+    speech_input = CommandRecognizer(guess, STOP_AT_ONCE, PretendedCanceller(echo))
     speech_input.listen_for(["stop"])
     speech_input.saying("thank you")
     assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
 
 
 @pytest.mark.parametrize(("saying", "phrase"), [("please leave this one out", None), ("", "stop")])
-def test_what_is_softer_than_any_whisper_is_what_was_left_of_the_coachs_voice(
-    monkeypatch: pytest.MonkeyPatch, saying: str, phrase: str | None
-) -> None:
+def test_what_is_softer_than_any_whisper_is_what_was_left_of_the_coachs_voice(saying: str, phrase: str | None) -> None:
     """However sure the recogniser is: in a silent room it understands what is left."""
-    monkeypatch.setattr(own_voice, "SOFTEST_DB", 0.0)
-    monkeypatch.setattr(own_voice, "SOFT_DB", 0.0)
-    speech_input = ears_with(PretendedCanceller(0.0))
+    nothing_is_loud = BargeInRules(softest_db=0.0, whisper_db=0.0)
+    speech_input = listening_with(PretendedCanceller(0.0), rules=nothing_is_loud)
     speech_input.saying(saying)
     assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
 
 
-def test_a_stop_that_is_softer_than_the_echo_may_be_must_be_as_loud_as_a_whisper(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(own_voice, "SOFT_DB", 0.0)
+def test_a_stop_that_is_softer_than_the_echo_may_be_must_be_as_loud_as_a_whisper() -> None:
     believed = []
     for echo in (0.4 * A_VOICE, 10 * A_VOICE):
-        speech_input = ears_with(PretendedCanceller(echo))
+        speech_input = listening_with(PretendedCanceller(echo), rules=BargeInRules(whisper_db=0.0))
         speech_input.saying("take a breath")
         believed += heard(speech_input, quiet(1.0), say("stop"), quiet(1.0))
     assert believed == ["stop", None]
@@ -132,10 +133,10 @@ def test_a_stop_that_is_softer_than_the_echo_may_be_must_be_as_loud_as_a_whisper
 
 def test_pieces_of_the_coachs_own_voice_are_not_the_talk_of_others() -> None:
     """A command right after them is meant."""
-    speech_input = ears_with(PretendedCanceller(0.0))
+    speech_input = listening_with(PretendedCanceller(0.0))
     speech_input.saying("slow and restful")
     assert heard(speech_input, say("oh dear"), quiet(0.9), say("next"), quiet(1.0)) == [None, "next"]
-    silent = ears_with(PretendedCanceller(0.0))
+    silent = listening_with(PretendedCanceller(0.0))
     assert heard(silent, say("oh dear"), quiet(0.9), say("next"), quiet(1.0)) == [None, None]
 
 
@@ -144,22 +145,22 @@ def test_where_the_echo_cannot_be_known_a_mere_guess_is_not_believed_while_the_c
     saying: str, phrase: str | None
 ) -> None:
     guess = PretendedModel(doubts={"stop": {"[unk]": 0.5}})
-    speech_input = BargeInGuard(CommandRecognizer(guess, {"stop": 0.3}), None, always=["stop"])
+    speech_input = CommandRecognizer(guess, STOP_AT_ONCE)
     speech_input.listen_for(["stop"])
     speech_input.saying(saying)
     assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
 
 
 def test_without_doubt_it_is_believed() -> None:
-    speech_input = ears_with(None, PretendedModel())
+    speech_input = listening_with(None, PretendedModel())
     speech_input.saying("the next one")
-    assert SURE < 1.0
+    assert RULES.whisper_confidence < 1.0
     assert heard(speech_input, quiet(1.0), say("next"), quiet(1.0)) == ["next"]
 
 
 @pytest.mark.filterwarnings("error")
 def test_samples_that_are_no_numbers_do_no_harm() -> None:
-    speech_input = ears_with(EchoCanceller())
+    speech_input = listening_with(EchoCanceller())
     broken = np.full(10 * BLOCK, np.nan, np.float32)
     speech_input.hear(broken, np.zeros_like(broken))
     assert heard(speech_input, quiet(1.0), say("next"), quiet(1.0)) == ["next"]

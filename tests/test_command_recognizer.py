@@ -1,4 +1,4 @@
-"""What the spotter hears: whole phrases, at once, each of them once.
+"""What the recogniser of commands hears: whole phrases, at once, each of them once.
 
 The sound here is written in the language of `pretended_model`: the times are exact, and so are the expectations.
 """
@@ -15,24 +15,18 @@ from hypothesis import strategies as st
 from pretended_model import ENDPOINT_S, WORDS, PretendedModel, PretendedRecognizer, quiet, say
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, Result, Utterance
-from voicecoach.hearing.background_speech import HABIT_S, HABIT_TIMES
-from voicecoach.hearing.command_recognizer import (
-    AGAIN_S,
-    LONGEST_UTTERANCE_S,
-    PATIENCE_S,
-    SILENT_MAY_GO_ON_S,
-    SILENT_S,
-    SILENT_URGENT_S,
-    CommandRecognizer,
-    check_phrases,
-    missing_words,
-)
+from voicecoach.hearing.command_recognizer import CommandRecognizer
+from voicecoach.hearing.phrases import check_phrases, missing_words
+from voicecoach.hearing.policy import BackgroundRules, EndpointRules, PhrasePolicy, Policy, RedecodingRules
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from numpy.typing import NDArray
 
+ENDPOINT, BACKGROUND = EndpointRules(), BackgroundRules()
+AGAIN_S = RedecodingRules().urgent_retry_s or 0.0
+AGAIN_S = AGAIN_S or 0.0
 BLOCK_S = 0.02
 BLOCK = round(BLOCK_S * MICROPHONE_HZ)
 GUIDING = ["next", "stop", "how long", "that hurts"]
@@ -42,18 +36,25 @@ FOR_NOTHING_AND_FOR_ALL = 2
 RESTING = ["start bedtime", "start bedtime routine"]
 
 
-def hear(spotter: CommandRecognizer, *sounds: NDArray[np.float32], block: int = BLOCK) -> list[Utterance]:
-    """Everything that ``spotter`` hears in ``sounds``, one after the other."""
+def heard_in(recognizer: CommandRecognizer, block: NDArray[np.float32]) -> list[Utterance]:
+    """What ends in ``block``, while the speaker is silent."""
+    return recognizer.hear(block, np.zeros_like(block))
+
+
+def hear(recognizer: CommandRecognizer, *sounds: NDArray[np.float32], block: int = BLOCK) -> list[Utterance]:
+    """Everything that ``recognizer`` hears in ``sounds``, one after the other."""
     sound = np.concatenate(sounds)
-    return [utterance for at in range(0, len(sound), block) for utterance in spotter.hear(sound[at : at + block])]
+    return [
+        utterance for at in range(0, len(sound), block) for utterance in heard_in(recognizer, sound[at : at + block])
+    ]
 
 
 def listening(phrases: Collection[str], model: PretendedModel | None = None) -> CommandRecognizer:
     """Ears that have been listening to a silent room for a while."""
-    spotter = CommandRecognizer(model or PretendedModel())
-    spotter.listen_for(phrases)
-    assert hear(spotter, quiet(2.0)) == []
-    return spotter
+    recognizer = CommandRecognizer(model or PretendedModel())
+    recognizer.listen_for(phrases)
+    assert hear(recognizer, quiet(2.0)) == []
+    return recognizer
 
 
 def phrases_of(utterances: list[Utterance]) -> list[str | None]:
@@ -86,7 +87,7 @@ def test_an_utterance_tells_when_it_was_noticed_and_when_it_was_accepted() -> No
     (utterance,) = hear(listening(GUIDING, model), say("next"), quiet(2.0))
     began_s, ended_s = utterance.began / MICROPHONE_HZ, utterance.ended / MICROPHONE_HZ
     assert began_s == pytest.approx(2.0 + 0.2, abs=2 * BLOCK_S)
-    assert ended_s == pytest.approx(2.0 + 0.3 + SILENT_S, abs=2 * BLOCK_S)
+    assert ended_s == pytest.approx(2.0 + 0.3 + ENDPOINT.endpoint_silence_s, abs=2 * BLOCK_S)
 
 
 DOUBTFUL = PretendedModel(doubts={"stop": {"next": -1.0}, "yes": {"[unk]": -3.0}})
@@ -100,9 +101,9 @@ def test_what_is_not_sure_is_heard_but_not_obeyed(said: str, phrase: str | None)
 
 
 def test_a_phrase_may_be_easier_or_harder_to_accept_than_the_others() -> None:
-    spotter = CommandRecognizer(DOUBTFUL, least_confidence={"stop": 0.7, "yes": 0.99})
-    spotter.listen_for(["stop", "next", "yes"])
-    said = hear(spotter, quiet(1.0), say("stop"), quiet(1.0), say("yes"), quiet(2.0))
+    recognizer = CommandRecognizer(DOUBTFUL, Policy({"stop": PhrasePolicy(0.7), "yes": PhrasePolicy(0.99)}))
+    recognizer.listen_for(["stop", "next", "yes"])
+    said = hear(recognizer, quiet(1.0), say("stop"), quiet(1.0), say("yes"), quiet(2.0))
     assert phrases_of(said) == ["stop", None]
 
 
@@ -112,9 +113,9 @@ def test_a_phrase_may_be_easier_or_harder_to_accept_than_the_others() -> None:
 @pytest.mark.parametrize(
     ("said", "phrases", "noise", "waits_s"),
     [
-        ("stop", GUIDING, 0.0, SILENT_S),
-        ("start bedtime routine", RESTING, 0.0, SILENT_S),
-        ("start bedtime", RESTING, 0.0, SILENT_MAY_GO_ON_S),
+        ("stop", GUIDING, 0.0, ENDPOINT.endpoint_silence_s),
+        ("start bedtime routine", RESTING, 0.0, ENDPOINT.endpoint_silence_s),
+        ("start bedtime", RESTING, 0.0, ENDPOINT.silence_may_go_on_s),
         # In noise nobody can tell by loudness that a voice has fallen silent; the recogniser does it by the sound.
         ("stop", GUIDING, 0.09, ENDPOINT_S),
         # What is no phrase has time.
@@ -154,11 +155,11 @@ def test_the_same_word_said_twice_is_two_commands(between_s: float) -> None:
 
 
 def test_no_stop_is_heard_inside_running_speech() -> None:
-    spotter = listening(GUIDING)
+    recognizer = listening(GUIDING)
     babble = [say(words) for words in ("oh dear", "stop", "oh", "stop", "dear dear")]
     pauses = [quiet(0.2)] * len(babble)
     sounds = [sound for pair in zip(babble, pauses, strict=True) for sound in pair]
-    assert phrases_of(hear(spotter, *sounds, quiet(2.0))) == [None]
+    assert phrases_of(hear(recognizer, *sounds, quiet(2.0))) == [None]
 
 
 # --- urgent -----------------------------------------------------------------------------------------------------------
@@ -177,17 +178,24 @@ class UnsureOf(PretendedModel):
         return super().recognizer(phrases)
 
 
+URGENT = Policy(dict.fromkeys(["stop", "that hurts"], PhrasePolicy(urgent=True)))
+
+
 def in_need(model: PretendedModel | None = None) -> CommandRecognizer:
     """Ears in a silent room for which "stop" and "that hurts" are urgent."""
-    spotter = CommandRecognizer(model or PretendedModel(lag_s=0.1), urgent=["stop", "that hurts"])
-    spotter.listen_for(GUIDING)
-    assert hear(spotter, quiet(2.0)) == []
-    return spotter
+    recognizer = CommandRecognizer(model or PretendedModel(lag_s=0.1), URGENT)
+    recognizer.listen_for(GUIDING)
+    assert hear(recognizer, quiet(2.0)) == []
+    return recognizer
 
 
 @pytest.mark.parametrize(
     ("said", "phrase", "waits_s"),
-    [("stop", "stop", SILENT_URGENT_S), ("that hurts", "that hurts", SILENT_URGENT_S), ("next", "next", SILENT_S)],
+    [
+        ("stop", "stop", ENDPOINT.silence_urgent_s),
+        ("that hurts", "that hurts", ENDPOINT.silence_urgent_s),
+        ("next", "next", ENDPOINT.endpoint_silence_s),
+    ],
 )
 def test_what_is_urgent_is_accepted_almost_at_once(said: str, phrase: str, waits_s: float) -> None:
     spoken = say(said)
@@ -215,12 +223,12 @@ def test_what_was_tried_too_soon_is_heard_again_to_its_end() -> None:
 
 
 def test_phrases_of_one_meaning_do_not_wait_for_each_other() -> None:
-    spotter = CommandRecognizer(PretendedModel(), meaning=lambda phrase: phrase.split()[0])
-    spotter.listen_for(RESTING)
+    recognizer = CommandRecognizer(PretendedModel(), Policy(meaning=lambda phrase: phrase.split()[0]))
+    recognizer.listen_for(RESTING)
     spoken = say("start bedtime")
-    (utterance,) = hear(spotter, quiet(2.0), spoken, quiet(2.0))
+    (utterance,) = hear(recognizer, quiet(2.0), spoken, quiet(2.0))
     waited_s = utterance.ended / MICROPHONE_HZ - 2.0 - len(spoken) / MICROPHONE_HZ
-    assert waited_s == pytest.approx(SILENT_S, abs=2 * BLOCK_S)
+    assert waited_s == pytest.approx(ENDPOINT.endpoint_silence_s, abs=2 * BLOCK_S)
 
 
 def test_an_urgent_phrase_that_was_tried_too_soon_is_tried_again_at_once() -> None:
@@ -310,7 +318,7 @@ def test_a_person_who_stands_out_from_a_television_is_heard(television: float, p
 
 
 def test_a_television_that_has_talked_all_evening_does_not_hide_who_stands_out() -> None:
-    talk = [part for _ in range(2 * HABIT_TIMES) for part in (quiet(1.0, 0.1001), quiet(1.0))]
+    talk = [part for _ in range(2 * BACKGROUND.habit_times) for part in (quiet(1.0, 0.1001), quiet(1.0))]
     assert [phrase for phrase in phrases_of(hear(in_need(), *talk, *amid(0.1001))) if phrase] == ["next"]
 
 
@@ -332,10 +340,10 @@ def snoring(times: int, level: float = 0.39) -> NDArray[np.float32]:
 @pytest.mark.parametrize(
     ("times", "level", "said", "phrase"),
     [
-        (HABIT_TIMES - 1, 0.39, "next", "next"),
-        (HABIT_TIMES, 0.39, "next", None),
-        (HABIT_TIMES, 0.39, "stop", "stop"),
-        (HABIT_TIMES, 0.1001, "next", "next"),
+        (BACKGROUND.habit_times - 1, 0.39, "next", "next"),
+        (BACKGROUND.habit_times, 0.39, "next", None),
+        (BACKGROUND.habit_times, 0.39, "stop", "stop"),
+        (BACKGROUND.habit_times, 0.1001, "next", "next"),
     ],
 )
 def test_where_somebody_snores_a_phrase_must_be_louder_unless_it_is_urgent(
@@ -353,88 +361,90 @@ def test_every_other_breath_of_a_snorer_is_soft_and_does_not_count() -> None:
 
 def test_where_somebody_snores_a_mere_guess_is_not_even_a_stop() -> None:
     model = PretendedModel(lag_s=0.1, doubts={"stop": {"[unk]": 0.5}})
-    spotter = CommandRecognizer(model, {"stop": 0.3}, urgent=["stop"])
-    spotter.listen_for(["stop"])
-    sounds = quiet(1.0), say("stop"), quiet(1.0), snoring(HABIT_TIMES, 0.45), say("stop"), quiet(1.0)
-    assert phrases_of(hear(spotter, *sounds)) == ["stop", *[None] * HABIT_TIMES, None]
+    recognizer = CommandRecognizer(model, Policy({"stop": PhrasePolicy(0.3, urgent=True)}))
+    recognizer.listen_for(["stop"])
+    sounds = quiet(1.0), say("stop"), quiet(1.0), snoring(BACKGROUND.habit_times, 0.45), say("stop"), quiet(1.0)
+    assert phrases_of(hear(recognizer, *sounds)) == ["stop", *[None] * BACKGROUND.habit_times, None]
 
 
 def test_nobody_snores_a_whole_sentence() -> None:
-    spotter = CommandRecognizer(PretendedModel())
-    spotter.listen_for(RESTING)
-    heard = hear(spotter, snoring(HABIT_TIMES, 0.65), quiet(1.0), say("start bedtime routine"), quiet(1.0))
-    assert phrases_of(heard) == [*[None] * HABIT_TIMES, "start bedtime routine"]
+    recognizer = CommandRecognizer(PretendedModel())
+    recognizer.listen_for(RESTING)
+    heard = hear(
+        recognizer, snoring(BACKGROUND.habit_times, 0.65), quiet(1.0), say("start bedtime routine"), quiet(1.0)
+    )
+    assert phrases_of(heard) == [*[None] * BACKGROUND.habit_times, "start bedtime routine"]
 
 
 def test_it_is_forgotten_when_the_snoring_has_been_over_for_a_while() -> None:
-    heard = hear(in_need(), snoring(HABIT_TIMES), quiet(HABIT_S), say("next"), quiet(2.0))
-    assert phrases_of(heard) == [None] * HABIT_TIMES + ["next"]
+    heard = hear(in_need(), snoring(BACKGROUND.habit_times), quiet(BACKGROUND.habit_s), say("next"), quiet(2.0))
+    assert phrases_of(heard) == [None] * BACKGROUND.habit_times + ["next"]
 
 
 # --- another set of phrases -------------------------------------------------------------------------------------------
 
 
 def test_other_phrases_count_from_the_next_utterance_on() -> None:
-    spotter = listening(GUIDING)
-    spotter.listen_for(ASKING)
-    assert phrases_of(hear(spotter, say("yes"), quiet(2.0), say("next"), quiet(2.0))) == ["yes", None]
+    recognizer = listening(GUIDING)
+    recognizer.listen_for(ASKING)
+    assert phrases_of(hear(recognizer, say("yes"), quiet(2.0), say("next"), quiet(2.0))) == ["yes", None]
 
 
 def test_the_same_phrases_again_change_nothing() -> None:
     model = PretendedModel()
-    spotter = listening(GUIDING, model)
+    recognizer = listening(GUIDING, model)
     made = len(model.grammars)
     said = []
     for part in np.array_split(say("how long"), 10):
-        spotter.listen_for(tuple(reversed(GUIDING)))
-        said += hear(spotter, part)
-    said += hear(spotter, quiet(2.0))
+        recognizer.listen_for(tuple(reversed(GUIDING)))
+        said += hear(recognizer, part)
+    said += hear(recognizer, quiet(2.0))
     assert phrases_of(said) == ["how long"]
     assert len(model.grammars) == made
 
 
 def test_an_utterance_under_way_is_heard_to_its_end_with_the_phrases_it_began_with() -> None:
-    spotter = listening(GUIDING)
-    said = hear(spotter, say("how"))
-    spotter.listen_for(ASKING)
-    said += hear(spotter, quiet(0.04), say("long"), quiet(2.0), say("yes"), quiet(2.0))
+    recognizer = listening(GUIDING)
+    said = hear(recognizer, say("how"))
+    recognizer.listen_for(ASKING)
+    said += hear(recognizer, quiet(0.04), say("long"), quiet(2.0), say("yes"), quiet(2.0))
     assert phrases_of(said) == ["how long", "yes"]
 
 
 @pytest.mark.parametrize("begun_s", [0.02, 0.1, 0.3, 0.5])
 def test_a_word_that_had_begun_but_did_not_show_yet_is_not_lost(begun_s: float) -> None:
-    spotter = listening(GUIDING, PretendedModel(lag_s=0.6))
+    recognizer = listening(GUIDING, PretendedModel(lag_s=0.6))
     word = say("yes", word_s=0.6)
     begun = round(begun_s * MICROPHONE_HZ)
-    said = hear(spotter, word[:begun])
-    spotter.listen_for(ASKING)
-    said += hear(spotter, word[begun:], quiet(2.0))
+    said = hear(recognizer, word[:begun])
+    recognizer.listen_for(ASKING)
+    said += hear(recognizer, word[begun:], quiet(2.0))
     assert phrases_of(said) == ["yes"]
 
 
 def test_what_was_accepted_is_not_heard_again_with_other_phrases() -> None:
-    spotter = listening(GUIDING)
-    said = hear(spotter, say("stop"), quiet(SILENT_S + 2 * BLOCK_S))
+    recognizer = listening(GUIDING)
+    said = hear(recognizer, say("stop"), quiet(ENDPOINT.endpoint_silence_s + 2 * BLOCK_S))
     assert phrases_of(said) == ["stop"]
-    spotter.listen_for(ASKING)
-    assert hear(spotter, quiet(2.0)) == []
+    recognizer.listen_for(ASKING)
+    assert hear(recognizer, quiet(2.0)) == []
 
 
 def test_what_was_only_just_said_is_heard_when_the_phrases_change_before_it_shows() -> None:
     # A whole word, said before the change, shows in the pre-roll of the new recogniser.
-    spotter = listening(GUIDING, PretendedModel(lag_s=0.6))
-    hear(spotter, say("yes", word_s=0.2), quiet(0.35))
-    spotter.listen_for(ASKING)
-    assert phrases_of(hear(spotter, quiet(2.0))) == ["yes"]
+    recognizer = listening(GUIDING, PretendedModel(lag_s=0.6))
+    hear(recognizer, say("yes", word_s=0.2), quiet(0.35))
+    recognizer.listen_for(ASKING)
+    assert phrases_of(hear(recognizer, quiet(2.0))) == ["yes"]
 
 
 def test_what_a_new_recogniser_makes_of_sound_from_before_is_placed_where_it_was_said() -> None:
     model = PretendedModel(lag_s=0.6)
-    spotter = listening(GUIDING, model)
-    assert hear(spotter, say("yes", word_s=0.2), quiet(0.35)) == []
+    recognizer = listening(GUIDING, model)
+    assert hear(recognizer, say("yes", word_s=0.2), quiet(0.35)) == []
     model.lag = 0
-    spotter.listen_for(ASKING)
-    (utterance,) = hear(spotter, quiet(1.0))
+    recognizer.listen_for(ASKING)
+    (utterance,) = hear(recognizer, quiet(1.0))
     assert utterance.phrase == "yes"
     assert utterance.began / MICROPHONE_HZ == pytest.approx(2.0, abs=0.2)
     assert utterance.ended / MICROPHONE_HZ <= 2.0 + 0.2 + 0.35
@@ -442,25 +452,25 @@ def test_what_a_new_recogniser_makes_of_sound_from_before_is_placed_where_it_was
 
 def test_somebody_who_never_pauses_cannot_hold_up_a_change_of_phrases() -> None:
     model = PretendedModel()
-    spotter = listening(GUIDING, model)
+    recognizer = listening(GUIDING, model)
     babble = say("oh dear " * 20)
-    hear(spotter, babble[:MICROPHONE_HZ])
+    hear(recognizer, babble[:MICROPHONE_HZ])
     cut = []
-    for seconds in range(1, round(PATIENCE_S) + 2):
-        spotter.listen_for(RESTING if seconds % 2 else ASKING)
-        cut += hear(spotter, babble[seconds * MICROPHONE_HZ : (seconds + 1) * MICROPHONE_HZ])
+    for seconds in range(1, round(ENDPOINT.patience_s) + 2):
+        recognizer.listen_for(RESTING if seconds % 2 else ASKING)
+        cut += hear(recognizer, babble[seconds * MICROPHONE_HZ : (seconds + 1) * MICROPHONE_HZ])
     assert phrases_of(cut) == [None]
-    assert (cut[0].ended - 2 * MICROPHONE_HZ) / MICROPHONE_HZ == pytest.approx(1.0 + PATIENCE_S, abs=BLOCK_S)
+    assert (cut[0].ended - 2 * MICROPHONE_HZ) / MICROPHONE_HZ == pytest.approx(1.0 + ENDPOINT.patience_s, abs=BLOCK_S)
     assert model.grammars[-1] == set(ASKING)
 
 
 def test_phrases_that_change_twice_within_an_utterance_end_as_the_last_ones() -> None:
     model = PretendedModel()
-    spotter = listening(GUIDING, model)
-    said = hear(spotter, say("how"))
-    spotter.listen_for(RESTING)
-    spotter.listen_for(ASKING)
-    said += hear(spotter, quiet(0.04), say("long"), quiet(1.0))
+    recognizer = listening(GUIDING, model)
+    said = hear(recognizer, say("how"))
+    recognizer.listen_for(RESTING)
+    recognizer.listen_for(ASKING)
+    said += hear(recognizer, quiet(0.04), say("long"), quiet(1.0))
     assert phrases_of(said) == ["how long"]
     assert model.grammars[-1] == set(ASKING)
 
@@ -469,20 +479,20 @@ def test_phrases_that_change_twice_within_an_utterance_end_as_the_last_ones() ->
 
 
 def test_endless_babble_is_cut_off() -> None:
-    spotter = listening(GUIDING)
-    (first,) = hear(spotter, say("oh dear " * 17))
+    recognizer = listening(GUIDING)
+    (first,) = hear(recognizer, say("oh dear " * 17))
     assert first.phrase is None
-    assert (first.ended - first.began) / MICROPHONE_HZ == pytest.approx(LONGEST_UTTERANCE_S, abs=BLOCK_S)
+    assert (first.ended - first.began) / MICROPHONE_HZ == pytest.approx(ENDPOINT.longest_s, abs=BLOCK_S)
 
 
 @pytest.mark.parametrize(("said", "speaks"), [("next", True), ("oh next", True), ("long", True), ("oh dear", False)])
 def test_somebody_speaks_while_words_of_a_phrase_are_heard(said: str, *, speaks: bool) -> None:
-    spotter = listening(GUIDING)
-    assert not spotter.somebody_speaks
-    hear(spotter, say(said))
-    assert spotter.somebody_speaks is speaks
-    hear(spotter, quiet(2.0))
-    assert not spotter.somebody_speaks
+    recognizer = listening(GUIDING)
+    assert not recognizer.somebody_speaks
+    hear(recognizer, say(said))
+    assert recognizer.somebody_speaks is speaks
+    hear(recognizer, quiet(2.0))
+    assert not recognizer.somebody_speaks
 
 
 def test_silence_is_no_utterance() -> None:
@@ -491,37 +501,37 @@ def test_silence_is_no_utterance() -> None:
 
 def test_a_word_that_vanishes_again_was_nothing() -> None:
     model = ScriptedModel([Partial(""), Partial("next"), Partial("")])
-    spotter = CommandRecognizer(model)
-    spotter.listen_for(GUIDING)
-    hear(spotter, quiet(2 * BLOCK_S))
-    assert spotter.somebody_speaks
-    assert hear(spotter, quiet(BLOCK_S)) == []
-    assert not spotter.somebody_speaks
+    recognizer = CommandRecognizer(model)
+    recognizer.listen_for(GUIDING)
+    hear(recognizer, quiet(2 * BLOCK_S))
+    assert recognizer.somebody_speaks
+    assert hear(recognizer, quiet(BLOCK_S)) == []
+    assert not recognizer.somebody_speaks
 
 
 def test_nothing_is_heard_before_there_are_phrases() -> None:
-    spotter = CommandRecognizer(PretendedModel())
-    assert phrases_of(hear(spotter, say("stop"), quiet(2.0))) == [None]
+    recognizer = CommandRecognizer(PretendedModel())
+    assert phrases_of(hear(recognizer, say("stop"), quiet(2.0))) == [None]
 
 
 @pytest.mark.parametrize("block", [50, 320, 3200, 3201, 16_000, 1_000_000])
 def test_the_length_of_a_block_does_not_matter(block: int) -> None:
-    spotter = CommandRecognizer(PretendedModel())
-    spotter.listen_for(GUIDING)
+    recognizer = CommandRecognizer(PretendedModel())
+    recognizer.listen_for(GUIDING)
     sounds = quiet(0.3), say("next"), quiet(1.0), say("how long"), quiet(1.0)
-    assert phrases_of(hear(spotter, *sounds, block=block)) == ["next", "how long"]
+    assert phrases_of(hear(recognizer, *sounds, block=block)) == ["next", "how long"]
 
 
 def test_a_block_without_samples_is_no_trouble() -> None:
     nothing = np.zeros(0, np.float32)
-    assert CommandRecognizer(PretendedModel()).hear(nothing) == []
+    assert heard_in(CommandRecognizer(PretendedModel()), nothing) == []
 
 
 @pytest.mark.filterwarnings("error")
 def test_samples_that_are_no_numbers_are_silence() -> None:
-    spotter = listening(GUIDING)
+    recognizer = listening(GUIDING)
     broken = np.array([np.nan, np.inf, -np.inf] * 1000, np.float32)
-    assert phrases_of(hear(spotter, broken, say("next"), broken, quiet(2.0))) == ["next"]
+    assert phrases_of(hear(recognizer, broken, say("next"), broken, quiet(2.0))) == ["next"]
 
 
 # --- words that the model lacks ---------------------------------------------------------------------------------------
@@ -550,6 +560,7 @@ class ScriptedModel:
     """Makes recognisers that answer what the script says, whatever they hear."""
 
     script: list[Partial | Result]
+    traits = PretendedModel.traits
 
     def knows(self, word: str) -> bool:
         return word in WORDS
@@ -581,15 +592,15 @@ blocks = st.integers(0, 8000).map(lambda count: quiet(count / MICROPHONE_HZ, 0.5
 def test_whatever_the_recogniser_says_utterances_come_in_order_and_do_not_overlap(
     script: list[Partial | Result], events: list[list[str] | NDArray[np.float32]]
 ) -> None:
-    spotter = CommandRecognizer(ScriptedModel(script))
+    recognizer = CommandRecognizer(ScriptedModel(script))
     heard, last, allowed = 0, 0, set[str]()
     for event in events:
         if isinstance(event, list):
-            spotter.listen_for(event)
+            recognizer.listen_for(event)
             allowed.update(event)
             continue
         heard += len(event)
-        for utterance in spotter.hear(event):
+        for utterance in heard_in(recognizer, event):
             assert last <= utterance.began < utterance.ended <= heard
             assert utterance.words
             assert utterance.phrase is None or utterance.phrase in allowed

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, Result
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, RecognizerTraits, Result
 from voicecoach.hearing import gate
 from voicecoach.hearing.gate import PRE_ROLL_S, QUIET_S, VadGatedModel, VadGatedRecognizer
 
@@ -15,6 +15,8 @@ BLOCK = 320
 SILENCE = np.zeros(BLOCK, np.float32)
 VOICE = np.ones(BLOCK, np.float32)
 DONE = Result((Alternative("stop", 0.0),))
+
+TRAITS = RecognizerTraits("pretended", nbest_margin_nats=2.0, partial_latency_s=0.3, pre_roll_s=0.8, dither=1 / 32768)
 
 
 class Heard:
@@ -61,7 +63,7 @@ def seconds(length: float, block: np.ndarray) -> list[np.ndarray]:
 
 def hear(blocks: list[np.ndarray]) -> tuple[Heard, list[Partial | Result]]:
     heard = Heard()
-    recognizer = VadGatedRecognizer(heard)
+    recognizer = VadGatedRecognizer(heard, TRAITS)
     return heard, [recognizer.accept(block) for block in blocks]
 
 
@@ -100,6 +102,8 @@ def test_pauses_within_a_sentence_do_not_end_it() -> None:
 
 def test_it_knows_the_words_that_its_model_knows() -> None:
     class Few:
+        traits = TRAITS
+
         def knows(self, word: str) -> bool:
             return word == "stop"
 

@@ -7,7 +7,7 @@ import pytest
 from voicecoach.engines.recognition.port import Alternative, Result
 from voicecoach.hearing.grammar import Grammar
 
-GRAMMAR = Grammar.of(["no", "stop", "stop now", "start bedtime", "start bedtime routine", "start"])
+GRAMMAR = Grammar.of(["no", "stop", "stop now", "start bedtime", "start bedtime routine", "start"], margin_nats=2.0)
 
 
 def heard(*alternatives: tuple[str, float]) -> Result:

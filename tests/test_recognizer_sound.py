@@ -17,7 +17,8 @@ from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.port import LONGEST_BLOCK, MICROPHONE_HZ, Partial, Result
 from voicecoach.engines.recognition.vosk import VoskModel
-from voicecoach.hearing.command_recognizer import CommandRecognizer, check_phrases
+from voicecoach.hearing.command_recognizer import CommandRecognizer
+from voicecoach.hearing.phrases import check_phrases
 from voicecoach.languages.commands import Command
 from voicecoach.settings import Settings
 
@@ -52,9 +53,9 @@ def assembly() -> Assembly:
 @pytest.fixture
 def guiding(model: VoskModel, assembly: Assembly) -> CommandRecognizer:
     """Ears that listen for every command."""
-    spotter = CommandRecognizer(model)
-    spotter.listen_for(assembly.phrasebook.phrases_for(frozenset(Command) - ANSWERS))
-    return spotter
+    recognizer = CommandRecognizer(model)
+    recognizer.listen_for(assembly.phrasebook.phrases_for(frozenset(Command) - ANSWERS))
+    return recognizer
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +86,9 @@ def room(*parts: NDArray[np.float32] | float) -> NDArray[np.float32]:
     return sound + np.random.default_rng(1).normal(0, 5e-4, len(sound)).astype(np.float32)
 
 
-def hear(spotter: CommandRecognizer, sound: NDArray[np.float32]) -> list[Utterance]:
+def hear(recognizer: CommandRecognizer, sound: NDArray[np.float32]) -> list[Utterance]:
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
-    return [utterance for block in blocks for utterance in spotter.hear(block)]
+    return [utterance for block in blocks for utterance in recognizer.hear(block, np.zeros_like(block))]
 
 
 def phrases(utterances: list[Utterance]) -> list[str]:
@@ -118,9 +119,9 @@ def test_a_command_is_understood_within_a_second(
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize("said", ["yes", "no", "three", "seven"])
 def test_an_answer_is_understood(model: VoskModel, answers: frozenset[str], said: str, voice: str) -> None:
-    spotter = CommandRecognizer(model)
-    spotter.listen_for(answers)
-    assert phrases(hear(spotter, room(0.5, spoken(said, voice), 1.5))) == [said]
+    recognizer = CommandRecognizer(model)
+    recognizer.listen_for(answers)
+    assert phrases(hear(recognizer, room(0.5, spoken(said, voice), 1.5))) == [said]
 
 
 @pytest.mark.parametrize("voice", VOICES)

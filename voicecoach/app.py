@@ -23,12 +23,13 @@ from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.recognition.vosk import VoskModel
 from voicecoach.engines.synthesis.espeak import Synthesizer
 from voicecoach.errors import VoicecoachError
-from voicecoach.hearing.barge_in import BargeInGuard
-from voicecoach.hearing.command_recognizer import CommandRecognizer, check_phrases, missing_words
+from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
+from voicecoach.hearing.phrases import check_phrases, missing_words
+from voicecoach.hearing.policy import safety_policy
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
-from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.languages.commands import Command
 from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from voicecoach.coach import Coach
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import Clips, Voice
+    from voicecoach.hearing.policy import Policy
     from voicecoach.languages.language import Phrasebook
     from voicecoach.session_events import Observer, SessionEvent
     from voicecoach.simulation.rehearsal import RehearsedSession
@@ -59,12 +61,6 @@ if TYPE_CHECKING:
 
 USUAL_REHEARSAL = "bedtime"
 """What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
-SURE_ENOUGH_TO_STOP = 0.3
-"""Of 120 people who said "stop" in the middle of a routine, 105 are heard with the usual confidence and 109 with this;
-of 400 other words from people, one is taken for "stop" with either."""
-SURE_ENOUGH_TO_END = 0.95
-"""A red flag in a single word ends the routine.  Of 400 other words from people, 10 are taken for "numb" with the usual
-confidence and 7 with this; of eight synthetic persons who say it, every one is heard."""
 _HEEDED = frozenset(command for command in Command if TABLE[command, Mode.GUIDING].heeded)
 """What can be said during a routine; the sound check listens for the same."""
 
@@ -262,7 +258,7 @@ def prepare(clips: Clips, sentences: Sequence[str]) -> None:
         clips.prepare(sentences, progress)
 
 
-def vosk_ears(assembly: Assembly) -> BargeInGuard:
+def vosk_ears(assembly: Assembly) -> CommandRecognizer:
     """Ears that do not hear the coach itself, with the chosen model and the user's own words.
 
     Says which phrases cannot be heard with that model.
@@ -278,19 +274,14 @@ def vosk_ears(assembly: Assembly) -> BargeInGuard:
         warn(line)
     if unheard:
         warn(advice_on_words(folder))
-    phrasebook = assembly.phrasebook
-    safety = phrasebook.phrases_for(SAFETY)
-    urgent = phrasebook.phrases_for({Command.STOP, Command.HURTS})
-    spotter = CommandRecognizer(VadGatedModel(model), least_confidence(phrasebook), phrasebook.meaning, urgent)
     canceller = EchoCanceller() if assembly.settings.echo is Echo.AUTO else None
-    return BargeInGuard(spotter, canceller, safety)
+    return CommandRecognizer(VadGatedModel(model), policy(assembly.phrasebook), canceller)
 
 
-def least_confidence(phrasebook: Phrasebook) -> dict[str, float]:
-    """Where being wrong is dear, another confidence than the usual one."""
-    stop = phrasebook.phrases_for({Command.STOP})
-    bare = {phrase for phrase in phrasebook.phrases_for({Command.RED_FLAG}) if " " not in phrase}
-    return dict.fromkeys(stop, SURE_ENOUGH_TO_STOP) | dict.fromkeys(bare, SURE_ENOUGH_TO_END)
+def policy(phrasebook: Phrasebook) -> Policy:
+    """What is asked of the phrases of safety."""
+    stop, hurts, red_flags = (phrasebook.phrases_for({one}) for one in (Command.STOP, Command.HURTS, Command.RED_FLAG))
+    return safety_policy(stop, hurts, red_flags, phrasebook.meaning)
 
 
 def clip_folder() -> Path:

@@ -23,7 +23,7 @@ from benchmark.rows import sections
 from benchmark.scenes import in_quiet_room
 from benchmark.scoring import SYNTHETIC, figures
 from benchmark.table import LEGEND, check_writable, text, write
-from voicecoach.app import least_confidence
+from voicecoach.app import policy
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadRequestError, MissingPartError
@@ -130,7 +130,7 @@ def measure(options: argparse.Namespace) -> None:
     effort = QUICK if options.quick else FULL
     parts = options.only or (*PARTS, COSTS)
     assembly = shipped_house()
-    confidence = least_confidence(assembly.phrasebook)
+    confidence = {phrase: asked.least_confidence for phrase, asked in policy(assembly.phrasebook).phrases.items()}
     models = named(options.model or [None])
     load = {name: opener(model, confidence) for name, model in models.items()}
     people = _people(options.speech, options.part, effort)

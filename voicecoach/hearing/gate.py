@@ -1,4 +1,4 @@
-"""A recogniser that dozes while nobody speaks, and wakes with the last second of sound still in its ear.
+"""The gate: a recogniser that works only while somebody may be speaking, and is given the second before as pre-roll.
 
 A bedroom is silent for nearly all of a night.  With all phrases valid, a minute of faint noise took the ears 3.5 % of
 a core awake and 0.16 % dozing.  And an utterance that begins with a voice, instead of minutes of somebody's fan, is
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.engines.recognition.port import LONGEST_BLOCK, MICROPHONE_HZ, Partial, Result
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Partial, Result
 from voicecoach.hearing.activity import VoiceActivityDetector
 
 if TYPE_CHECKING:
@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.engines.recognition.port import Model, Recognizer
+    from voicecoach.engines.recognition.port import Model, Recognizer, RecognizerTraits
 
 QUIET_S = 1.2
 """Quiet for so long, a recogniser dozes off: longer than the pause at which it ends an utterance by itself."""
 PRE_ROLL_S = 1.0
 """How much sound from before it woke a recogniser is given; a voice may have begun 0.7 s before it was noticed."""
 _PRE_ROLL = round(PRE_ROLL_S * MICROPHONE_HZ)
-_HISS = np.random.default_rng(0).normal(0.0, 1 / 32768, MICROPHONE_HZ).astype(np.float32)
-"""A second of the faintest noise that 16 bits can hold.  No microphone is as silent as a digital zero, and the model
-was never trained on one: without it, 8 of 50 phrases after pure silence were lost in a trial, with it none."""
+_HISS = np.random.default_rng(0).normal(0.0, 1.0, MICROPHONE_HZ)
+"""A second of noise: the dither that a recogniser may want."""
 
 
 class VadGatedModel:
@@ -38,20 +37,27 @@ class VadGatedModel:
     def __init__(self, model: Model) -> None:
         self._model = model
 
+    @property
+    def traits(self) -> RecognizerTraits:
+        """Those of the model behind it."""
+        return self._model.traits
+
     def knows(self, word: str) -> bool:
         """Whether ``word`` can be recognised at all."""
         return self._model.knows(word)
 
     def recognizer(self, phrases: Collection[str]) -> VadGatedRecognizer:
         """A new recogniser for ``phrases``, asleep."""
-        return VadGatedRecognizer(self._model.recognizer(phrases))
+        return VadGatedRecognizer(self._model.recognizer(phrases), self.traits)
 
 
 class VadGatedRecognizer:
     """Keeps the promise of `recognizer.Recognizer` and listens only when there may be something to hear."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Recognizer, traits: RecognizerTraits) -> None:
         self._recognizer = recognizer
+        self._longest_block = traits.longest_block
+        self._dither = (traits.dither * _HISS).astype(np.float32)
         self._activity = VoiceActivityDetector()
         self._awake = False
         self._heard = 0
@@ -80,11 +86,11 @@ class VadGatedRecognizer:
         self._awake = True
         missed, self._missed = self._missed, self._missed[:0]
         outcome: Partial | Result = Partial("")
-        for at in range(0, len(missed), LONGEST_BLOCK):
-            outcome = self._listen(missed[at : at + LONGEST_BLOCK])
+        for at in range(0, len(missed), self._longest_block):
+            outcome = self._listen(missed[at : at + self._longest_block])
         return outcome
 
     def _listen(self, block: NDArray[np.float32]) -> Partial | Result:
-        hiss = np.take(_HISS, range(self._heard, self._heard + len(block)), mode="wrap")
+        hiss = np.take(self._dither, range(self._heard, self._heard + len(block)), mode="wrap")
         self._heard += len(block)
         return self._recognizer.accept(block + hiss)

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.recognition.port import Alternative, Result
 
-FARTHEST = 2.0
-"""How much less likely, in natural logarithms, a phrase may be than words that are no phrase.  Measured: people's words
-that are lost without any such margin are 7 in 100, and a greater one brings more wrong phrases than right ones."""
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -46,10 +42,16 @@ class Grammar:
     "next one"."""
     urgent: frozenset[str] = frozenset()
     """Those that people in need say several times in a row: "stop stop" is "stop"."""
+    margin_nats: float = 0.0
+    """How much less likely a phrase may be than words that are no phrase, and is still taken for what was said."""
 
     @classmethod
     def of(
-        cls, phrases: Collection[str], meaning: Callable[[str], object] = str, urgent: Collection[str] = ()
+        cls,
+        phrases: Collection[str],
+        meaning: Callable[[str], object] = str,
+        urgent: Collection[str] = (),
+        margin_nats: float = 0.0,
     ) -> Grammar:
         """The grammar of ``phrases``.
 
@@ -57,6 +59,7 @@ class Grammar:
             phrases: What can be said.
             meaning: Equal for phrases that mean the same.
             urgent: Some of the phrases, or others too; see `Grammar.urgent`.
+            margin_nats: See there; a recogniser knows its own (`RecognizerTraits`).
         """
         split = [phrase.split() for phrase in phrases]
         begun = {
@@ -66,7 +69,7 @@ class Grammar:
             if (beginning := " ".join(words[:n])) in phrases and meaning(beginning) != meaning(" ".join(words))
         }
         words = frozenset(word for words in split for word in words)
-        return cls(frozenset(phrases), words, frozenset(begun), frozenset(urgent) & frozenset(phrases))
+        return cls(frozenset(phrases), words, frozenset(begun), frozenset(urgent) & frozenset(phrases), margin_nats)
 
     def phrase(self, words: str) -> str | None:
         """The phrase that ``words`` are, or an urgent one that they are several times over; None: they are none."""
@@ -89,7 +92,7 @@ class Grammar:
         """The likeliest phrase among the alternatives of ``result``, unless something else is far likelier."""
         heard = result.alternatives
         phrases = [alternative for alternative in heard if self.phrase(alternative.words)]
-        if not phrases or heard[0].log_likelihood - phrases[0].log_likelihood > FARTHEST:
+        if not phrases or heard[0].log_likelihood - phrases[0].log_likelihood > self.margin_nats:
             return Match(heard[0].words, None, _share(heard[0], heard))
         possible = [alternative for alternative in heard if self._can_be_said(alternative.words)]
         return Match(phrases[0].words, self.phrase(phrases[0].words), _share(phrases[0], possible))

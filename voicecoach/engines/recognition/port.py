@@ -33,6 +33,8 @@ class Utterance:
     """Microphone sample at which the first sign of it was noticed (about 0.2 s after the true beginning)."""
     ended: int
     """Microphone sample count when it was accepted: the end of the block that decided it."""
+    refusal: str = ""
+    """Why it is no phrase (`hearing.acceptance.Refusal`); empty where it is one, or where nobody can tell."""
 
 
 class SpeechInput(Protocol):
@@ -106,8 +108,29 @@ class Recognizer(Protocol):
         """End the utterance under way; what `accept` gets after it begins another one."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecognizerTraits:
+    """What is particular to a recogniser, and to what its scores mean.  A new engine measures its own."""
+
+    name: str
+    nbest_margin_nats: float
+    """How much less likely, in natural logarithms, a phrase may be than the likeliest alternative and still count."""
+    partial_latency_s: float
+    """So long after somebody began to speak, the first partial result shows."""
+    pre_roll_s: float
+    """So much sound a new recogniser is given to begin with: what the one before it may not have shown yet."""
+    longest_block: int = LONGEST_BLOCK
+    """Samples that `Recognizer.accept` takes at most."""
+    dither: float = 0.0
+    """Standard deviation of the noise that is added to what it hears, relative to full scale; 0: none."""
+
+
 class Model(Protocol):
     """Knows words, and makes recognisers for them."""
+
+    @property
+    def traits(self) -> RecognizerTraits:
+        """What is particular to its recognisers."""
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` can be recognised at all."""

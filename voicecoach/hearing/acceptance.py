@@ -1,0 +1,117 @@
+"""The verdict: whether something that was decoded is a phrase that is obeyed, and if not, why.
+
+There is one verdict on each candidate, and it is made before anything that hearing remembers is changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from voicecoach.hearing.background_speech import BackgroundSpeech
+    from voicecoach.hearing.barge_in import BargeInGuard
+    from voicecoach.hearing.grammar import Match
+    from voicecoach.hearing.loudness import Loudness
+    from voicecoach.hearing.policy import Policy
+
+
+class Origin(Enum):
+    """How a candidate was found."""
+
+    DECODER = "decoder"
+    """The utterance that the recogniser followed has ended."""
+    TAIL = "tail"
+    """The end of other talk, decoded by itself."""
+    FOREGROUND = "foreground"
+    """What stood out from other talk, decoded by itself."""
+
+
+class Refusal(Enum):
+    """Why a candidate is not obeyed."""
+
+    NO_PHRASE = "no phrase"
+    """The words are no whole phrase that is valid now."""
+    UNSURE = "unsure"
+    """Something else is too likely."""
+    BESIDE_TALK = "beside talk"
+    """It follows other talk at once, and does not stand out from it."""
+    HABIT = "like what is heard again and again"
+    """It is no louder than the snoring or the television of the last minute."""
+    OWN_VOICE = "own voice"
+    """It is more likely the coach's own echo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that may be a phrase; positions are microphone samples."""
+
+    match: Match
+    began: int
+    """When it was noticed."""
+    ended: int
+    origin: Origin = Origin.DECODER
+    least_confidence: float = 0.0
+    """What its origin asks for, beside what the phrase itself does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It is obeyed."""
+
+    candidate: Candidate
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It is not."""
+
+    candidate: Candidate
+    why: Refusal
+
+
+Verdict: TypeAlias = Accepted | Refused
+
+
+class Acceptance:
+    """Judges candidates by the policy of their phrase, the talk beside them, and the coach's own voice."""
+
+    def __init__(self, policy: Policy, background: BackgroundSpeech, loudness: Loudness, guard: BargeInGuard) -> None:
+        self._policy, self._background, self._loudness, self._guard = policy, background, loudness, guard
+
+    def is_sure(self, match: Match) -> bool:
+        """Whether ``match`` is a phrase, with the confidence that is asked of it."""
+        return match.phrase is not None and match.confidence >= self._policy.of(match.phrase).least_confidence
+
+    def judge(self, candidate: Candidate, level_db: float) -> Verdict:
+        """Whether ``candidate``, so loud, is obeyed."""
+        phrase = candidate.match.phrase
+        if phrase is None:
+            return Refused(candidate, Refusal.NO_PHRASE)
+        why = self._unsure(candidate) or self._not_meant(candidate, phrase, level_db) or self._own(candidate, phrase)
+        return Refused(candidate, why) if why else Accepted(candidate, phrase)
+
+    def _unsure(self, candidate: Candidate) -> Refusal | None:
+        sure = self.is_sure(candidate.match) and candidate.match.confidence >= candidate.least_confidence
+        return None if sure else Refusal.UNSURE
+
+    def _not_meant(self, candidate: Candidate, phrase: str, level_db: float) -> Refusal | None:
+        """Whether it is a piece of other talk."""
+        if candidate.origin is Origin.TAIL:
+            return None
+        background, began = self._background, candidate.began
+        more_of_it = background.is_likely_more_of_it(phrase, began, level_db)
+        if self._policy.of(phrase).urgent and candidate.origin is Origin.DECODER:
+            sure_enough = candidate.match.confidence >= self._policy.rules.background.urgent_confidence
+            return Refusal.HABIT if more_of_it and not sure_enough else None
+        if more_of_it:
+            return Refusal.HABIT
+        apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began) or self._loudness.stands_out
+        return None if apart else Refusal.BESIDE_TALK
+
+    def _own(self, candidate: Candidate, phrase: str) -> Refusal | None:
+        confidence, protected = candidate.match.confidence, self._policy.of(phrase).protected
+        believed = self._guard.believes(phrase, confidence, candidate.began, protected=protected)
+        return None if believed else Refusal.OWN_VOICE

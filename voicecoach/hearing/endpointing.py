@@ -1,0 +1,47 @@
+"""Where an utterance ends: once its words are a phrase that stands, and the voice has fallen silent.
+
+There is then no need to wait for the recogniser's own endpoint.  "Stop" and what else is urgent waits for next to
+nothing: it is tried as soon as it stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+
+if TYPE_CHECKING:
+    from voicecoach.hearing.decoder import Hypothesis
+    from voicecoach.hearing.grammar import Grammar
+    from voicecoach.hearing.policy import EndpointRules
+
+
+class Endpointer:
+    """Judges a partial result by how long it has stood and how long the voice has been silent."""
+
+    def __init__(self, rules: EndpointRules) -> None:
+        self.rules = rules
+
+    def is_over(self, hypothesis: Hypothesis, grammar: Grammar, now: int, silent_s: float) -> bool:
+        """Whether the utterance is a phrase that is over; ``now`` is a microphone sample."""
+        rules = self.rules
+        if now - hypothesis.began >= rules.longest_s * MICROPHONE_HZ:
+            return True
+        phrase = self._standing_phrase(hypothesis, grammar, now, rules.partial_stable_s)
+        if phrase is None:
+            return False
+        return silent_s >= (rules.silence_may_go_on_s if phrase in grammar.beginnings else rules.endpoint_silence_s)
+
+    def is_urgent(self, hypothesis: Hypothesis, grammar: Grammar, now: int, silent_s: float) -> bool:
+        """Whether the utterance is an urgent phrase that is to be tried at once."""
+        rules = self.rules
+        surely = silent_s >= rules.silence_surely_s
+        stable_s = rules.partial_stable_surely_s if surely else rules.partial_stable_s
+        phrase = self._standing_phrase(hypothesis, grammar, now, stable_s)
+        return phrase in grammar.urgent and silent_s >= rules.silence_urgent_s
+
+    def _standing_phrase(self, hypothesis: Hypothesis, grammar: Grammar, now: int, stable_s: float) -> str | None:
+        """The phrase that the words so far are, once they have stood for so long."""
+        if now - hypothesis.changed < stable_s * MICROPHONE_HZ:
+            return None
+        return grammar.phrase(hypothesis.words)

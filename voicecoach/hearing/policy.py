@@ -1,0 +1,191 @@
+"""What decides whether a phrase that was recognised is obeyed: every threshold, with the measurement it came from.
+
+A confidence is the probability of the words among all that the recogniser offers and that could have been said (see
+`grammar.Match`).  Levels are in decibels relative to full scale.  The figures were measured on the tuning recordings
+(people) and on synthetic persons; `docs/benchmark.md` has what each rule brings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+LEAST_CONFIDENCE: Final = 0.85
+"""Less sure than this are two thirds of the other words that sound like a phrase; but also 2 in 100 of the phrases that
+people said and that would have been right."""
+STOP_CONFIDENCE: Final = 0.3
+"""Of 120 people who said "stop" in the middle of a routine, 105 are heard with the usual confidence and 109 with this;
+of 400 other words from people, one is taken for "stop" with either."""
+SINGLE_RED_FLAG_CONFIDENCE: Final = 0.95
+"""A red flag in a single word ends the routine.  Of 400 other words from people, 10 are taken for "numb" with the usual
+confidence and 7 with this; of eight synthetic persons who say it, every one is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhrasePolicy:
+    """What is asked of one phrase."""
+
+    least_confidence: float = LEAST_CONFIDENCE
+    urgent: bool = False
+    """Tried as soon as it stands, obeyed beside other talk, and also when it is said several times in a row."""
+    protected: bool = False
+    """It must never be lost: that the coach is saying it itself is no reason to doubt it."""
+
+
+ORDINARY: Final = PhrasePolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRules:
+    """When an utterance is over, sooner than the recogniser finds its own end.  All in seconds.
+
+    It is the wait for trailing silence that makes this safe: by the words alone, one synthetic phrase in ten is lost to
+    its own beginning.
+    """
+
+    partial_stable_s: float = 0.1
+    """How long a partial result must have stood unchanged."""
+    endpoint_silence_s: float = 0.3
+    """How long the voice must have been silent."""
+    silence_may_go_on_s: float = 0.5
+    """The same where a longer phrase of another meaning begins with the words so far: as long as a pause that Vosk ends
+    an utterance at."""
+    silence_urgent_s: float = 0.06
+    """The same for an urgent phrase: longer than a word is interrupted by its own consonants only now and then."""
+    silence_surely_s: float = 0.14
+    partial_stable_surely_s: float = 0.04
+    """Where a voice has been silent for ``silence_surely_s`` when an urgent phrase shows, hardly anything is still to
+    come: then it need not stand for longer than this."""
+    patience_s: float = 3.0
+    """How long an utterance may hold up a change of phrases."""
+    longest_s: float = 10.0
+    """What lasts longer is no phrase; it is cut off, so that a television cannot keep the recogniser busy for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedecodingRules:
+    """When a piece of the latest sound is decoded by itself."""
+
+    urgent_retry_s: float | None = 0.08
+    """An urgent phrase that was tried too soon is tried again after so long; None: it is not."""
+    tail: bool = True
+    """Whether an urgent phrase that somebody cries over other talk is decoded by itself."""
+    foreground: bool = True
+    """Whether a phrase that stands out from talk before and after it is decoded by itself."""
+    tail_s: float = 0.8
+    """So much of the end of the sound is decoded."""
+    tail_rise_db: float = 6.0
+    """Who is louder than other talk by as much is somebody else: a television goes on while a person in the room
+    speaks."""
+    tail_alone_db: float = 20.0
+    """Beside so much louder a voice, the talk is next to silence: what may be left of the coach's own voice."""
+    tail_lasts_s: float = 0.45
+    """It shows before it is over, and is understood only then: it is decoded again as often as there is time for."""
+    confidence: float = LEAST_CONFIDENCE
+    """What is taken out of talk must be as sure as this, whatever the phrase; unless next to nothing else is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundRules:
+    """What a phrase needs beside other talk.  What sounds like one in the middle of it is more likely a piece of it."""
+
+    apart_s: float = 0.6
+    """What follows other talk sooner than this is a piece of that talk, and not meant for the coach; unless it is
+    urgent, or stands out.  Of nine pieces of people's sentences that were taken for a phrase, seven stood beside other
+    pieces.  The recogniser's wait for the end of the talk comes on top."""
+    habit_s: float = 60.0
+    habit_times: int = 5
+    louder_than_habit_db: float = 3.0
+    """Who snores, or a television, is heard again and again: five times in a minute.  Sooner or later that sounds like
+    a phrase; so then a phrase must be louder than three in four of them, for every other breath of a snorer is soft."""
+    nobody_snores_words: int = 3
+    """So long a phrase is not heard by chance."""
+    urgent_confidence: float = LEAST_CONFIDENCE
+    """An urgent phrase as sure as this is believed beside any talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class BargeInRules:
+    """What a phrase needs while the coach speaks.
+
+    A canceller needs some seconds until it has learned a room, and what it leaves then may sound like a word.
+    """
+
+    tail_s: float = 1.0
+    """How long after the coach has said something it may still be heard: speaker, room, microphone and recogniser are
+    late."""
+    loud_db: float = 3.0
+    """How far above the residual echo somebody speaks, at least."""
+    louder_db: float = 6.0
+    """The same for somebody who says what the coach is saying, unless the phrase is protected."""
+    softest_db: float = -57.0
+    """12 dB below the whispers that the scenes are tried with.  What is left of an echo can be softer and still be
+    understood: in a room without noise to hide it, "please leave" was taken for "please stop"."""
+    whisper_confidence: float = 0.9
+    whisper_db: float = -48.0
+    whisper_below_echo_db: float = 20.0
+    """A protected phrase is believed at ``whisper_confidence`` although it is softer than the echo may be, down to
+    ``whisper_db`` (3 dB below those whispers) and to so far below the residual echo: so is a whisper where the echo has
+    not been learned yet."""
+    unknown_echo_confidence: float = 0.5
+    """The least confidence in any phrase where how loud the echo is cannot be known."""
+    own_words_confidence: float = 0.9
+    """The same in a phrase that the coach is saying, unless it is protected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything that hearing decides by, but for what is asked of each phrase."""
+
+    endpoint: EndpointRules = field(default_factory=EndpointRules)
+    redecoding: RedecodingRules = field(default_factory=RedecodingRules)
+    background: BackgroundRules = field(default_factory=BackgroundRules)
+    barge_in: BargeInRules = field(default_factory=BargeInRules)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is asked of each phrase, and what phrases mean."""
+
+    phrases: Mapping[str, PhrasePolicy] = field(default_factory=dict)
+    """Those of which something else than `ORDINARY` is asked."""
+    meaning: Callable[[str], object] = str
+    """Equal for phrases that mean the same: then the shorter one need not wait for the longer one."""
+    rules: Rules = field(default_factory=Rules)
+
+    def of(self, phrase: str) -> PhrasePolicy:
+        """What is asked of ``phrase``."""
+        return self.phrases.get(phrase, ORDINARY)
+
+    @property
+    def urgent(self) -> frozenset[str]:
+        """The urgent phrases."""
+        return frozenset(phrase for phrase, asked in self.phrases.items() if asked.urgent)
+
+
+def safety_policy(
+    stop: Collection[str],
+    hurts: Collection[str],
+    red_flags: Collection[str],
+    meaning: Callable[[str], object] = str,
+    rules: Rules | None = None,
+) -> Policy:
+    """The policy of the product: what is asked of the phrases of safety; everything else is `ORDINARY`.
+
+    Args:
+        stop: Phrases that stop.
+        hurts: Phrases that say that something hurts.
+        red_flags: Phrases after which a professional should look.
+        meaning: See `Policy`.
+        rules: All other rules; None: those of the product.
+    """
+    phrases = {phrase: PhrasePolicy(STOP_CONFIDENCE, urgent=True, protected=True) for phrase in stop}
+    phrases |= {phrase: PhrasePolicy(urgent=True, protected=True) for phrase in hurts}
+    phrases |= {
+        phrase: PhrasePolicy(LEAST_CONFIDENCE if " " in phrase else SINGLE_RED_FLAG_CONFIDENCE, protected=True)
+        for phrase in red_flags
+    }
+    return Policy(phrases, meaning, rules or Rules())

@@ -1,0 +1,104 @@
+"""Second looks: small strategies that decode a piece of the latest sound by itself.
+
+A recogniser takes what is said amid other talk for a part of that talk.  So what stands out, by how loud it is, is
+given to another recogniser alone.  A strategy only makes a candidate; `acceptance` judges it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.hearing.acceptance import Candidate, Origin
+from voicecoach.hearing.loudness import OVER_S
+
+if TYPE_CHECKING:
+    from voicecoach.hearing.decoder import DecoderSession, Hypothesis
+    from voicecoach.hearing.endpointing import Endpointer
+    from voicecoach.hearing.loudness import Loudness
+    from voicecoach.hearing.policy import RedecodingRules
+
+LED_IN_S = 0.2
+"""A word begins so much before it is loud."""
+FADES_S = 0.2
+"""And ends so much after it."""
+
+
+class UrgentRetry:
+    """An urgent phrase that was tried too soon is tried again, for as long as it stands."""
+
+    def __init__(self, rules: RedecodingRules, endpointer: Endpointer) -> None:
+        self._rules, self._endpointer = rules, endpointer
+        self._tried_until = 0
+        self._again_at = 0
+
+    def was_tried(self, hypothesis: Hypothesis) -> bool:
+        """Whether what is being heard was tried as an urgent phrase already."""
+        return hypothesis.began < self._tried_until
+
+    def too_soon(self, until: int) -> None:
+        """Everything up to this sample was tried, and was not understood."""
+        self._tried_until = until
+
+    def candidate(self, decoder: DecoderSession, loudness: Loudness, until: int) -> Candidate | None:
+        hypothesis, again_s = decoder.hypothesis, self._rules.urgent_retry_s
+        if again_s is None or hypothesis is None or not self.was_tried(hypothesis):
+            return None
+        is_due = until - max(self._tried_until, self._again_at) >= again_s * MICROPHONE_HZ
+        silent_s = loudness.silent_for_s()
+        if not is_due or not self._endpointer.is_urgent(hypothesis, decoder.grammar, until, silent_s):
+            return None
+        self._again_at = until
+        late = round(decoder.traits.partial_latency_s * MICROPHONE_HZ)
+        match = decoder.alone(decoder.last(until - hypothesis.began + late))
+        return Candidate(match, hypothesis.began, until) if match.phrase in decoder.grammar.urgent else None
+
+
+class TailRedecode:
+    """Somebody cries "stop" while somebody else talks on: the loud end of the talk, by itself."""
+
+    def __init__(self, rules: RedecodingRules, endpointer: Endpointer) -> None:
+        self._rules, self._endpointer = rules, endpointer
+        self._tried = 0
+
+    def candidate(self, decoder: DecoderSession, loudness: Loudness, until: int) -> Candidate | None:
+        hypothesis, rules = decoder.hypothesis, self._rules
+        if not rules.tail or hypothesis is None or not decoder.grammar.ends_urgently(hypothesis.words):
+            return None
+        stands_s = (until - max(hypothesis.changed, self._tried)) / MICROPHONE_HZ
+        too_late = until - hypothesis.changed > rules.tail_lasts_s * MICROPHONE_HZ
+        if stands_s < self._endpointer.rules.partial_stable_s or too_late:
+            return None
+        talk_s = max(0.0, (until - hypothesis.began) / MICROPHONE_HZ - rules.tail_s) + decoder.traits.partial_latency_s
+        rise_db = loudness.rise_db(rules.tail_s, talk_s)
+        if rise_db < rules.tail_rise_db:
+            return None
+        self._tried = until
+        sound = decoder.last(round(rules.tail_s * MICROPHONE_HZ))
+        match = decoder.alone(sound)
+        if match.phrase not in decoder.grammar.urgent:
+            return None
+        least = 0.0 if rise_db >= rules.tail_alone_db else rules.confidence
+        return Candidate(match, until - len(sound), until, Origin.TAIL, least)
+
+
+class ForegroundRedecode:
+    """Somebody is much louder than a television that talks on before and after: their words by themselves."""
+
+    def __init__(self, rules: RedecodingRules) -> None:
+        self._rules = rules
+
+    def candidate(self, decoder: DecoderSession, loudness: Loudness, accepted: int) -> Candidate | None:
+        """What stood out and is over, unless it began before sample ``accepted``, when a phrase was last accepted."""
+        ago_s = loudness.outburst_s() if self._rules.foreground else None
+        hypothesis, grammar = decoder.hypothesis, decoder.grammar
+        if ago_s is None or (hypothesis is not None and grammar.may_become_phrase(hypothesis.words)):
+            return None
+        ago, heard = round(ago_s * MICROPHONE_HZ), decoder.heard
+        if ago > heard - accepted:
+            return None
+        sound = decoder.last(min(ago + round(LED_IN_S * MICROPHONE_HZ), heard - accepted))
+        match = decoder.alone(sound[: -round((OVER_S - FADES_S) * MICROPHONE_HZ)])
+        if match.phrase is None or match.phrase in grammar.beginnings:
+            return None
+        return Candidate(match, heard - len(sound), heard, Origin.FOREGROUND, self._rules.confidence)
