@@ -46,7 +46,7 @@ from voicecoach.speaking.clips import ClipCache, EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from voicecoach.assembly import Assembly
@@ -258,7 +258,7 @@ def prepare(clips: Clips, sentences: Sequence[str]) -> None:
         clips.prepare(sentences, progress)
 
 
-def vosk_ears(assembly: Assembly) -> CommandRecognizer:
+def vosk_ears(assembly: Assembly, adapt: Callable[[Policy], Policy] = lambda policy: policy) -> CommandRecognizer:
     """Ears that do not hear the coach itself, with the chosen model and the user's own words.
 
     Says which phrases cannot be heard with that model.
@@ -275,7 +275,7 @@ def vosk_ears(assembly: Assembly) -> CommandRecognizer:
     if unheard:
         warn(advice_on_words(folder))
     canceller = EchoCanceller() if assembly.settings.echo is Echo.AUTO else None
-    return CommandRecognizer(VadGatedModel(model), policy(assembly.phrasebook), canceller)
+    return CommandRecognizer(VadGatedModel(model), adapt(policy(assembly.phrasebook)), canceller)
 
 
 def policy(phrasebook: Phrasebook) -> Policy:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from benchmark import hearing, history
+from benchmark import ablation, hearing, history
 from benchmark.night import command as night
 from voicecoach.errors import VoicecoachError
 
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     night.add_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     hearing.add_options(commands.add_parser("hearing", help=hearing.HELP))
+    ablation.add_options(commands.add_parser("ablate", help=ablation.HELP))
     history.add_options(commands.add_parser("history", help=history.HELP))
     options = parser.parse_args(arguments)
     try:

@@ -108,7 +108,8 @@ class Acceptance:
             return Refusal.HABIT if more_of_it and not sure_enough else None
         if more_of_it:
             return Refusal.HABIT
-        apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began) or self._loudness.stands_out
+        stands_out = self._policy.rules.background.stands_out_is_apart and self._loudness.stands_out
+        apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began) or stands_out
         return None if apart else Refusal.BESIDE_TALK
 
     def _own(self, candidate: Candidate, phrase: str) -> Refusal | None:

@@ -96,6 +96,8 @@ class BackgroundRules:
     """What follows other talk sooner than this is a piece of that talk, and not meant for the coach; unless it is
     urgent, or stands out.  Of nine pieces of people's sentences that were taken for a phrase, seven stood beside other
     pieces.  The recogniser's wait for the end of the talk comes on top."""
+    stands_out_is_apart: bool = True
+    """Whether who is much louder than all that was to be heard for a second before need not be apart."""
     habit_s: float = 60.0
     habit_times: int = 5
     louder_than_habit_db: float = 3.0
@@ -151,14 +153,16 @@ class Policy:
     """What is asked of each phrase, and what phrases mean."""
 
     phrases: Mapping[str, PhrasePolicy] = field(default_factory=dict)
-    """Those of which something else than `ORDINARY` is asked."""
+    """Those of which something else is asked than of the others."""
     meaning: Callable[[str], object] = str
     """Equal for phrases that mean the same: then the shorter one need not wait for the longer one."""
     rules: Rules = field(default_factory=Rules)
+    others: PhrasePolicy = ORDINARY
+    """What is asked of all other phrases."""
 
     def of(self, phrase: str) -> PhrasePolicy:
         """What is asked of ``phrase``."""
-        return self.phrases.get(phrase, ORDINARY)
+        return self.phrases.get(phrase, self.others)
 
     @property
     def urgent(self) -> frozenset[str]:

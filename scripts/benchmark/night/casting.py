@@ -14,7 +14,7 @@ from voicecoach.errors import MissingPartError
 from voicecoach.languages.commands import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from benchmark.night.effort import Effort
@@ -51,7 +51,14 @@ class Cast:
         return self.speech[:_MOST_TALK]
 
 
-def cast(folder: Path | None, assembly: Assembly, situations: Situations, effort: Effort, work: Path) -> Cast:
+def cast(  # noqa: PLR0913, PLR0917 - who, of whom, how many
+    folder: Path | None,
+    assembly: Assembly,
+    situations: Situations,
+    effort: Effort,
+    work: Path,
+    kept: Callable[[list[Recording]], list[Recording]] = list,
+) -> Cast:
     """Choose who says what.
 
     Args:
@@ -60,6 +67,7 @@ def cast(folder: Path | None, assembly: Assembly, situations: Situations, effort
         situations: Its phrases.
         effort: How many.
         work: Where the clips of synthetic voices are kept.
+        kept: Which of the recordings count.
 
     Raises:
         BadFileError: The folder is not as it should be.
@@ -67,7 +75,7 @@ def cast(folder: Path | None, assembly: Assembly, situations: Situations, effort
     """
     valid = situations.routine.phrases
     phrases = [phrase for phrase in of_each_command(assembly, effort.phrases_of_a_command) if phrase in valid]
-    people = sampled(read_index(folder), effort.of_a_text, effort.of_a_kind) if folder else []
+    people = sampled(kept(read_index(folder)), effort.of_a_text, effort.of_a_kind) if folder else []
     try:
         commands, stops = (
             synthetic_recordings(phrases, effort.persons, work),

@@ -14,7 +14,10 @@ from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voicecoach.engines.recognition.port import SpeechInput
+    from voicecoach.hearing.policy import Policy
 
 
 class Column(Enum):
@@ -33,12 +36,14 @@ def measured_house() -> Assembly:
     return Assembly(replace(assembly.settings, model=SHIPPED_NAME), assembly.library)
 
 
-def ears_of(column: Column, assembly: Assembly) -> SpeechInput:
+def ears_of(
+    column: Column, assembly: Assembly, adapt: Callable[[Policy], Policy] = lambda policy: policy
+) -> SpeechInput:
     """New ears that have heard nothing."""
     match column:
         # Libraries of the others are not loaded where the memory of one is measured.
         case Column.OURS:
-            return vosk_ears(assembly)
+            return vosk_ears(assembly, adapt)
         case Column.PLAIN:
             from benchmark.night.plain_vosk import VoskModel  # noqa: PLC0415 - see above
 

@@ -19,10 +19,11 @@ from voicecoach.engines.synthesis.espeak import Synthesizer
 from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from benchmark.night.programme import Stretch
     from benchmark.recordings import Recording
+    from voicecoach.hearing.policy import Policy
 
 _VOICES = 8
 """That babble is mixed of; each says one thing after another."""
@@ -40,15 +41,15 @@ class Listener:
         voices = (talk[first::_VOICES] for first in range(_VOICES))
         self._talk = [np.concatenate([read_sound(one.path) for one in voice]) for voice in voices if voice]
 
-    def __call__(self, stretch: Stretch) -> Outcome:
-        """What comes of ``stretch``.
+    def __call__(self, stretch: Stretch, adapt: Callable[[Policy], Policy] = lambda policy: policy) -> Outcome:
+        """What comes of ``stretch``, with the rules of the product or what ``adapt`` makes of them.
 
         Raises:
             VoicecoachError: Something is missing or broken.
         """
         with Synthesizer() as synthesizer:
             clips = ClipCache(clip_folder(), self._assembly.settings.voice, MICROPHONE_HZ, synthesizer, warn)
-            ears = ears_of(stretch.column, self._assembly)
+            ears = ears_of(stretch.column, self._assembly, adapt)
             if isinstance(stretch, Session):
                 bedside = Bedside(clips, self._assembly.settings.volume_db, self._talk)
                 return attend(stretch, ears, self._phrases[stretch.listens], bedside)

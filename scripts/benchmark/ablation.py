@@ -1,0 +1,247 @@
+"""``scripts/bench ablate``: what each rule of hearing brings, by leaving it out.
+
+A rule that exists because of a measurement is measured again: the same stretches of a night are heard by the product,
+and by the product without that rule.  People come from the recordings that are kept for tuning, never from those that
+are kept for evaluation, because what brings nothing goes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from benchmark.night.attending import Session, What
+from benchmark.night.casting import cast
+from benchmark.night.columns import Column, measured_house
+from benchmark.night.effort import QUICK
+from benchmark.night.interrupting import Interview, Said
+from benchmark.night.listening import Listener
+from benchmark.night.surroundings import NIGHT_DB, QUIET, Background, Surroundings, in_noise, over_own_voice
+from benchmark.night.tally import figures
+from benchmark.phrases import situations
+from benchmark.recordings import kept_for_tuning
+from benchmark.workers import done_to_each
+from voicecoach.errors import BadRequestError
+from voicecoach.hearing.policy import LEAST_CONFIDENCE, PhrasePolicy, Policy
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from benchmark.night.casting import Cast
+    from benchmark.night.listening import Outcome
+    from benchmark.night.programme import Stretch
+
+_Thing = TypeVar("_Thing")
+HELP: Final = "what each rule of hearing brings, by leaving it out"
+EFFORT: Final = replace(QUICK, of_a_text=4, of_a_kind=150, persons=1, stops=48, answers=36)
+_SPEECH_TOGETHER: Final = 48
+_COMMANDS_TOGETHER: Final = 12
+_SNORING_S, _SNORING_PARTS = 120.0, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The product without one rule."""
+
+    key: str
+    of: Callable[[Policy], Policy]
+    parts: str
+    """Which parts of the night it can change at all: the letters of `PARTS`."""
+
+
+PARTS: Final = {
+    "q": "commands in quiet",
+    "n": "commands in noise that is 12 and 6 dB softer",
+    "e": "commands over the coach's own voice at -6 dB",
+    "s": "running speech",
+    "w": "single words",
+    "z": "snoring",
+    "o": "the coach's own voice at 0 dB",
+    "l": "how soon",
+}
+
+
+def _phrases(policy: Policy, change: Callable[[PhrasePolicy], PhrasePolicy]) -> Policy:
+    return replace(policy, phrases={phrase: change(asked) for phrase, asked in policy.phrases.items()})
+
+
+def _endpoint(policy: Policy, **changes: float) -> Policy:
+    return replace(policy, rules=replace(policy.rules, endpoint=replace(policy.rules.endpoint, **changes)))
+
+
+def _redecoding(policy: Policy, **changes: bool | float | None) -> Policy:
+    redecoding = replace(policy.rules.redecoding, **changes)  # type: ignore[arg-type]  # each has its type below
+    return replace(policy, rules=replace(policy.rules, redecoding=redecoding))
+
+
+def _background(policy: Policy, **changes: float) -> Policy:
+    background = replace(policy.rules.background, **changes)  # type: ignore[arg-type]  # the same
+    return replace(policy, rules=replace(policy.rules, background=background))
+
+
+def _barge_in(policy: Policy, **changes: float) -> Policy:
+    return replace(policy, rules=replace(policy.rules, barge_in=replace(policy.rules.barge_in, **changes)))
+
+
+def _any_confidence(policy: Policy) -> Policy:
+    return replace(policy, others=PhrasePolicy(0.0))
+
+
+def _usual(asked: PhrasePolicy) -> PhrasePolicy:
+    return replace(asked, least_confidence=LEAST_CONFIDENCE)
+
+
+VARIANTS: Final = (
+    Variant("product", lambda policy: policy, "qneswzol"),
+    Variant("any confidence will do", _any_confidence, "qneswzo"),
+    Variant("'stop' and red flags at the usual confidence", partial(_phrases, change=_usual), "qneswzol"),
+    Variant("no early endpoint", partial(_endpoint, endpoint_silence_s=9.0, silence_may_go_on_s=9.0), "qneswzol"),
+    Variant("no longer wait where a phrase may go on", partial(_endpoint, silence_may_go_on_s=0.3), "qneswl"),
+    Variant("nothing is urgent", partial(_phrases, change=partial(replace, urgent=False)), "qneswzol"),
+    Variant("no shorter wait after longer silence", partial(_endpoint, silence_surely_s=9.0), "qneswzol"),
+    Variant("no second try of what is urgent", partial(_redecoding, urgent_retry_s=None), "qneswzol"),
+    Variant("no tail re-decode", partial(_redecoding, tail=False), "qneswzol"),
+    Variant("no foreground re-decode", partial(_redecoding, foreground=False), "qneswzo"),
+    Variant("beside talk is apart", partial(_background, apart_s=0.0), "qnsw"),
+    Variant("who stands out is not apart", partial(_background, stands_out_is_apart=False), "qnswz"),
+    Variant("no habit", partial(_background, habit_s=0.0), "qnswz"),
+    Variant("long phrases are like snoring too", partial(_background, nobody_snores_words=99), "nsz"),
+    Variant("sure 'stop's are like snoring too", partial(_background, urgent_confidence=1.1), "nsz"),
+    Variant("no barge-in guard", partial(_barge_in, loud_db=-99.0, louder_db=-99.0, softest_db=-199.0), "eol"),
+    Variant("own words are not doubted more", partial(_barge_in, louder_db=3.0), "eol"),
+    Variant("what is softer than a whisper is believed", partial(_barge_in, softest_db=-199.0), "eol"),
+    Variant("no whisper is believed", partial(_barge_in, whisper_confidence=1.1), "eol"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ablated:
+    """A stretch of the night, and by whom it is heard."""
+
+    part: str
+    stretch: Stretch
+    variant: int
+    """Its place in `VARIANTS`."""
+
+
+class AblatedListener:
+    """Goes through one stretch after the other, each time with the rules of its variant."""
+
+    def __init__(self, cast_: Cast) -> None:
+        self._listener = Listener(cast_.talk)
+
+    def __call__(self, ablated: Ablated) -> Outcome:
+        return self._listener(ablated.stretch, VARIANTS[ablated.variant].of)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what can be chosen to ``parser``."""
+    parser.add_argument(
+        "--speech", type=Path, required=True, metavar="DIR", help="recordings that include the tuning part"
+    )
+    parser.add_argument(
+        "--work", type=Path, default=Path("rehearsal"), metavar="DIR", help="for clips and the outcomes"
+    )
+    parser.add_argument("--workers", type=int, default=1, metavar="N")
+    parser.set_defaults(measure=measure)
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Measure and print the table; outcomes are kept as they come, and a second run goes on where the first ended.
+
+    Raises:
+        VoicecoachError: Something is missing or broken.
+    """
+    if options.workers < 1:
+        raise BadRequestError(f"--workers {options.workers}: somebody must listen; write 1 or more")
+    assembly = measured_house()
+    sets = situations(assembly)
+    everybody = cast(options.speech, assembly, sets, EFFORT, options.work, kept_for_tuning)
+    night = list(_night(everybody, assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)))
+    kept = options.work / "ablation.jsonl"
+    rows = _rows_kept(kept)
+    for place, variant in enumerate(VARIANTS):
+        if variant.key in rows:
+            continue
+        mine = [Ablated(part, stretch, place) for part, stretch in night if part in variant.parts]
+        outcomes = list(done_to_each(partial(AblatedListener, everybody), mine, options.workers))
+        rows[variant.key] = {key: figure.value for key, figure in figures(outcomes).items()}
+        with kept.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"variant": variant.key, "figures": rows[variant.key]}) + "\n")
+    print(table(rows))
+
+
+def _night(  # noqa: C901 - one loop a part of the night, and no more to it
+    everybody: Cast, sentences: Sequence[str], usual: Sequence[str]
+) -> Iterator[tuple[str, Stretch]]:
+    """Every stretch, with the letter of its part."""
+    for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
+        yield "q", Session(Column.OURS, What.COMMANDS, "routine", QUIET, said)
+    backgrounds = tuple(Background)
+    for snr_db in (12, 6):
+        for place, background in enumerate(backgrounds):
+            for said in _parts(everybody.commands[place :: len(backgrounds)], _COMMANDS_TOGETHER):
+                yield "n", Session(Column.OURS, What.COMMANDS, "routine", in_noise(background, snr_db), said)
+    for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
+        yield "e", Session(Column.OURS, What.COMMANDS, "routine", over_own_voice(-6), said, coach_says=tuple(usual))
+    for said in _parts(everybody.speech, _SPEECH_TOGETHER):
+        yield "s", Session(Column.OURS, What.SPEECH, "routine", QUIET, said, gap_s=0.6)
+    for said in _parts(everybody.words, _SPEECH_TOGETHER):
+        yield "w", Session(Column.OURS, What.WORDS, "routine", QUIET, said, gap_s=1.5)
+    snoring = Surroundings("night.snoring", Background.SNORING, NIGHT_DB)
+    for part in range(_SNORING_PARTS):
+        yield "z", Session(Column.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
+    for said_by_coach in _parts(sentences[::2], _SPEECH_TOGETHER):
+        yield "o", Session(Column.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=said_by_coach)
+    for said in _parts(everybody.stops, _COMMANDS_TOGETHER):
+        yield "l", Interview(Column.OURS, Said.INTO_SENTENCE, over_own_voice(-6), said)
+    for said in _parts(everybody.answered, _COMMANDS_TOGETHER):
+        yield "l", Interview(Column.OURS, Said.INTO_PAUSE, QUIET, said)
+
+
+def _parts(things: Sequence[_Thing], most: int) -> Iterator[tuple[_Thing, ...]]:
+    for at in range(0, len(things), most):
+        yield tuple(things[at : at + most])
+
+
+def _rows_kept(path: Path) -> dict[str, Mapping[str, float]]:
+    """The figures of the variants that were measured before."""
+    if not path.exists():
+        return {}
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {line["variant"]: line["figures"] for line in lines}
+
+
+_COLUMNS: Final = {
+    "quiet": "right.quiet",
+    "12 dB": "right.snr12",
+    "6 dB": "right.snr6",
+    "own voice": "right.echo6",
+    "speech/h": "speech_false_accepts_per_h",
+    "words": "word_false_accepts_share",
+    "snoring/h": "night_noise_false_accepts_per_h",
+    "own voice, accepted": "own_voice_false_accepts",
+    "stop p95, ms": "stop_to_silence_own_voice_p95_ms",
+    "stopped": "stopped_own_voice_share",
+    "answer p95, ms": "answer_begins_quiet_p95_ms",
+}
+
+
+def table(rows: Mapping[str, Mapping[str, float]]) -> str:
+    """The figures of each variant; "." where a rule can change nothing."""
+    lines = [f"| | {' | '.join(_COLUMNS)} |", f"|---{'|---' * len(_COLUMNS)}|"]
+    for variant in VARIANTS:
+        found = rows.get(variant.key, {})
+        cells = [_cell(found.get(key)) for key in _COLUMNS.values()]
+        lines.append(f"| {variant.key} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "."
+    return f"{value:.3f}" if value <= 1 and value != round(value) else f"{value:.0f}"
