@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.cli.main import main
+from voicecoach.cli.main import COMMANDS, main
 from voicecoach.journal.looking import records_in
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact, Record
@@ -272,6 +273,44 @@ def test_a_full_disk_behind_the_output_is_one_line() -> None:
 @pytest.mark.parametrize("arguments", [["rehearse", "--seed", "minus"], ["rehearse", "--seed", "-1"], ["frobnicate"]])
 def test_a_command_line_that_means_nothing(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert Typed(capsys, *arguments).code == 2
+
+
+def test_a_command_has_a_file_of_its_name_and_is_named_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = Typed(capsys, "--help")
+    assert typed.code == 0
+    named = re.findall(r"^    (\w+) ", typed.out, re.MULTILINE)
+    assert named == [command.__name__.rpartition(".")[2] for command in COMMANDS]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verbose"),
+    [
+        ([], False),
+        (["--verbose"], True),
+        (["run"], False),
+        (["run", "--verbose"], True),
+        (["--verbose", "run"], True),
+        (["--tell"], True),  # as in earlier versions
+        (["run", "--tell"], True),
+    ],
+)
+def test_what_is_understood_is_printed_only_where_it_is_wished(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, *, verbose: bool
+) -> None:
+    monkeypatch.setattr("voicecoach.app.run", lambda _, *, tell: int(tell))
+    assert main(arguments) == int(verbose)
+
+
+def test_the_old_name_of_an_option_is_not_offered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--tell" not in Typed(capsys, "run", "--help").out
+
+
+def test_options_of_the_default_command_count_for_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = Typed(capsys, "--model", str(tmp_path / "nothing"), "rehearse", "wind-down")
+    assert typed.code == 3
+    assert str(tmp_path / "nothing") in typed.err
 
 
 def test_a_model_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,8 +62,8 @@ def open_journal(path: Path) -> Journal:
 def typed(*arguments: str) -> int:
     """Run ``voicecoach history`` with ``arguments``; returns the exit code."""
     parser = argparse.ArgumentParser()
-    history_cli.add_commands(parser)
-    options = parser.parse_args(arguments)
+    history_cli.add_parser(parser.add_subparsers())
+    options = parser.parse_args(["history", *arguments])
     code = options.handler(options, None)  # no command looks at the house
     assert isinstance(code, int)
     return code

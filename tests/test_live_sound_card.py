@@ -58,7 +58,7 @@ class LiveCoach:
     def __enter__(self) -> Self:
         self._errors = (self._folder / "stderr").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "voicecoach", "run", "--tell"],
+            [sys.executable, "-m", "voicecoach", "run", "--verbose"],
             cwd=Path(__file__).parents[1],
             env=self._environment,
             stdin=subprocess.DEVNULL,

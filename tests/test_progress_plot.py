@@ -298,8 +298,8 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path: File, name:
 
 def run(*arguments: str) -> int:
     parser = ArgumentParser()
-    progress_cli.add_options(parser)
-    options = parser.parse_args(arguments)
+    progress_cli.add_parser(parser.add_subparsers())
+    options = parser.parse_args(["progress", *arguments])
     code = options.handler(options, Assembly(Settings()))
     assert isinstance(code, int)
     return code

@@ -1,4 +1,4 @@
-"""The sub-commands of ``voicecoach history``: take the history along, or delete it."""
+"""``voicecoach history``: take the history along, or delete it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicecoach.assembly import Assembly
+    from voicecoach.cli.common import Commands
     from voicecoach.journal.lines import FactRow
 
 # Nothing of what the handlers need is imported before they run: the coach must start fast.
@@ -30,17 +31,18 @@ COLUMNS = ("time", "what", "about", "side", "second", "value")
 _STDOUT = "-"
 
 
-def add_commands(history: argparse.ArgumentParser) -> None:
-    """Add the sub-commands to the parser of ``voicecoach history``."""
-    commands = history.add_subparsers(title="commands", metavar="COMMAND", required=True)
+def add_parser(commands: Commands) -> None:
+    """Add ``history`` to the commands."""
+    history = commands.add_parser("history", help="take the history with you, or delete it")
+    ways = history.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    export = commands.add_parser("export", help="write every line of the history into a file")
+    export = ways.add_parser("export", help="write every line of the history into a file")
     form = export.add_mutually_exclusive_group(required=True)
     form.add_argument("--csv", metavar="FILE", help="as a table, for a spreadsheet; - prints it")
     form.add_argument("--json", metavar="FILE", help="as a list of objects; - prints it")
     export.set_defaults(handler=_export)
 
-    delete = commands.add_parser("delete", help="delete the history and all copies of it, for good")
+    delete = ways.add_parser("delete", help="delete the history and all copies of it, for good")
     delete.add_argument("--yes", action="store_true", help="do not ask")
     delete.set_defaults(handler=_delete)
 

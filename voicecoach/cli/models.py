@@ -1,4 +1,4 @@
-"""The sub-commands of ``voicecoach models``: the speech models of this machine, and words of the user's own."""
+"""``voicecoach models``: the speech models of this machine."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from voicecoach.errors import BadRequestError, MissingPartError
+from voicecoach.cli import model_words
+from voicecoach.errors import BadRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from voicecoach.assembly import Assembly
+    from voicecoach.cli.common import Commands
     from voicecoach.engines.recognition.model_store.download import Progress
 
 # Nothing of what the handlers need is imported before they run: the coach must start fast.
@@ -23,8 +25,12 @@ CHECKSUMS = {"md5": 32, "sha256": 64}
 FIXED_GRAPH = "large, and most likely with a fixed graph: then it cannot be used"
 
 
-def add_commands(models: argparse.ArgumentParser) -> None:
-    """Add the sub-commands to the parser of ``voicecoach models``."""
+def add_parser(commands: Commands) -> None:
+    """Add ``models`` to the commands."""
+    _add_model_commands(commands.add_parser("models", help="list, choose, get and remove speech models; add words"))
+
+
+def _add_model_commands(models: argparse.ArgumentParser) -> None:
     models.set_defaults(handler=_list, published=False, catalogue=None)
     commands = models.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -50,20 +56,7 @@ def add_commands(models: argparse.ArgumentParser) -> None:
     remove.add_argument("name", metavar="NAME")
     remove.set_defaults(handler=_remove)
 
-    _add_word_commands(commands.add_parser("words", help="words that you have added to those of the model"))
-
-
-def _add_word_commands(words: argparse.ArgumentParser) -> None:
-    words.set_defaults(handler=_list_words)
-    commands = words.add_subparsers(title="commands", metavar="COMMAND")
-    commands.add_parser("list", help="the words and how they are said (the default)").set_defaults(handler=_list_words)
-    add = commands.add_parser("add", help="add a word, or say anew how it is said")
-    add.add_argument("word", metavar="WORD")
-    add.add_argument("--sounds-like", metavar="WORDS", help='how it is said, in words that sound so, as in "hue guh"')
-    add.set_defaults(handler=_add_word)
-    remove = commands.add_parser("remove", help="remove a word that was added")
-    remove.add_argument("word", metavar="WORD")
-    remove.set_defaults(handler=_remove_word)
+    model_words.add_parser(commands)
 
 
 def _add_catalogue(parser: argparse.ArgumentParser) -> None:
@@ -109,7 +102,7 @@ def _list(options: argparse.Namespace, assembly: Assembly) -> int:
         for model, note in models.items()
     ]
     print(f"{_table(rows)}\n")
-    _tell_choice(assembly)
+    _print_choice(assembly)
     if options.published:
         _list_published(options, {model.name for model in models})
     return 0
@@ -171,7 +164,7 @@ def _use(options: argparse.Namespace, assembly: Assembly) -> int:
     if assembly.settings.model is not None:
         by = "--model" if options.model else f"model: in {settings_file()}"
         print(f"Your choice is kept, but {by} names {assembly.settings.model}, and that goes before it.")
-    _tell_choice(assembly)
+    _print_choice(assembly)
     return 0
 
 
@@ -203,7 +196,7 @@ def _get(options: argparse.Namespace, assembly: Assembly) -> int:
     with _bar() as progress:
         installed = getting.get(model, store, progress)
     print(f"{name} is installed: {size(installed.size_bytes)} in {installed.folder}.")
-    _tell_choice(assembly)
+    _print_choice(assembly)
     return 0
 
 
@@ -219,59 +212,15 @@ def _remove(options: argparse.Namespace, assembly: Assembly) -> int:
     if remembered(data_folder()) == options.name:
         remember(data_folder(), None)
     print(f"{options.name} is removed.")
-    _tell_choice(assembly)
+    _print_choice(assembly)
     return 0
 
 
-def _tell_choice(assembly: Assembly) -> None:
+def _print_choice(assembly: Assembly) -> None:
     from voicecoach.model_selection import chosen_model
 
     choice = chosen_model(assembly.settings)
     print(f"The coach hears with {choice.folder.name}, {choice.why}.")
-
-
-def _list_words(_: argparse.Namespace, __: Assembly) -> int:
-    from voicecoach.engines.recognition.vocabulary.added_words import added_words
-    from voicecoach.settings import data_folder
-
-    words = added_words(data_folder())
-    for word in sorted(words):
-        print("\n".join(f"{word}  {' '.join(phones)}" for phones in words[word]))
-    if not words:
-        print("No words were added; to add one, type: voicecoach models words add WORD")
-    return 0
-
-
-def _add_word(options: argparse.Namespace, assembly: Assembly) -> int:
-    from voicecoach.engines.recognition.model_files import SHIPPED_MODEL
-    from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
-    from voicecoach.engines.recognition.vocabulary.added_words import add_word
-    from voicecoach.engines.recognition.vocabulary.lexicon import read_lexicon
-    from voicecoach.model_selection import LEXICON, chosen_model, takes_words
-    from voicecoach.resources import shipped
-    from voicecoach.settings import data_folder
-
-    used = chosen_model(assembly.settings).folder
-    folder = used if takes_words(used) else shipped(SHIPPED_MODEL)
-    if not takes_words(folder):
-        raise MissingPartError(f"no words can be added to {folder}, which has no {LEXICON}; install voicecoach again")
-    added = add_word(data_folder(), options.word, options.sounds_like, read_lexicon(folder / LEXICON))
-    before = " or ".join(" ".join(phones) for phones in added.instead_of)
-    instead = f", no longer as {before}," if before else ""
-    print(f'"{added.word}" is heard as {" ".join(added.pronunciation)}{instead} from the next start on.')
-    if used != folder:
-        print(f"But the coach hears with {used.name}, which takes no words; {SHIPPED_NAME} does.")
-    return 0
-
-
-def _remove_word(options: argparse.Namespace, _: Assembly) -> int:
-    from voicecoach.engines.recognition.vocabulary.added_words import remove_word
-    from voicecoach.engines.recognition.vocabulary.lexicon import as_word
-    from voicecoach.settings import data_folder
-
-    remove_word(data_folder(), options.word)
-    print(f'"{as_word(options.word)}" is removed.')
-    return 0
 
 
 def _catalogue(options: argparse.Namespace) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
     from voicecoach.assembly import Assembly
+    from voicecoach.cli.common import Commands
     from voicecoach.person.tonight import Tonight
 
 # Nothing of what the handler needs is imported before it runs: the coach must start fast.
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 PNG, HTML = ".png", ".html"
 
 
-def add_options(progress: argparse.ArgumentParser) -> None:
-    """Add the options to the parser of ``voicecoach progress``."""
+def add_parser(commands: Commands) -> None:
+    """Add ``progress`` to the commands."""
+    progress = commands.add_parser("progress", help="how it goes, in words and as a drawing")
     progress.add_argument(
         "--plot",
         type=Path,

@@ -1,0 +1,24 @@
+"""``voicecoach devices``: list microphones and speakers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from voicecoach.assembly import Assembly
+    from voicecoach.cli.common import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Add ``devices`` to the commands."""
+    commands.add_parser("devices", help="list microphones and speakers").set_defaults(handler=_devices)
+
+
+def _devices(_: argparse.Namespace, __: Assembly) -> int:
+    from voicecoach.engines.audio_io.devices import listing  # noqa: PLC0415 - the coach must start fast
+    from voicecoach.engines.audio_io.portaudio import PortAudio  # noqa: PLC0415
+
+    print(listing(PortAudio().devices()))
+    return 0

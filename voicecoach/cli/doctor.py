@@ -1,0 +1,33 @@
+"""``voicecoach doctor``: what is well, what is not, and what to type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from voicecoach.assembly import Assembly
+    from voicecoach.cli.common import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Add ``doctor`` to the commands."""
+    doctor = commands.add_parser("doctor", help="say what is well, what is not, and what to type")
+    doctor.add_argument(
+        "--listen", action="store_true", help="try microphone and speaker in a minute's conversation; nothing is kept"
+    )
+    doctor.set_defaults(handler=_doctor)
+
+
+def examines_settings(options: argparse.Namespace) -> bool:
+    """Whether the command itself says what is wrong with the settings file, and goes on without it."""
+    return options.handler is _doctor and not options.listen
+
+
+def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
+    from voicecoach import app, doctor  # noqa: PLC0415 - the coach must start fast
+
+    findings = app.check_sound(assembly) if options.listen else doctor.examine(app.patient(assembly))
+    print(doctor.report(findings))
+    return doctor.exit_code(findings)

@@ -1,0 +1,50 @@
+"""``voicecoach run``, and ``voicecoach`` alone: listen and guide."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from voicecoach.cli.common import MODEL_HELP, print_problems
+
+if TYPE_CHECKING:
+    from voicecoach.assembly import Assembly
+    from voicecoach.cli.common import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Add ``run`` to the commands."""
+    run = commands.add_parser("run", help="listen and guide (the default)")
+    _add_live_options(run, default=argparse.SUPPRESS)  # what was said before the command stays
+
+
+def be_the_default(parser: argparse.ArgumentParser) -> None:
+    """Make ``run`` what a command line without a command does, with the same options."""
+    parser.set_defaults(verbose=False)
+    _add_live_options(parser, default=None)
+
+
+def _add_live_options(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    parser.set_defaults(handler=_run)
+    parser.add_argument("--device-in", metavar="NAME", default=default, help="microphone, by a part of its name")
+    parser.add_argument("--device-out", metavar="NAME", default=default, help="speaker, by a part of its name")
+    parser.add_argument("--model", metavar="MODEL", default=default, help=MODEL_HELP)
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print what is said and understood, also where no terminal is watching",
+    )
+    # Its name in earlier versions.
+    parser.add_argument(
+        "--tell", dest="verbose", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
+
+
+def _run(options: argparse.Namespace, assembly: Assembly) -> int:
+    from voicecoach import app  # noqa: PLC0415 - "--help" need not wait for it
+
+    print_problems(assembly)
+    # Under systemd and the like, what is printed is kept in a log: nothing that was heard goes there unasked.
+    return app.run(assembly, tell=options.verbose or sys.stdout.isatty())
