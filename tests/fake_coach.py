@@ -10,7 +10,7 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.languages.commands import Command, Meaning
 from voicecoach.session_events import Began, Entered, Spoke, Understood
-from voicecoach.simulation.evidence import EventRecorder
+from voicecoach.simulation.session_monitor import EventRecorder
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
@@ -33,7 +33,7 @@ class Reply:
 
 @dataclass
 class FakeCoach:
-    """Keeps `room.power.Starting`."""
+    """Keeps `simulation.power_cuts.Startable`."""
 
     says: Mapping[float, str] = field(default_factory=dict)
     """Sentences by the second at which they begin."""

@@ -23,7 +23,7 @@ from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
 from voicecoach.session_events import Spoke
 from voicecoach.settings import Settings
-from voicecoach.simulation.power import Clock
+from voicecoach.simulation.power_cuts import Clock
 from voicecoach.simulation.scenario import EVENING
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.simulation.disturbance import Disturbance, made
+from voicecoach.simulation.disturbance import Disturbance, sound_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 def once(disturbance: Disturbance, seed: int = 1, for_s: float | None = None) -> NDArray[np.float32]:
-    return made(disturbance, np.random.default_rng(seed), for_s)
+    return sound_of(disturbance, np.random.default_rng(seed), for_s)
 
 
 def share_below(sound: NDArray[np.float32], hz: float) -> float:

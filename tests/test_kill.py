@@ -24,7 +24,7 @@ from voicecoach.engines.recognition.text import TextInput
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact, Record
 from voicecoach.session_events import Began
-from voicecoach.simulation.power import Clock
+from voicecoach.simulation.power_cuts import Clock
 from voicecoach.simulation.scenario import EVENING
 
 if TYPE_CHECKING:

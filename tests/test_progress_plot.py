@@ -22,8 +22,8 @@ from voicecoach.assembly import Assembly
 from voicecoach.cli import progress as progress_cli
 from voicecoach.cli.progress import draw, report
 from voicecoach.drawing import colours
+from voicecoach.drawing.day_axis import DayAxis
 from voicecoach.drawing.progress_layout import sheet
-from voicecoach.drawing.scale import Days
 from voicecoach.drawing.shapes import Bar, Column, Dot, Path, Sheet, Text
 from voicecoach.errors import BadRequestError, VoicecoachError
 from voicecoach.journal.files import FILE
@@ -195,7 +195,7 @@ def test_a_long_history_is_drawn_by_means(nights: int, by: str) -> None:
 @settings(max_examples=50)
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 8000))
 def test_dates_under_the_drawing_have_room_and_lie_in_it(first: date, length: int) -> None:
-    days = Days(first, first + timedelta(days=length), 76, 1096)
+    days = DayAxis(first, first + timedelta(days=length), 76, 1096)
     ticks = list(days.ticks())
     assert all(later.x - tick.x >= 68 for tick, later in pairwise(ticks))
     assert all(days.left <= tick.x <= days.right for tick in ticks)
@@ -203,7 +203,7 @@ def test_dates_under_the_drawing_have_room_and_lie_in_it(first: date, length: in
 
 
 def test_a_month_has_its_mondays_named() -> None:
-    days = Days(date(2026, 10, 22), date(2026, 11, 21), 76, 1096)
+    days = DayAxis(date(2026, 10, 22), date(2026, 11, 21), 76, 1096)
     assert [tick.name for tick in days.ticks()] == ["26 Oct", "2 Nov", "9 Nov", "16 Nov"]
 
 

@@ -14,12 +14,11 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.languages.commands import Command
 from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
-from voicecoach.simulation.power import Powered
+from voicecoach.simulation.power_cuts import RestartableCoach
 from voicecoach.simulation.rehearsal import BLOCK, Rehearsal, RehearsedSession
 from voicecoach.simulation.scenario import (
     AbsentCommand,
     AbsentWords,
-    Body,
     Disturb,
     Ends,
     ExpectCommand,
@@ -31,6 +30,7 @@ from voicecoach.simulation.scenario import (
     Scenario,
     SmallTalk,
     Speak,
+    Talker,
     Turn,
     Wait,
 )
@@ -55,7 +55,7 @@ def rehearsed(
 
 def rehearsal(coach: FakeCoach, scenario: Scenario, seed: int = 0) -> Rehearsal:
     person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -26.0, coach.speech_input.overhear)
-    return Rehearsal(Powered(lambda: coach, coach.speech_input), coach.recorder, person, scenario, seed)
+    return Rehearsal(RestartableCoach(lambda: coach, coach.speech_input), coach.recorder, person, scenario, seed)
 
 
 # --- the person speaks in time ----------------------------------------------------------------------------------------
@@ -134,14 +134,16 @@ def test_a_mouth_says_one_thing_at_a_time() -> None:
 
 # --- what else can be heard -------------------------------------------------------------------------------------------
 
-PARTNER = Body(level_db=-30.0)
+PARTNER = Talker(level_db=-30.0)
 
 
 def rehearsed_with_others(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = ()) -> RehearsedSession:
     scenario = Scenario("", "", turns, answers, others={"partner": PARTNER}, room=QUIET, limit_s=60.0)
     others = {"partner": SimulatedPerson(EstimatedClips(MICROPHONE_HZ), PARTNER.level_at_microphone_db)}
     person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -26.0, coach.speech_input.overhear)
-    return Rehearsal(Powered(lambda: coach, coach.speech_input), coach.recorder, person, scenario, others=others).run()
+    return Rehearsal(
+        RestartableCoach(lambda: coach, coach.speech_input), coach.recorder, person, scenario, others=others
+    ).run()
 
 
 def test_somebody_else_speaks_at_the_same_time() -> None:

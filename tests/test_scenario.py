@@ -21,7 +21,6 @@ from voicecoach.simulation.scenario import (
     EVENING,
     AbsentCommand,
     AbsentWords,
-    Body,
     Disturb,
     Ends,
     ExpectCommand,
@@ -34,6 +33,7 @@ from voicecoach.simulation.scenario import (
     Scenario,
     SmallTalk,
     Speak,
+    Talker,
     Wait,
     usual_night,
 )
@@ -94,10 +94,10 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
     assert load_scenario(path) == Scenario(
         title="A rainy night",
         routine="bedtime",
-        person=Body(Voice("en-us+f2", 130), level_db=-30.0, distance_m=2.0),
+        person=Talker(Voice("en-us+f2", 130), level_db=-30.0, distance_m=2.0),
         others={
-            "partner": Body(Voice("en-us+m7", 150), distance_m=0.5),
-            "radio": Body(level_db=-40.0),
+            "partner": Talker(Voice("en-us+m7", 150), distance_m=0.5),
+            "radio": Talker(level_db=-40.0),
         },
         room=RoomAcoustics(Noise.RAIN, -50.0, -12.5, echo_delay_s=0.2, echo_drift_ppm=-50.0, distortion=0.03),
         soft_bed=True,
@@ -132,7 +132,7 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
 
 def test_what_is_not_said_has_a_sound_default(tmp_path: Path) -> None:
     scenario = load_scenario(written(tmp_path, SMALLEST))
-    assert scenario.person == Body()
+    assert scenario.person == Talker()
     assert scenario.room == RoomAcoustics()
     assert scenario.room.echo_db is None
     assert scenario.answers == ()
@@ -147,7 +147,7 @@ def test_an_echo_can_be_off(tmp_path: Path) -> None:
 
 
 def test_a_person_twice_as_far_away_is_six_decibels_quieter() -> None:
-    near, far = Body(level_db=-26.0, distance_m=1.0), Body(level_db=-26.0, distance_m=2.0)
+    near, far = Talker(level_db=-26.0, distance_m=1.0), Talker(level_db=-26.0, distance_m=2.0)
     assert near.level_at_microphone_db == -26.0
     assert far.level_at_microphone_db == pytest.approx(-32.02, abs=0.01)
 

@@ -13,9 +13,9 @@ from made_up_session import FAILURES, session
 from PIL import Image
 
 from voicecoach.drawing.canvas import Shelf, shortened, text_width
-from voicecoach.drawing.folded_time import FoldedTime
 from voicecoach.drawing.reports import PICTURE, TRANSCRIPT, leave_reports
 from voicecoach.drawing.session_picture import draw
+from voicecoach.drawing.time_rows import TimeRows
 from voicecoach.errors import VoicecoachError
 from voicecoach.session_events import Began, Entered, Spoke, Understood
 from voicecoach.simulation.rehearsal import RehearsedSession, Said
@@ -103,8 +103,8 @@ def test_reports_that_cannot_be_written_are_told_in_one_line(tmp_path: Path) -> 
 # --- where things are -------------------------------------------------------------------------------------------------
 
 
-def folded(end_s: float, eventful: tuple[float, ...] = ()) -> FoldedTime:
-    return FoldedTime(end_s, eventful, left=100, right=1100, top=50, heights=(40, 90), gap=10)
+def folded(end_s: float, eventful: tuple[float, ...] = ()) -> TimeRows:
+    return TimeRows(end_s, eventful, left=100, right=1100, top=50, heights=(40, 90), gap=10)
 
 
 def test_time_is_folded_into_rows() -> None:

@@ -34,10 +34,10 @@ from voicecoach.model_selection import advice_on_words, chosen_model, looked_thr
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.settings import Echo, cache_folder, data_folder, load_settings, settings_file
-from voicecoach.simulation.evidence import EventRecorder
-from voicecoach.simulation.power import Clock, Powered
+from voicecoach.simulation.power_cuts import Clock, RestartableCoach
 from voicecoach.simulation.rehearsal import Rehearsal
 from voicecoach.simulation.scenario import usual_night
+from voicecoach.simulation.session_monitor import EventRecorder
 from voicecoach.simulation.simulated_person import SimulatedPerson
 from voicecoach.sound_check.conversation import SENTENCES, SoundCheck
 from voicecoach.sound_check.live import check_live
@@ -233,7 +233,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
         timeline = Timeline(MICROPHONE_HZ, assembly.settings.volume_db)
         return assembly.coach(speech_input, clips, timeline, journal, observer, now=clock)
 
-    coach = Powered(make, speech_input)
+    coach = RestartableCoach(make, speech_input)
     clock.goes_with(coach)
     plan = assembly.plan(routine.key, journal, clock())
     coach_voice = None if as_text else assembly.settings.voice

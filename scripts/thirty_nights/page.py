@@ -12,7 +12,7 @@ from voicecoach.person.changes import ChangeKind
 from voicecoach.person.facts import Fact
 from voicecoach.person.levels import dose_at
 from voicecoach.routine.stretch import Unit
-from voicecoach.simulation.scenario import NOBODY
+from voicecoach.simulation.scenario import ROOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +88,7 @@ class _Chapters:
                 if who == COACH:
                     words, is_answer = self._news(line)
                     yield from [f"**Coach:** {words}"] * bool(words)
-                elif who == NOBODY:
+                elif who == ROOM:
                     yield f"*{line.words}*"
                 elif not is_answer or line.words not in self._assembly.language.numbers:
                     yield f"**{NAME}:** {line.words}"
@@ -179,7 +179,7 @@ def _overview(story: Iterable[Lived], assembly: Assembly) -> Iterator[str]:
 def _worth_knowing(lived: Lived) -> Iterator[str]:
     if lived.visit.damaged:
         yield "the file was damaged"
-    if any(one.who == NOBODY for one in lived.session.said):
+    if any(one.who == ROOM for one in lived.session.said):
         yield "the power was cut"
     hurts = len(telling.noted(lived, Fact.HURT))
     if hurts:

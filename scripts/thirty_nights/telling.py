@@ -30,7 +30,7 @@ class Line:
 
     at_s: float
     who: str
-    """`COACH`, `GUIDING`, `scenario.PERSON` or `scenario.NOBODY`."""
+    """`COACH`, `GUIDING`, `scenario.PERSON` or `scenario.ROOM`."""
     words: str
     """With `GUIDING` the key of a stretch: it was led into."""
 

@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.drawing import colours
-from voicecoach.drawing.scale import Days
+from voicecoach.drawing.day_axis import DayAxis
 from voicecoach.drawing.shapes import Anchor, Bar, Column, Dot, Path, Sheet, Text
 from voicecoach.person.progress import day_of, rows_of_days
 from voicecoach.progress.periods import A_DAY, A_WEEK, FOUR_WEEKS, Period, periods
@@ -104,7 +104,7 @@ class _Drawing:
         self._periods = periods(tonight, length)
         self._rows = [row for row in rows_of_days(tonight.person, tonight.now) if row.days >= length]
         self._length = length
-        self._days = Days(self._periods[0].first, today, _LEFT, _RIGHT)
+        self._days = DayAxis(self._periods[0].first, today, _LEFT, _RIGHT)
         self._title = f"Your back, {_from_to(first, today)}"
         self._summary = wrap(" ".join(sentences(tonight)), _LETTERS)
         self._shapes: list[Shape] = []

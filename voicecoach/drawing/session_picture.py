@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.clock_text import clock
 from voicecoach.drawing.canvas import Box, Canvas, Shelf, shortened, text_width
-from voicecoach.drawing.folded_time import FoldedTime
+from voicecoach.drawing.time_rows import TimeRows
 from voicecoach.session_events import Began, Entered, Spoke, Understood
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from voicecoach.drawing.folded_time import TimeRow
+    from voicecoach.drawing.time_rows import TimeRow
     from voicecoach.simulation.rehearsal import RehearsedSession
 
 # --- colours of a night -----------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class _Picture:
         voices = [said.began_s for said in session.said]
         voices += [heard.ended_s for heard in session.events if isinstance(heard, Understood)]
         self._session = session
-        self._time = FoldedTime(
+        self._time = TimeRows(
             max(1.0, session.lasted_s),
             voices,
             left=_LEFT,

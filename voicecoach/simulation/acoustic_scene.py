@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.simulation.ahead import Ahead
 from voicecoach.simulation.echo_path import DELAY_S, Echo, EchoPath
+from voicecoach.simulation.sample_queue import SampleQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,10 +67,10 @@ class AcousticScene:
             room: Its noise and its echo.
             seed: For everything that is left to chance; 0 or more.
         """
-        noise_dice, echo_dice = (np.random.default_rng([seed, part]) for part in range(2))
-        self._noise = _noise_loop(room.noise, room.noise_db, noise_dice)
-        self._echo = None if room.echo is None else EchoPath(room.echo, echo_dice)
-        self._sounds = Ahead()
+        noise_rng, echo_rng = (np.random.default_rng([seed, part]) for part in range(2))
+        self._noise = _noise_loop(room.noise, room.noise_db, noise_rng)
+        self._echo = None if room.echo is None else EchoPath(room.echo, echo_rng)
+        self._sounds = SampleQueue()
         self._muted: list[tuple[int, int]] = []
         """First samples of silences, and those after their last."""
         self._position = 0
@@ -117,23 +117,23 @@ class AcousticScene:
         return np.clip(block, -1.0, 1.0, out=block)
 
 
-def _noise_loop(noise: Noise, level_db: float, dice: np.random.Generator) -> NDArray[np.float32]:
+def _noise_loop(noise: Noise, level_db: float, rng: np.random.Generator) -> NDArray[np.float32]:
     """One round of ``noise`` at ``level_db``: shape (n,), empty for no noise."""
     if noise is Noise.NONE:
         return np.zeros(0, np.float32)
     samples = LOOP_S * MICROPHONE_HZ
-    source = _drops(samples, dice) if noise is Noise.RAIN else dice.standard_normal(samples)
+    source = _drops(samples, rng) if noise is Noise.RAIN else rng.standard_normal(samples)
     hz = np.arange(samples // 2 + 1) / LOOP_S
     sound = np.fft.irfft(np.fft.rfft(source) * _COLOURS[noise](hz), samples)
     gain = _linear(level_db) / float(np.sqrt(np.mean(sound**2)))
     return np.asarray(sound * gain, np.float32)
 
 
-def _drops(samples: int, dice: np.random.Generator) -> NDArray[np.float64]:
+def _drops(samples: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """A hiss of drops too many to tell apart, and every now and then one on the window sill."""
-    hiss = dice.standard_normal(samples)
-    places = dice.integers(0, samples, 100 * LOOP_S)
-    hiss[places] += dice.choice([-1.0, 1.0], len(places)) * dice.exponential(3.0, len(places))
+    hiss = rng.standard_normal(samples)
+    places = rng.integers(0, samples, 100 * LOOP_S)
+    hiss[places] += rng.choice([-1.0, 1.0], len(places)) * rng.exponential(3.0, len(places))
     return hiss
 
 

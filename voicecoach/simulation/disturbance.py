@@ -37,68 +37,68 @@ class Disturbance(Enum):
         return _USUAL_DB[self]
 
 
-def made(disturbance: Disturbance, dice: np.random.Generator, for_s: float | None = None) -> NDArray[np.float32]:
+def sound_of(disturbance: Disturbance, rng: np.random.Generator, for_s: float | None = None) -> NDArray[np.float32]:
     """The sound of ``disturbance`` at no particular level: shape (n,), float32 at `MICROPHONE_HZ`.
 
     Args:
         disturbance: What is to be heard.
-        dice: What no two coughs have in common.
+        rng: What no two coughs have in common.
         for_s: How long, again and again; None: once.
     """
     make = _MAKERS[disturbance]
-    sound = make(dice)
+    sound = make(rng)
     while for_s is not None and len(sound) < for_s * MICROPHONE_HZ:
-        sound = np.concatenate([sound, _pause(0.5, 1.5, dice), make(dice)])
+        sound = np.concatenate([sound, _pause(0.5, 1.5, rng), make(rng)])
     whole = len(sound) if for_s is None else round(for_s * MICROPHONE_HZ)
     return sound[:whole].astype(np.float32)
 
 
-def _cough(dice: np.random.Generator) -> NDArray[np.float64]:
+def _cough(rng: np.random.Generator) -> NDArray[np.float64]:
     """Air that was held back bursts out, goes on as a rush, and often ends with a bit of voice; most come in twos."""
-    once = [_one_cough(dice) for _ in range(dice.integers(1, 4))]
-    return np.concatenate([part for cough in once for part in (cough, _pause(0.05, 0.2, dice))])
+    once = [_one_cough(rng) for _ in range(rng.integers(1, 4))]
+    return np.concatenate([part for cough in once for part in (cough, _pause(0.05, 0.2, rng))])
 
 
-def _one_cough(dice: np.random.Generator) -> NDArray[np.float64]:
-    times = _times(dice.uniform(0.3, 0.45))
+def _one_cough(rng: np.random.Generator) -> NDArray[np.float64]:
+    times = _times(rng.uniform(0.3, 0.45))
     burst = np.exp(-times / 0.03) + 0.25 * np.exp(-(((times - 0.12) / 0.08) ** 2))
-    air = burst * dice.standard_normal(len(times))
-    voice = 3.0 * _pulses(len(times), dice.uniform(110.0, 220.0), 0.05, dice)
+    air = burst * rng.standard_normal(len(times))
+    voice = 3.0 * _pulses(len(times), rng.uniform(110.0, 220.0), 0.05, rng)
     voice *= np.exp(-(((times - 0.25) / 0.05) ** 2))
     return _through(_COUGHING, air + voice)
 
 
-def _door_slam(dice: np.random.Generator) -> NDArray[np.float64]:
+def _door_slam(rng: np.random.Generator) -> NDArray[np.float64]:
     """The latch, the leaf in its frame, and the room for a moment after."""
     times = _times(0.8)
     blow = np.zeros(len(times))
-    latch, leaf = round(0.01 * MICROPHONE_HZ), round(dice.uniform(0.05, 0.08) * MICROPHONE_HZ)
+    latch, leaf = round(0.01 * MICROPHONE_HZ), round(rng.uniform(0.05, 0.08) * MICROPHONE_HZ)
     blow[latch], blow[leaf] = 0.2, 1.0
     sound = _through(_DOOR, blow)
     knock = np.exp(-times[: len(times) - leaf] / 0.012) + 0.05 * np.exp(-times[: len(times) - leaf] / 0.12)
-    sound[leaf:] += knock * dice.standard_normal(len(knock))
+    sound[leaf:] += knock * rng.standard_normal(len(knock))
     return sound
 
 
-def _snore(dice: np.random.Generator) -> NDArray[np.float64]:
+def _snore(rng: np.random.Generator) -> NDArray[np.float64]:
     """A breath in, in which the soft palate flaps, and a breath out, which is a soft rush of air."""
-    times = _times(dice.uniform(0.8, 1.8))
-    flaps = _pulses(len(times), dice.uniform(40.0, 90.0), 0.2, dice) + 0.03 * dice.standard_normal(len(times))
-    air = 0.02 * dice.standard_normal(round(dice.uniform(0.8, 1.4) * MICROPHONE_HZ))
+    times = _times(rng.uniform(0.8, 1.8))
+    flaps = _pulses(len(times), rng.uniform(40.0, 90.0), 0.2, rng) + 0.03 * rng.standard_normal(len(times))
+    air = 0.02 * rng.standard_normal(round(rng.uniform(0.8, 1.4) * MICROPHONE_HZ))
     breath_in, breath_out = (_through(_SNORING, breath) * np.hanning(len(breath)) for breath in (flaps, air))
-    return np.concatenate([breath_in, _pause(0.2, 0.6, dice), breath_out])
+    return np.concatenate([breath_in, _pause(0.2, 0.6, rng), breath_out])
 
 
 # --- what they are made of --------------------------------------------------------------------------------------------
 
 
-def _pulses(length: int, hz: float, unsteadiness: float, dice: np.random.Generator) -> NDArray[np.float64]:
+def _pulses(length: int, hz: float, unsteadiness: float, rng: np.random.Generator) -> NDArray[np.float64]:
     """About ``hz`` clicks a second, by ``unsteadiness`` sooner or later than that: shape (length,)."""
     clicks = np.zeros(length)
     at = 0.0
     while at < length:
-        clicks[int(at)] = dice.uniform(0.5, 1.0)
-        at += MICROPHONE_HZ / (hz * dice.uniform(1.0 - unsteadiness, 1.0 + unsteadiness))
+        clicks[int(at)] = rng.uniform(0.5, 1.0)
+        at += MICROPHONE_HZ / (hz * rng.uniform(1.0 - unsteadiness, 1.0 + unsteadiness))
     return clicks
 
 
@@ -109,8 +109,8 @@ def _through(resonances: tuple[tuple[float, float], ...], sound: NDArray[np.floa
     return np.convolve(sound, np.sum(rings, axis=0))[: len(sound)]
 
 
-def _pause(least_s: float, most_s: float, dice: np.random.Generator) -> NDArray[np.float64]:
-    return np.zeros(round(dice.uniform(least_s, most_s) * MICROPHONE_HZ))
+def _pause(least_s: float, most_s: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    return np.zeros(round(rng.uniform(least_s, most_s) * MICROPHONE_HZ))
 
 
 def _times(seconds: float) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.simulation.ahead import Ahead
+from voicecoach.simulation.sample_queue import SampleQueue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,12 +59,12 @@ class EchoPath:
     of a night, costs nothing.
     """
 
-    def __init__(self, echo: Echo, dice: np.random.Generator) -> None:
-        """Furnish a room for ``echo``; its tail is left to the ``dice``."""
+    def __init__(self, echo: Echo, rng: np.random.Generator) -> None:
+        """Furnish a room for ``echo``; its tail is drawn from ``rng``."""
         self._strain = _strain(echo.distortion)
-        self._response = _response(echo.level_db, dice)
+        self._response = _response(echo.level_db, rng)
         self._spectra: dict[int, NDArray[np.complex128]] = {}
-        self._ahead = Ahead()
+        self._ahead = SampleQueue()
         self._clock = _Clock(self._ahead, echo.drift_ppm)
         self._played = round(echo.delay_s * MICROPHONE_HZ)
         """Where the next sample to be played arrives."""
@@ -100,7 +100,7 @@ class _Clock:
     blocks of any size give the same samples.
     """
 
-    def __init__(self, source: Ahead, drift_ppm: float) -> None:
+    def __init__(self, source: SampleQueue, drift_ppm: float) -> None:
         self.taken = 0
         """Samples taken from ``source`` so far."""
         self._source = source
@@ -151,10 +151,10 @@ def _strain(distortion: float) -> float:
     return float(np.sqrt(12.0 * distortion) / LOUD)
 
 
-def _response(level_db: float, dice: np.random.Generator) -> NDArray[np.float64]:
+def _response(level_db: float, rng: np.random.Generator) -> NDArray[np.float64]:
     """What the microphone gets of one click of the speaker, apart from the delay: shape (n,)."""
     times = np.arange(round(TAIL_S * MICROPHONE_HZ)) / MICROPHONE_HZ
-    tail = dice.standard_normal(len(times)) * np.exp(-times / DECAY_S)
+    tail = rng.standard_normal(len(times)) * np.exp(-times / DECAY_S)
     tail *= np.sqrt(TAIL_GAIN / np.sum(tail**2))
     tail[0] = 1.0
     response: NDArray[np.float64] = tail * (10.0 ** (level_db / 20.0) / np.sqrt(np.sum(tail**2)))

@@ -16,12 +16,12 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.routine.plan import Say
 from voicecoach.session_events import Spoke
 from voicecoach.simulation.acoustic_scene import AcousticScene
-from voicecoach.simulation.disturbance import made
-from voicecoach.simulation.evidence import Evidence
-from voicecoach.simulation.recording import Recording
-from voicecoach.simulation.scenario import NOBODY, PERSON, Disturb, Mute, PowerCut, SmallTalk, Speak
+from voicecoach.simulation.disturbance import sound_of
+from voicecoach.simulation.scenario import PERSON, ROOM, Disturb, Mute, PowerCut, SmallTalk, Speak
 from voicecoach.simulation.scenario_runner import BLOCK_S, ScenarioRunner
+from voicecoach.simulation.session_monitor import SessionMonitor
 from voicecoach.simulation.simulated_person import at_level
+from voicecoach.simulation.wav_recording import Recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from voicecoach.engines.synthesis.port import Voice
     from voicecoach.routine.plan import Plan
     from voicecoach.session_events import SessionEvent
-    from voicecoach.simulation.evidence import EventRecorder
-    from voicecoach.simulation.power import Powered
+    from voicecoach.simulation.power_cuts import RestartableCoach
     from voicecoach.simulation.scenario import Act, Scenario
+    from voicecoach.simulation.session_monitor import EventRecorder
     from voicecoach.simulation.simulated_person import SimulatedPerson
 
 BLOCK: Final = round(BLOCK_S * MICROPHONE_HZ)
@@ -42,7 +42,7 @@ BREATH_S: Final = 0.3
 LAST_WORDS_S: Final = 20.0
 """How long the coach may go on with its sentence after the last turn."""
 _DISTURBANCES: Final = 2
-"""Which of the dice are theirs; the bedroom throws 0 and 1."""
+"""Their part of the seed; the acoustic scene takes 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Said:
     began_s: float
     ended_s: float
     who: str = PERSON
-    """The person, somebody else by their name, or `NOBODY`."""
+    """The person, somebody else by their name, or `ROOM`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Rehearsal:
 
     def __init__(  # noqa: PLR0913 - everybody who takes part
         self,
-        coach: Powered,
+        coach: RestartableCoach,
         recorder: EventRecorder,
         person: SimulatedPerson,
         scenario: Scenario,
@@ -119,9 +119,9 @@ class Rehearsal:
         self._scenario, self._seed = scenario, seed
         self._plan, self._coach_voice = plan, coach_voice
         self._scene = AcousticScene(scenario.room, seed)
-        self._evidence = Evidence(coach, recorder)
-        self._bedside = _Bedside(self._people, self._scene, coach, seed)
-        self._runner = ScenarioRunner(scenario, self._evidence, self._bedside)
+        self._monitor = SessionMonitor(coach, recorder)
+        self._acts = _ActPlayer(self._people, self._scene, coach, seed)
+        self._runner = ScenarioRunner(scenario, self._monitor, self._acts)
 
     def run(self, recording: Path | None = None) -> RehearsedSession:
         """Play the scenario to its end, or to its limit.
@@ -139,7 +139,7 @@ class Rehearsal:
         with ExitStack() as stack:
             tape = stack.enter_context(Recording(recording, MICROPHONE_HZ)) if recording else None
             for _ in chain(self._runner.play(), self._last_words()):
-                if self._evidence.now_s >= self._scenario.limit_s:
+                if self._monitor.now_s >= self._scenario.limit_s:
                     self._runner.break_off(f"but the rehearsal came to its limit of {self._scenario.limit_s:g} s")
                     break
                 for answer in answers:
@@ -154,9 +154,9 @@ class Rehearsal:
             scenario=self._scenario,
             seed=self._seed,
             events=tuple(self._recorder.events),
-            said=tuple(self._bedside.said),
+            said=tuple(self._acts.said),
             failures=tuple(self._runner.failures),
-            lasted_s=self._evidence.now_s,
+            lasted_s=self._monitor.now_s,
             mode=self._coach.mode,
             plan=self._plan,
             coach_voice=self._coach_voice,
@@ -169,23 +169,23 @@ class Rehearsal:
         self._scene.play(speaker)
         if tape is not None:
             tape.write(speaker, microphone)
-        self._evidence.look()
+        self._monitor.look()
 
     def _last_words(self) -> Iterator[None]:
         """The turns are done; the coach may finish its sentence."""
-        end_s = self._evidence.now_s + LAST_WORDS_S
-        while self._evidence.silent_since_s is None and self._evidence.now_s < end_s:
+        end_s = self._monitor.now_s + LAST_WORDS_S
+        while self._monitor.silent_since_s is None and self._monitor.now_s < end_s:
             yield
 
 
-class _Bedside:
+class _ActPlayer:
     """Where everything happens that can be heard beside the coach.  Each mouth says one thing at a time."""
 
     def __init__(
-        self, people: Mapping[str, SimulatedPerson], bedroom: AcousticScene, coach: Powered, seed: int
+        self, people: Mapping[str, SimulatedPerson], scene: AcousticScene, coach: RestartableCoach, seed: int
     ) -> None:
         self.said: list[Said] = []
-        self._people, self._scene, self._coach, self._seed = people, bedroom, coach, seed
+        self._people, self._scene, self._coach, self._seed = people, scene, coach, seed
         self._free = dict.fromkeys(people, 0)
         """The sample from which on each mouth is free."""
 
@@ -213,21 +213,21 @@ class _Bedside:
         return _said(act.words if isinstance(act, Speak) else "(small talk)", at, len(sound), act.by)
 
     def _disturb(self, act: Disturb, at: int) -> Said:
-        dice = np.random.default_rng([self._seed, _DISTURBANCES, at])
+        rng = np.random.default_rng([self._seed, _DISTURBANCES, at])
         level_db = act.sound.usual_db if act.level_db is None else act.level_db
-        sound = at_level(made(act.sound, dice, act.for_s), level_db)
+        sound = at_level(sound_of(act.sound, rng, act.for_s), level_db)
         self._scene.speak(sound, at)
-        return _said(f"({act.sound.value})", at, len(sound), NOBODY)
+        return _said(f"({act.sound.value})", at, len(sound), ROOM)
 
     def _mute(self, act: Mute, at: int) -> Said:
         samples = round(act.for_s * MICROPHONE_HZ)
         self._scene.mute(at, at + samples)
-        return _said("(microphone muted)", at, samples, NOBODY)
+        return _said("(microphone muted)", at, samples, ROOM)
 
     def _cut(self, act: PowerCut, at: int) -> Said:
         samples = round(act.for_s * MICROPHONE_HZ)
         self._coach.cut(at, at + samples)
-        return _said("(no power)", at, samples, NOBODY)
+        return _said("(no power)", at, samples, ROOM)
 
 
 def _said(words: str, at: int, samples: int, who: str) -> Said:

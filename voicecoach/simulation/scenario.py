@@ -28,7 +28,7 @@ LIMIT_S: Final = 60 * 60.0
 """No rehearsal lasts longer unless its scenario says so."""
 PERSON: Final = "person"
 """What a scenario calls the person whom the coach guides."""
-NOBODY: Final = "room"
+ROOM: Final = "room"
 """Who coughs, slams doors, mutes the microphone and cuts the power."""
 EVENING: Final = datetime(2026, 1, 15, 22, 0, tzinfo=UTC)
 """When a night begins that says nothing else."""
@@ -48,7 +48,7 @@ ALL_ANSWERED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Talker:
     """Somebody who speaks, as far as a microphone knows."""
 
     voice: Voice = field(default_factory=lambda: Voice("en-us+m3", 150))
@@ -256,9 +256,9 @@ class Ends:
 
 Act = Speak | SmallTalk | Disturb | Mute | PowerCut
 """What happens in the bedroom without the coach."""
-Judged = ExpectWords | ExpectCommand | ExpectMode | ExpectSilence | AbsentWords | AbsentCommand | Ends
+Expectation = ExpectWords | ExpectCommand | ExpectMode | ExpectSilence | AbsentWords | AbsentCommand | Ends
 """What is asked of the coach."""
-Turn = Act | Judged | Wait
+Turn = Act | Expectation | Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +271,8 @@ class Scenario:
     turns: tuple[Turn, ...]
     answers: tuple[Speak, ...] = ()
     """What is said beside the turns, every time the coach says certain words."""
-    person: Body = field(default_factory=Body)
-    others: Mapping[str, Body] = field(default_factory=dict)
+    person: Talker = field(default_factory=Talker)
+    others: Mapping[str, Talker] = field(default_factory=dict)
     """Who else can be heard, a partner or a radio, by name."""
     room: RoomAcoustics = field(default_factory=RoomAcoustics)
     soft_bed: bool = False

@@ -16,16 +16,14 @@ from voicecoach.plain import plain
 from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
 from voicecoach.simulation.echo_path import LEAST_DELAY_S
-from voicecoach.simulation.past import history
 from voicecoach.simulation.scenario import (
     EVENING,
     LIMIT_S,
-    NOBODY,
     PERSON,
+    ROOM,
     AbsentCommand,
     AbsentWords,
     Act,
-    Body,
     Disturb,
     Ends,
     ExpectCommand,
@@ -38,9 +36,11 @@ from voicecoach.simulation.scenario import (
     Scenario,
     SmallTalk,
     Speak,
+    Talker,
     Turn,
     Wait,
 )
+from voicecoach.simulation.scenario_history import history
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _LONGEST_S: Final = 12 * 3600.0
 _MEASURE: Final = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?([a-zA-Z]{1,3}|%)")
-_NO_NAMES: Final = (PERSON, "coach", "ears", NOBODY)
+_NO_NAMES: Final = (PERSON, "coach", "ears", ROOM)
 """Nobody else can be called so: reports use these names."""
 
 
@@ -82,7 +82,7 @@ def load_scenario(path: Path) -> Scenario:
         routine=parts["routine"].text(),
         turns=tuple(_turn(node, cast) for node in parts["turns"].sequence()),
         answers=tuple(_answer(node, cast) for node in parts["answers"].sequence()) if "answers" in parts else (),
-        person=_body(parts.get("person")),
+        person=_talker(parts.get("person")),
         others=others,
         room=_room(parts.get("room"), limit_s),
         soft_bed=soft_bed,
@@ -96,26 +96,26 @@ def load_scenario(path: Path) -> Scenario:
 # --- person, room, preferences ----------------------------------------------------------------------------------------
 
 
-def _body(node: Node | None) -> Body:
-    usual = Body()
+def _talker(node: Node | None) -> Talker:
+    usual = Talker()
     if node is None:
         return usual
     parts = node.mapping(allowed={"voice", "words per minute", "level", "distance"})
     name = parts["voice"].text() if "voice" in parts else usual.voice.name
     pace = parts["words per minute"].whole_number(80, 300) if "words per minute" in parts else None
-    return Body(
+    return Talker(
         voice=Voice(name, pace or usual.voice.words_per_minute),
         level_db=_decibels(parts["level"]) if "level" in parts else usual.level_db,
         distance_m=_metres(parts["distance"]) if "distance" in parts else usual.distance_m,
     )
 
 
-def _others(node: Node | None) -> dict[str, Body]:
-    bodies = node.mapping() if node else {}
-    for name, body in bodies.items():
+def _others(node: Node | None) -> dict[str, Talker]:
+    talkers = node.mapping() if node else {}
+    for name, talker in talkers.items():
         if name in _NO_NAMES:
-            raise body.error(f'"{name}" is somebody already; choose another name, such as partner')
-    return {name: _body(body) for name, body in bodies.items()}
+            raise talker.error(f'"{name}" is somebody already; choose another name, such as partner')
+    return {name: _talker(talker) for name, talker in talkers.items()}
 
 
 def _room(node: Node | None, limit_s: float) -> RoomAcoustics:

@@ -10,7 +10,6 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Final, Protocol
 
 from voicecoach.clock_text import clock
-from voicecoach.simulation.evidence import Evidence, Moment, Reader
 from voicecoach.simulation.scenario import (
     AbsentCommand,
     AbsentWords,
@@ -30,6 +29,7 @@ from voicecoach.simulation.scenario import (
     Turn,
     Wait,
 )
+from voicecoach.simulation.session_monitor import Cursor, Observation, SessionMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -50,16 +50,16 @@ class Stage(Protocol):
 class ScenarioRunner:
     """The turns of one scenario, on the way."""
 
-    def __init__(self, scenario: Scenario, evidence: Evidence, stage: Stage) -> None:
+    def __init__(self, scenario: Scenario, monitor: SessionMonitor, stage: Stage) -> None:
         self.failures: list[str] = []
         """One line for each turn that did not come about, with its place in the file."""
         self.at: Turn | None = None
         """The turn that is going on."""
-        self._scenario, self._evidence, self._stage = scenario, evidence, stage
+        self._scenario, self._monitor, self._stage = scenario, monitor, stage
         self._since_s = 0.0
         """When the turn before was done."""
-        self._begun, self._said = Reader(evidence.begun), Reader(evidence.said)
-        self._understood, self._endings = Reader(evidence.understood), Reader(evidence.endings)
+        self._begun, self._said = Cursor(monitor.begun), Cursor(monitor.said)
+        self._understood, self._endings = Cursor(monitor.understood), Cursor(monitor.endings)
 
     def play(self) -> Generator[None]:
         """All turns, one after the other; to be resumed every `BLOCK_S`."""
@@ -70,17 +70,17 @@ class ScenarioRunner:
 
     def answer(self, answer: Speak) -> Generator[None]:
         """Give ``answer`` whenever its words are said, for as long as this is resumed."""
-        begun, said = Reader(self._evidence.begun), Reader(self._evidence.said)
+        begun, said = Cursor(self._monitor.begun), Cursor(self._monitor.said)
         while answer.on is not None:
-            moment = yield from self._words(answer.on, begun, said)
-            due_s = moment.at_s + answer.after_s
+            observation = yield from self._words(answer.on, begun, said)
+            due_s = observation.at_s + answer.after_s
             yield from self._until(due_s - BLOCK_S)
             self._stage.act(answer, due_s)
 
     def break_off(self, reason: str) -> None:
         """Note that the rehearsal ends, for ``reason``, before its turns do."""
         if self.at is not None:
-            self._failed(self.at, reason, self._evidence.now_s)
+            self._failed(self.at, reason, self._monitor.now_s)
 
     # --- turns: each returns the second at which it was done ----------------------------------------------------------
 
@@ -110,8 +110,8 @@ class ScenarioRunner:
         from_s = self._since_s
         if turn.on is not None:
             self._said.skip_before(self._since_s)
-            moment = yield from self._words(turn.on, self._begun, self._said)
-            from_s = moment.at_s
+            observation = yield from self._words(turn.on, self._begun, self._said)
+            from_s = observation.at_s
         due_s = from_s + turn.after_s
         yield from self._until(due_s - BLOCK_S)
         began_s, done_s = self._stage.act(turn, due_s)
@@ -123,11 +123,11 @@ class ScenarioRunner:
         deadline_s = self._since_s + turn.within_s
         instead: list[str] = []
         while True:
-            while moment := self._begun.next():
-                if moment.has(turn.words) and moment.at_s <= deadline_s:
-                    return moment.at_s
-                instead.append(moment.text)
-            if self._evidence.now_s > deadline_s:
+            while observation := self._begun.next():
+                if observation.has(turn.words) and observation.at_s <= deadline_s:
+                    return observation.at_s
+                instead.append(observation.text)
+            if self._monitor.now_s > deadline_s:
                 return self._failed(turn, f"heard instead: {_quoted(instead)}", deadline_s)
             yield
 
@@ -135,39 +135,41 @@ class ScenarioRunner:
         deadline_s = self._since_s + turn.within_s
         instead: list[str] = []
         while True:
-            while moment := self._understood.next():
-                if moment.command is turn.command and moment.at_s <= deadline_s:
-                    return max(moment.at_s, self._since_s)
-                instead.append(f"{moment.text} ({moment.command.value})" if moment.command else moment.text)
-            if self._evidence.now_s > deadline_s:
+            while observation := self._understood.next():
+                if observation.command is turn.command and observation.at_s <= deadline_s:
+                    return max(observation.at_s, self._since_s)
+                instead.append(
+                    f"{observation.text} ({observation.command.value})" if observation.command else observation.text
+                )
+            if self._monitor.now_s > deadline_s:
                 return self._failed(turn, f"understood instead: {_quoted(instead)}", deadline_s)
             yield
 
     def _expect_mode(self, turn: ExpectMode) -> Generator[None, None, float]:
         deadline_s = self._since_s + turn.within_s
-        while self._evidence.mode != turn.mode:
-            if self._evidence.now_s > deadline_s:
-                return self._failed(turn, f'it was "{self._evidence.mode}"', deadline_s)
+        while self._monitor.mode != turn.mode:
+            if self._monitor.now_s > deadline_s:
+                return self._failed(turn, f'it was "{self._monitor.mode}"', deadline_s)
             yield
-        return self._evidence.now_s
+        return self._monitor.now_s
 
     def _expect_silence(self, turn: ExpectSilence) -> Generator[None, None, float]:
         deadline_s = self._since_s + turn.within_s
         while True:
-            silent_s = self._evidence.silent_since_s
-            if silent_s is not None and (done_s := max(silent_s, self._since_s) + turn.for_s) <= self._evidence.now_s:
+            silent_s = self._monitor.silent_since_s
+            if silent_s is not None and (done_s := max(silent_s, self._since_s) + turn.for_s) <= self._monitor.now_s:
                 return done_s
-            if self._evidence.now_s > deadline_s and (silent_s is None or silent_s > deadline_s):
-                return self._failed(turn, "the coach could be heard", self._evidence.now_s)
+            if self._monitor.now_s > deadline_s and (silent_s is None or silent_s > deadline_s):
+                return self._failed(turn, "the coach could be heard", self._monitor.now_s)
             yield
 
-    def _absent(self, turn: AbsentWords | AbsentCommand, reader: Reader) -> Generator[None, None, float]:
+    def _absent(self, turn: AbsentWords | AbsentCommand, reader: Cursor) -> Generator[None, None, float]:
         end_s = self._since_s + turn.for_s
         while True:
-            while moment := reader.next():
-                if moment.at_s <= end_s and _is_what_must_be_absent(turn, moment):
-                    self._failed(turn, f'heard "{moment.text}"', moment.at_s)
-            if self._evidence.now_s > end_s:
+            while observation := reader.next():
+                if observation.at_s <= end_s and _is_what_must_be_absent(turn, observation):
+                    self._failed(turn, f'heard "{observation.text}"', observation.at_s)
+            if self._monitor.now_s > end_s:
                 self._skip_before(end_s)
                 return end_s
             yield
@@ -181,8 +183,8 @@ class ScenarioRunner:
     def _end(self, turn: Ends) -> Generator[None, None, float]:
         deadline_s = self._since_s + turn.within_s
         while (ending := self._endings.next()) is None:
-            if self._evidence.now_s > deadline_s:
-                return self._failed(turn, f'it was "{self._evidence.mode}"', deadline_s)
+            if self._monitor.now_s > deadline_s:
+                return self._failed(turn, f'it was "{self._monitor.mode}"', deadline_s)
             yield
         if ending.text != turn.mode:
             return self._failed(turn, f'it ended in "{ending.text}"', ending.at_s)
@@ -191,16 +193,16 @@ class ScenarioRunner:
     # --- waiting ------------------------------------------------------------------------------------------------------
 
     def _until(self, at_s: float) -> Generator[None]:
-        while self._evidence.now_s < at_s:
+        while self._monitor.now_s < at_s:
             yield
 
     @staticmethod
-    def _words(on: OnWords, begun: Reader, said: Reader) -> Generator[None, None, Moment]:
+    def _words(on: OnWords, begun: Cursor, said: Cursor) -> Generator[None, None, Observation]:
         reader = said if on.ended else begun
         while True:
-            while moment := reader.next():
-                if moment.has(on.words):
-                    return moment
+            while observation := reader.next():
+                if observation.has(on.words):
+                    return observation
             yield
 
     def _skip_before(self, at_s: float) -> None:
@@ -212,10 +214,10 @@ class ScenarioRunner:
         return at_s
 
 
-def _is_what_must_be_absent(turn: AbsentWords | AbsentCommand, moment: Moment) -> bool:
+def _is_what_must_be_absent(turn: AbsentWords | AbsentCommand, observation: Observation) -> bool:
     if isinstance(turn, AbsentWords):
-        return moment.has(turn.words)
-    return moment.command is not None and turn.command in {None, moment.command}
+        return observation.has(turn.words)
+    return observation.command is not None and turn.command in {None, observation.command}
 
 
 def _quoted(sentences: list[str]) -> str:

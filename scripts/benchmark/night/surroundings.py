@@ -11,7 +11,7 @@ import numpy as np
 from benchmark.noise import babble
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.simulation.acoustic_scene import AcousticScene, Noise, RoomAcoustics
-from voicecoach.simulation.disturbance import Disturbance, made
+from voicecoach.simulation.disturbance import Disturbance, sound_of
 from voicecoach.simulation.simulated_person import at_level
 from voicecoach.speaking.finish import SPEECH_DB
 
@@ -105,7 +105,9 @@ def bedroom(
     room = AcousticScene(RoomAcoustics(echo_db=echo_db), seed)
     if background is not None:
         seconds = length / MICROPHONE_HZ
-        noise = made(Disturbance.SNORE, rng, seconds) if background is Background.SNORING else babble(talk, length, rng)
+        noise = (
+            sound_of(Disturbance.SNORE, rng, seconds) if background is Background.SNORING else babble(talk, length, rng)
+        )
         room.speak(at_level(noise, surroundings.background_db), 0)
     return room
 

@@ -1,4 +1,4 @@
-"""Where a day lies on the sheet, and which days are named under it."""
+"""The axis of days: where a day lies on the sheet, and which days are named under it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Tick:
     name: str
 
 
-class Days:
+class DayAxis:
     """The days from ``first`` to ``last``, side by side from ``left`` on, as far as ``right`` if they are many."""
 
     def __init__(self, first: date, last: date, left: float, right: float) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from voicecoach.simulation.evidence import Coach
+from voicecoach.simulation.session_monitor import Coach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from voicecoach.speaking.timeline import Timeline
 
 
-class Starting(Coach, Protocol):
+class Startable(Coach, Protocol):
     """A coach that says that it is there, or where it was."""
 
     def open(self) -> None:
         """Say so."""
 
 
-class Powered:
-    """Keeps the promise of `evidence.Coach` over power cuts.
+class RestartableCoach:
+    """Keeps the promise of `session_monitor.Coach` over power cuts.
 
     The night's own time goes on without the coach: each new one takes its timeline up where the night is.
     """
 
-    def __init__(self, make: Callable[[], Starting], speech_input: SpeechInput) -> None:
+    def __init__(self, make: Callable[[], Startable], speech_input: SpeechInput) -> None:
         """Switch on, for the first time, a coach that has nothing to say.
 
         Args:

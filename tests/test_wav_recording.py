@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from voicecoach.errors import VoicecoachError
-from voicecoach.simulation.recording import Recording
+from voicecoach.simulation.wav_recording import Recording
 
 RATE = 16_000
 BLOCK = 320

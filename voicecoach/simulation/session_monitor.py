@@ -1,4 +1,4 @@
-"""What can be known of a session while it runs: the grounds on which a scenario's turns are judged."""
+"""Watches a session while it runs: what a scenario's turns wait for and are judged by."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class EventRecorder:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Observation:
     """Something that a turn can wait for, and when it was."""
 
     at_s: float
@@ -61,23 +61,23 @@ class Moment:
         return f" {plain(words)} " in f" {plain(self.text)} "
 
 
-class Evidence:
+class SessionMonitor:
     """Everything that has happened up to now, in order."""
 
     def __init__(self, coach: Coach, recorder: EventRecorder) -> None:
-        self.begun: list[Moment] = []
+        self.begun: list[Observation] = []
         """Sentences, when they began; those cut short too."""
-        self.said: list[Moment] = []
+        self.said: list[Observation] = []
         """Sentences, when they were over; only those said to their end."""
-        self.understood: list[Moment] = []
+        self.understood: list[Observation] = []
         """Utterances with their command, None for what is no command."""
-        self.endings: list[Moment] = []
+        self.endings: list[Observation] = []
         """Ends of sessions."""
         self.silent_since_s: float | None = 0.0
         """None while the coach can be heard."""
         self._coach, self._recorder = coach, recorder
         self._seen = len(recorder.events)
-        self._planned: deque[Moment] = deque()
+        self._planned: deque[Observation] = deque()
         self._session_on = False
 
     @property
@@ -101,13 +101,13 @@ class Evidence:
         match event:
             case Began():  # in place of whatever was planned before
                 self._planned = deque(
-                    Moment(event.at_s + cue.at_s, cue.sound) for cue in event.cues if isinstance(cue.sound, str)
+                    Observation(event.at_s + cue.at_s, cue.sound) for cue in event.cues if isinstance(cue.sound, str)
                 )
             case Spoke(sound=str(sentence), whole=True):
-                self.said.append(Moment(event.ended_s, sentence))
+                self.said.append(Observation(event.ended_s, sentence))
             case Understood():
                 command = event.meaning.command if event.meaning else None
-                self.understood.append(Moment(event.ended_s, event.words, command))
+                self.understood.append(Observation(event.ended_s, event.words, command))
             case _:
                 pass
 
@@ -127,25 +127,25 @@ class Evidence:
 
     def _notice_endings(self) -> None:
         if self._session_on and self._coach.resting:
-            self.endings.append(Moment(self.now_s, self.mode))
+            self.endings.append(Observation(self.now_s, self.mode))
         self._session_on = not self._coach.resting
 
 
-class Reader:
-    """Goes once through a list of moments that grows at its end."""
+class Cursor:
+    """Reads a list of observations once, while it grows."""
 
-    def __init__(self, moments: list[Moment]) -> None:
-        self._moments = moments
-        self._next = len(moments)
+    def __init__(self, observations: list[Observation]) -> None:
+        self._observations = observations
+        self._next = len(observations)
 
     def skip_before(self, at_s: float) -> None:
         """Pass over what happened before ``at_s``."""
-        while self._next < len(self._moments) and self._moments[self._next].at_s < at_s:
+        while self._next < len(self._observations) and self._observations[self._next].at_s < at_s:
             self._next += 1
 
-    def next(self) -> Moment | None:
+    def next(self) -> Observation | None:
         """The moment after the one before; None when there is none yet."""
-        if self._next == len(self._moments):
+        if self._next == len(self._observations):
             return None
         self._next += 1
-        return self._moments[self._next - 1]
+        return self._observations[self._next - 1]

@@ -1,4 +1,4 @@
-"""Sound that lies ahead: added anywhere from now on, taken from the front."""
+"""A queue of samples, mixed as they come: added anywhere from now on, read in order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Ahead:
+class SampleQueue:
     """A row of samples without an end; what nothing was added to is silence."""
 
     def __init__(self) -> None:

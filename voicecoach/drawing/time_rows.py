@@ -1,4 +1,4 @@
-"""The time of a session folded into rows, as lines of text are: where on a page a moment lies."""
+"""The time axis of a session, wrapped into rows as text is into lines: where on a page a moment lies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Piece:
     right: float
 
 
-class FoldedTime:
+class TimeRows:
     """Rows of equal length from ``top`` down, each as high as what happens in it needs."""
 
     def __init__(  # noqa: PLR0913 - the measures of a page
@@ -47,7 +47,7 @@ class FoldedTime:
         heights: tuple[int, int],
         gap: int,
     ) -> None:
-        """Fold the time from 0 to ``end_s``.
+        """Wrap the time from 0 to ``end_s``.
 
         Args:
             end_s: More than 0.

@@ -11,7 +11,7 @@ from fake_coach import FakeCoach
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
-from voicecoach.simulation.power import Clock, Powered
+from voicecoach.simulation.power_cuts import Clock, RestartableCoach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Assembly:
         self.speech_input = Listening()
         """Beside those of the coaches themselves."""
         self._says = [says or {}]
-        self.powered = Powered(self._make, self.speech_input)
+        self.powered = RestartableCoach(self._make, self.speech_input)
 
     def _make(self) -> Switched:
         self.coaches.append(Switched(says=self._says.pop() if self._says else {}))
