@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.dialogue.diagram import diagram
+from voicecoach.dialogue.diagram import diagram, question_table
 
 TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "voicecoach"
@@ -86,3 +86,8 @@ def test_each_c_library_has_one_owner() -> None:
 def test_the_diagram_in_the_page_is_drawn_from_the_table() -> None:
     page = (TOP / "ARCHITECTURE.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{diagram()}\n```" in page, "draw it again: python -m voicecoach.dialogue.diagram"
+
+
+def test_the_questions_in_the_page_are_listed_from_the_table() -> None:
+    page = (TOP / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert f"\n\n{question_table()}\n\n" in page, "list them again: python -m voicecoach.dialogue.diagram"

@@ -8,8 +8,8 @@ import pytest
 from small_house import at_rest, language, phrasebook
 
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
-from voicecoach.dialogue.handlers.answering import ANSWERS
 from voicecoach.dialogue.machine import step, valid_commands, valid_phrases
+from voicecoach.dialogue.questions import QUESTIONS
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.dialogue.table import TABLE, Signal
 from voicecoach.languages.commands import SAFETY, Command, Meaning
@@ -55,7 +55,7 @@ def test_wishes_are_heeded_in_every_quiet_moment(command: Command, mode: Mode) -
 
 @pytest.mark.parametrize("question", Question)
 def test_every_question_has_its_answers_and_every_answer_reaches_them(question: Question) -> None:
-    answers = ANSWERS[question].answers
+    answers = QUESTIONS[question].answers
     assert Command.NO in answers, "whoever does not want to answer can say so"
     assert not SAFETY & set(answers), "what is said in need is never taken for an answer"
     reaching = {"answer", "answer_or_instead", "answer_or_go_back"}

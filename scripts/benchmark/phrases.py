@@ -90,7 +90,7 @@ def situations(assembly: Assembly, never_alone: Collection[str] = NEVER_ALONE) -
 
 
 def _asking(state: State, question: Question) -> State:
-    return replace(state, mode=Mode.ASKING, asked=Asked(question, "", state.mode))
+    return replace(state, mode=Mode.ASKING, asked=Asked(question, state.mode))
 
 
 def of_each_command(assembly: Assembly, most: int) -> list[str]:

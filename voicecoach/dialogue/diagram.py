@@ -1,20 +1,28 @@
-"""Draws the dialogue's table as a state diagram in Mermaid's language, for ARCHITECTURE.md.
+"""Draws the dialogue's two tables for ARCHITECTURE.md: a state diagram in Mermaid's language, a table in Markdown.
 
-``python -m voicecoach.dialogue.diagram`` prints it; a test holds the page against it.
+``python -m voicecoach.dialogue.diagram`` prints both; a test holds the page against them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.questions import QUESTIONS
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import TABLE, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.dialogue.questions import AnswerHandler, QuestionRow
+    from voicecoach.dialogue.state import Question
 
 _LABEL_WORDS = 4
 
 
 def diagram() -> str:
-    """The diagram: an arrow for every pair of modes, with what leads from one to the other.
+    """The modes: an arrow for every pair of them, with what leads from one to the other.
 
     Triggers that stay in their mode are not drawn; neither is what drops a question, which goes wherever the mode
     behind it goes.
@@ -30,10 +38,34 @@ def diagram() -> str:
     order = list(Mode)
     for begin, end in sorted(arrows, key=lambda pair: (order.index(pair[0]), order.index(pair[1]))):
         labels = arrows[begin, end]
-        more = f" and {len(labels) - _LABEL_WORDS} more" if len(labels) > _LABEL_WORDS else ""
+        more = ", and more" if len(labels) > _LABEL_WORDS else ""
         lines.append(f"    {begin.value} --> {end.value}: {', '.join(labels[:_LABEL_WORDS])}{more}")
     return "\n".join(lines)
 
 
+def question_table() -> str:
+    """The questions, a line each: when it is asked, what follows from which answer, and what silence does."""
+    head = ("| question | asked | answers | silence |", "|---|---|---|---|")
+    return "\n".join([*head, *(_line(question, row) for question, row in QUESTIONS.items())])
+
+
+def _line(question: Question, row: QuestionRow) -> str:
+    again = "asked again, then " if row.twice else ""
+    silence = f"{row.wait_s:.0f} s, {again}{_named(row.silence)}"
+    return f"| {question.value} | {row.asked} | {'; '.join(_answers(row))} | {silence} |"
+
+
+def _answers(row: QuestionRow) -> Iterator[str]:
+    """Answers that lead to the same are told together."""
+    commands: dict[str, list[str]] = defaultdict(list)
+    for command, handler in row.answers.items():
+        commands[_named(handler)].append(command.value)
+    return (f"{', '.join(said)}: {follows}" for follows, said in commands.items())
+
+
+def _named(handler: AnswerHandler) -> str:
+    return f"*{handler.__name__.replace('_', ' ')}*"
+
+
 if __name__ == "__main__":
-    print(diagram())
+    print(diagram(), question_table(), sep="\n\n")

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import Ended, Event, Heard, ImpossibleEventError, Learned, Opened, Reached, Resume
-from voicecoach.dialogue.handlers.answering import answer, is_answer
+from voicecoach.dialogue.handlers.answering import answer
+from voicecoach.dialogue.questions import QUESTIONS, is_answer
 from voicecoach.dialogue.resuming import changes_of_place
 from voicecoach.dialogue.state import Mode, State
 from voicecoach.dialogue.table import TABLE, Signal, Trigger
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LETTERS_AT_REST: Final = 9
 """So long a phrase must be; of the shorter ones, "more talk" was heard from a snorer once in a minute."""
+
+_PROMPTS: Final = {question: row.prompt for question, row in QUESTIONS.items()}
 
 
 def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
@@ -44,7 +47,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         state = replace(state, tonight=event.tonight, learned_s=event.at_s)
     if trigger is None:
         return state, ()
-    turn = Transition(_settled(state, trigger), event)
+    turn = Transition(_settled(state, trigger), event, _PROMPTS)
     _move(turn, trigger)
     return turn.state, (*turn.actions, *changes_of_place(state, turn.state))
 
@@ -73,9 +76,11 @@ def _settled(state: State, trigger: Trigger) -> State:
     if trigger is Signal.SAID:
         return replace(state, playing=False)
     if isinstance(trigger, Command):
-        state = replace(state, prompts=0)
-    if state.asked is not None and _drops_the_question(state.asked.question, trigger):
-        return replace(state, mode=state.asked.behind, asked=None, wanted=None, deadline_s=None)
+        state = replace(state, unanswered=0)
+    asked = state.asked
+    if asked is not None and _drops_the_question(asked.question, trigger):
+        pending = asked.pending_behind
+        return replace(state, mode=asked.behind, asked=None, wanted=None, deadline_s=None, pending_prompt=pending)
     return state
 
 

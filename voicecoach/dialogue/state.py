@@ -48,22 +48,30 @@ class Mode(Enum):
 
 
 class Question(Enum):
-    """What has been asked."""
+    """What can be asked.  `questions.py` has a row for each."""
 
-    LEAVE_OUT = "leave this stretch out for good?"
-    SWITCH = "leave this routine for another?"
-    REMIND = "in how many hours?"
-    BRING_BACK = "have in again what was left out?"
-    STILL_THERE = "is anybody still there?"
-    SCREEN = "does this hold for you?"
-    """``about``: the value of a `Condition`."""
-    SLEPT = "how did you sleep?"
-    PAIN_BEFORE = "how is your back, before?"
-    PAIN_AFTER = "how is your back, after?"
-    ONLY_BREATHE = "shall we only breathe together?"
-    READY = "ready for your routine?"
-    RESUME = "shall we go on where the power went?"
-    """``about``: the place that was kept."""
+    RESUME = "resume"
+    SCREEN = "screening"
+    ONLY_BREATHE = "only breathe"
+    SLEPT = "slept"
+    PAIN_BEFORE = "pain before"
+    SWITCH = "switch"
+    LEAVE_OUT = "leave out"
+    STILL_THERE = "still there"
+    PAIN_AFTER = "pain after"
+    REST = "rest"
+    BRING_BACK = "bring back"
+    REMIND = "remind"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A sentence of the coach.  It is known by its number: two that read alike are two prompts."""
+
+    id: int
+    """From 1 up, in the order in which they were made."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +79,14 @@ class Asked:
     """An open question."""
 
     question: Question
-    text: str
     behind: Mode
     """The mode that waits behind the question."""
     about: str = ""
-    """Key of the routine or stretch that it is about, unless the `Question` says otherwise."""
+    """What it is about, as its row of `questions.py` says."""
+    prompt: Prompt = Prompt(0, "")
+    """How it is asked."""
+    pending_behind: Prompt | None = None
+    """What has to be heard whole in the mode behind the question, and was cut short by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +212,16 @@ class State:
     began_s: float = 0.0
     deadline_s: float | None = None
     """When waiting in this mode has lasted long enough."""
-    prompts: int = 0
+    unanswered: int = 0
     """How often the listener has been asked without an answer."""
-    saying: str = ""
-    """The sentence of the latest performance; empty for a count."""
-    pending_prompt: str = ""
-    """A sentence that must be heard to its end, for as long as it has not been."""
-    said: str = ""
-    """The last whole sentence; what "repeat" says again."""
+    latest_prompt: int = 0
+    """Number of the latest `Prompt`."""
+    saying: Prompt | None = None
+    """The prompt of the latest performance; None for a count."""
+    pending_prompt: Prompt | None = None
+    """What must be heard to its end, for as long as it has not been."""
+    said: Prompt | None = None
+    """The prompt that "repeat" says again."""
     session: Session | None = None
     asked: Asked | None = None
     talk: TalkLevel = TalkLevel.FULL

@@ -4,7 +4,7 @@ Two rules hold: everything that the coach decides is decided in this table, and 
 files or of the time of day.  A row is a thing that can happen, a column a mode, a cell a `Handler` from `handlers/`.  Two
 cells are worth knowing: ``_`` is left unheeded on purpose (the phrase is not even listened for), and ``instead`` drops
 an open question and does the command as if nothing had been asked.  The rows of the safety commands have no ``_``.
-What is an answer to which question is read in a second table, `handlers/answering.py`.
+What is an answer to which question is read in a second table, `questions.py`.
 
 While the coach guides, "start" is not listened for: it sounds like "stop", which must never be mistaken.
 
@@ -16,18 +16,15 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.handlers.answering import answer, answer_or_go_back, answer_or_instead, no_answer, offer_switch
-from voicecoach.dialogue.handlers.answers import (
-    help_,
-    help_paused,
-    help_stopped,
-    stretches_left,
-    time_left,
-    what_comes,
-    where,
-    why,
+from voicecoach.dialogue.handlers.answering import (
+    answer,
+    answer_or_go_back,
+    answer_or_instead,
+    ask_again,
+    instead,
+    no_answer,
+    wait_for_answer,
 )
-from voicecoach.dialogue.handlers.asking import ask_again, instead, wait_for_answer
 from voicecoach.dialogue.handlers.base import Handler
 from voicecoach.dialogue.handlers.carrying_on import offer_to_go_on
 from voicecoach.dialogue.handlers.changes import (
@@ -58,6 +55,7 @@ from voicecoach.dialogue.handlers.guiding import (
     stretch_before,
     wait_on,
 )
+from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain
 from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, rested_long
 from voicecoach.dialogue.handlers.safety import (
     back_after_pain,
@@ -93,7 +91,17 @@ from voicecoach.dialogue.handlers.sessions import (
     tell_routines,
     welcome,
 )
-from voicecoach.dialogue.handlers.starting import begin_short, begin_something, cut_short, greet
+from voicecoach.dialogue.handlers.starting import begin_short, begin_something, cut_short, greet, offer_switch
+from voicecoach.dialogue.handlers.status import (
+    help_,
+    help_paused,
+    help_stopped,
+    stretches_left,
+    time_left,
+    what_comes,
+    where,
+    why,
+)
 from voicecoach.dialogue.handlers.wishes import (
     ask_anew,
     ask_bring_back,
@@ -102,8 +110,6 @@ from voicecoach.dialogue.handlers.wishes import (
     has_prop,
     no_tips,
     no_tips_after_this,
-    rate_no_pain,
-    rate_pain,
     tips,
 )
 from voicecoach.dialogue.state import Mode

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
-from voicecoach.dialogue.state import Asked, Mode, Place
+from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
 from voicecoach.routine.plan import Again, Say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import Question, Session, State
     from voicecoach.languages.language import Language, Sentences
     from voicecoach.person.facts import Fact
     from voicecoach.person.person import Person
     from voicecoach.person.tonight import Tonight
+
+PromptText: TypeAlias = "Callable[[Transition, str], str]"
+"""How a question is asked, given what it is about."""
 
 _AFTER_THE_CHIME_S = 1.2
 _PROMPT_EVERY_ROUNDS = 4
@@ -30,9 +35,11 @@ _PROMPT_EVERY_ROUNDS = 4
 class Transition:
     """A state being changed and the actions collected on the way."""
 
-    def __init__(self, state: State, event: Event) -> None:
+    def __init__(self, state: State, event: Event, prompts: Mapping[Question, PromptText]) -> None:
+        """Begin with ``state``, in which ``event`` has happened; ``prompts``: how each question is asked."""
         self.state = state
         self.event = event
+        self._prompts = prompts
         self.actions: list[Action] = []
 
     # --- reading ------------------------------------------------------------------------------------------------------
@@ -75,7 +82,7 @@ class Transition:
 
     def enter(self, mode: Mode) -> None:
         """Go into ``mode``; what was asked and waited for in the old one is over."""
-        self.state = replace(self.state, mode=mode, prompts=0, deadline_s=None, asked=None, pending_prompt="")
+        self.state = replace(self.state, mode=mode, unanswered=0, deadline_s=None, asked=None, pending_prompt=None)
 
     def wait(self, seconds: float) -> None:
         """Give the listener ``seconds`` from now."""
@@ -111,40 +118,57 @@ class Transition:
             must: Whether it has to be heard whole: what is said into it is answered, and then it is said again.
             chime: What is heard before it.
         """
+        self.say_prompt(self.prompt(text), remember=remember, must=must, chime=chime)
+
+    def prompt(self, text: str) -> Prompt:
+        """A new prompt, which is not the same as any other."""
+        prompt = Prompt(self.state.latest_prompt + 1, text)
+        self.state = replace(self.state, latest_prompt=prompt.id)
+        return prompt
+
+    def say_prompt(
+        self, prompt: Prompt, *, remember: bool = True, must: bool = False, chime: Chime | None = None
+    ) -> None:
+        """Say a prompt that is there already, or say it again; otherwise like `say`."""
         self.keep_place()
+        text = prompt.text
         cues = (Cue(0.0, chime), Cue(_AFTER_THE_CHIME_S, text)) if chime else (Cue(0.0, text),)
-        self._perform(cues, saying=text, interjection=True)
+        self._perform(cues, saying=prompt, interjection=True)
         if remember:
-            self.state = replace(self.state, said=text)
+            self.state = replace(self.state, said=prompt)
         if must:
-            self.state = replace(self.state, pending_prompt=text)
+            self.state = replace(self.state, pending_prompt=prompt)
+
+    def is_saying(self, prompt: Prompt) -> bool:
+        """Whether ``prompt`` is what the latest performance says or said."""
+        return self.state.saying is not None and self.state.saying.id == prompt.id
 
     def say_pending_prompt(self) -> bool:
         """Something has been said to its end: say what it broke into again; whether there was such a thing."""
         pending_prompt = self.state.pending_prompt
-        if pending_prompt in ("", self.state.saying):
-            self.state = replace(self.state, pending_prompt="")
+        if pending_prompt is None or self.is_saying(pending_prompt):
+            self.state = replace(self.state, pending_prompt=None)
             return False
-        self.say(pending_prompt, must=True)
+        self.say_prompt(pending_prompt, must=True)
         return True
 
-    def ask(
-        self, question: Question, text: str, about: str = "", *, before: str = "", chime: Chime | None = None
-    ) -> None:
+    def ask(self, question: Question, about: str = "", *, before: str = "", chime: Chime | None = None) -> None:
         """Open a question; what is going on waits behind it.
 
         Args:
-            question: What is asked.
-            text: How it is asked, also the second time.
-            about: What it is about.
+            question: What is asked; its row of `questions.py` has the words.
+            about: What it is about, as its row says.
             before: Said before it, the first time.
             chime: Heard before everything.
         """
         self.keep_place()
-        behind = self.state.asked.behind if self.state.asked else self.state.mode
+        before_it = self.state.asked
+        behind = before_it.behind if before_it else self.state.mode
+        pending_behind = before_it.pending_behind if before_it else self.state.pending_prompt
+        prompt = self.prompt(self._prompts[question](self, about))
         self.enter(Mode.ASKING)
-        self.say(f"{before} {text}".strip(), must=True, chime=chime)
-        self.state = replace(self.state, asked=Asked(question, text, behind, about))
+        self.say_prompt(replace(prompt, text=f"{before} {prompt.text}".strip()), chime=chime)
+        self.state = replace(self.state, asked=Asked(question, behind, about, prompt, pending_behind))
 
     def keep_place(self) -> None:
         """Note the second within the beat, before something else is performed."""
@@ -166,10 +190,11 @@ class Transition:
             case Say() | Again():
                 text = _text(beat, state.talk, session.place.rounds)
                 if text:
-                    self._perform((Cue(0.0, text),), saying=text)
+                    prompt = self.prompt(text)
+                    self._perform((Cue(0.0, text),), saying=prompt)
                     # A remark that less talk would leave out is not what somebody in a hold wants to hear again.
                     if isinstance(beat, Again) or beat.brief:
-                        self.state = replace(self.state, said=text)
+                        self.state = replace(self.state, said=prompt)
                 else:
                     self._skip_unspoken()
             case _:
@@ -199,7 +224,7 @@ class Transition:
         length_s: float = 0.0,
         kind: str = "sentence",
         *,
-        saying: str = "",
+        saying: Prompt | None = None,
         interjection: bool = False,
     ) -> None:
         token = self.state.token + 1

@@ -39,7 +39,14 @@ def offer_to_go_on(t: Transition) -> None:
     text = event.text
     if event.ago_s > LYING_STILL_S:
         text = with_beat(text, min(session.place.beat, session.step.moves_at))
-    t.ask(Question.RESUME, t.words.ask_resume.format(name=session.step.stretch.name), text)
+    t.ask(Question.RESUME, text)
+
+
+def resume_prompt(t: Transition, text: str) -> str:
+    session = _session(t, text)
+    if session is None:
+        raise AssertionError("only a place that can be gone on from is asked about")
+    return t.words.ask_resume.format(name=session.step.stretch.name)
 
 
 def _session(t: Transition, text: str) -> Session | None:

@@ -108,7 +108,7 @@ def _pass_beat(t: Transition) -> None:
     place, beat = session.place, session.beat
     if isinstance(beat, Again):
         if place.rounds >= beat.most:
-            t.ask(Question.STILL_THERE, t.words.ask_still_there)
+            t.ask(Question.STILL_THERE)
             return
         t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
         t.guide()
@@ -169,8 +169,8 @@ def say_it_again(t: Transition) -> None:
     state = t.state
     if state.mode is Mode.GUIDING and not state.interjection and isinstance(t.session.beat, Say | Again):
         t.guide()
-    else:
-        t.say(state.said)
+    elif state.said is not None:
+        t.say_prompt(state.said)
 
 
 @handler(Mode.PAUSED)
@@ -189,12 +189,12 @@ def wait_on(t: Transition) -> None:
 @handler(Mode.CLOSING, stays=True)
 def pause_lasts(t: Transition) -> None:
     """Nothing was said for a long time: once a word, then somebody fell asleep."""
-    if t.state.prompts:
+    if t.state.unanswered:
         begun = t.session.place.step > 0
         end(t, Fact.FELL_ASLEEP if begun else Fact.SESSION_ENDED_EARLY, t.words.resting_now, asleep=True)
         return
     t.say(t.words.still_paused, remember=False)
-    t.state = replace(t.state, prompts=t.state.prompts + 1)
+    t.state = replace(t.state, unanswered=t.state.unanswered + 1)
 
 
 @handler(Mode.GUIDING)

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Chime
+from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.sessions import call_off, rest, seconds_to_reminder, wait_at_rest
-from voicecoach.dialogue.handlers.starting import heard_number
+from voicecoach.dialogue.handlers.starting import heard_number, want
 from voicecoach.dialogue.reminding import is_quiet, is_slot, next_slot, next_time
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN
@@ -32,22 +33,22 @@ _ON_TIME_S = 1.0
 
 @handler(Mode.ASKING)
 def ask_hours(t: Transition) -> None:
-    t.ask(Question.REMIND, t.words.ask_remind)
+    t.ask(Question.REMIND)
 
 
-def told_hours(t: Transition) -> str:
-    """So many hours until the reminder, zero means not at all; returns what is said to it."""
+def told_hours(t: Transition) -> None:
+    """So many hours until the reminder; zero means not at all."""
     hours = heard_number(t)
     if not hours:
-        return cancel(t)
+        no_reminder(t)
+        return
     spoken = t.language.counted(hours, t.words.hours_one, t.words.hours_many)
-    return _set(t, t.time_of_day + timedelta(hours=hours), t.words.will_remind.format(hours=spoken))
+    go_back(t, _set(t, t.time_of_day + timedelta(hours=hours), t.words.will_remind.format(hours=spoken)))
 
 
-def cancel(t: Transition) -> str:
-    """No reminder any more; returns what is said to it."""
+def no_reminder(t: Transition) -> None:
     call_off(t)
-    return t.words.kept_quiet
+    go_back(t, t.words.kept_quiet)
 
 
 @handler(stays=True)
@@ -60,6 +61,7 @@ def remind_at(t: Transition) -> None:
 
 
 def _set(t: Transition, at: datetime, remark: str) -> str:
+    """Remind at that time; returns ``remark``, or what is said instead where nobody is to be disturbed then."""
     if is_quiet(at, t.state.knows.quiet_hours):
         return t.words.quiet_then
     t.note(Fact.REMIND_AT, value=at.timestamp())
@@ -105,15 +107,23 @@ def _remind(t: Transition) -> None:
     if overdue or needless or is_quiet(now, knows.quiet_hours):
         rest(t, t.state.mode)
         return
-    routine = knows.routines[knows.usual_routine].name
-    t.ask(Question.READY, t.words.ask_ready.format(routine=routine), knows.usual_routine, chime=Chime.DONE)
+    t.ask(Question.READY, knows.usual_routine, chime=Chime.DONE)
 
 
-def put_off(t: Transition) -> str:
-    """ "Later": in ten minutes, but not for ever; returns what is said to it."""
+def begin_reminded(t: Transition) -> None:
+    want(t, asked(t).about)
+
+
+def not_now(t: Transition) -> None:
+    go_back(t, t.words.kept_quiet)
+
+
+def put_off(t: Transition) -> None:
+    """ "Later": in ten minutes, but not for ever."""
     if t.state.laters >= MOST_LATERS:
-        return t.words.late_enough
+        go_back(t, t.words.late_enough)
+        return
     laters = t.state.laters + 1
     remark = _set(t, t.time_of_day + LATER, t.words.ask_later)
     t.state = replace(t.state, laters=laters)
-    return remark
+    go_back(t, remark)

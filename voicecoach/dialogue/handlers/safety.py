@@ -54,7 +54,7 @@ def stop_for_good(t: Transition) -> None:
     words = _last_words(t)
     t.stop_playback()
     close(t, Fact.SESSION_ENDED_EARLY)
-    t.state = replace(t.state, pending_prompt=words)
+    t.state = replace(t.state, pending_prompt=t.prompt(words))
     t.wait(QUIET_AFTER_STOP_S)
 
 
@@ -67,7 +67,8 @@ def _last_words(t: Transition) -> str:
 
 @handler(stays=True)
 def say_last_words(t: Transition) -> None:
-    t.say(t.state.pending_prompt)
+    if t.state.pending_prompt is not None:
+        t.say_prompt(t.state.pending_prompt)
 
 
 @handler(stays=True)
@@ -79,7 +80,7 @@ def stopped_waits(t: Transition) -> None:
 @handler(Mode.REST, stays=True)
 def stopped_long(t: Transition) -> None:
     """The quiet after "stop" is over: ask how to go on; later, end with no more than the way out."""
-    if t.state.prompts:
+    if t.state.unanswered:
         t.note(Fact.SESSION_ENDED_EARLY, t.session.plan.routine.key)
         words = come_out_first(t)
         rest(t)
@@ -87,7 +88,7 @@ def stopped_long(t: Transition) -> None:
             t.say(words)
         return
     t.say(t.words.ask_go_on, must=True)
-    t.state = replace(t.state, prompts=t.state.prompts + 1)
+    t.state = replace(t.state, unanswered=t.state.unanswered + 1)
 
 
 @handler(Mode.HURT)
@@ -130,7 +131,7 @@ def comfort(t: Transition) -> None:
 def offer_again(t: Transition) -> None:
     """The choice again; first the way out of the stretch, for as long as it has not been heard whole."""
     if t.state.pending_prompt:
-        t.say(t.state.pending_prompt, must=True)
+        t.say_prompt(t.state.pending_prompt, must=True)
     else:
         t.say(choice_after_pain(t))
 
@@ -144,11 +145,11 @@ def hurt_waits(t: Transition) -> None:
 @handler(Mode.CLOSING, stays=True)
 def hurt_unanswered(t: Transition) -> None:
     """Ask once more; then let the person be."""
-    if t.state.prompts:
+    if t.state.unanswered:
         end(t, Fact.SESSION_ENDED_EARLY, t.words.ended_early)
         return
     t.say(choice_after_pain(t))
-    t.state = replace(t.state, prompts=t.state.prompts + 1)
+    t.state = replace(t.state, unanswered=t.state.unanswered + 1)
 
 
 @handler(Mode.GUIDING, stays=True)

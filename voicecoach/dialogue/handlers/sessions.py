@@ -58,7 +58,7 @@ def finish(t: Transition, remark: str = "") -> None:
     t.keep_place()
     close(t, Fact.SESSION_FINISHED)
     if t.session.pain_before is not None and t.person.rating:
-        t.ask(Question.PAIN_AFTER, t.words.ask_pain_after, before=remark)
+        t.ask(Question.PAIN_AFTER, before=remark)
     else:
         say_farewell(t, remark)
 
@@ -96,7 +96,7 @@ def come_out_first(t: Transition, words: str = "") -> str:
     """
     session, step = t.session, t.session.step
     is_hurt = t.state.mode is Mode.HURT
-    needed = bool(t.state.pending_prompt) if is_hurt else step.stretch.position not in _ON_THE_BACK
+    needed = t.state.pending_prompt is not None if is_hurt else step.stretch.position not in _ON_THE_BACK
     begun = session.place.beat > step.moves_at
     return f"{step.stretch.come_out} {words}".strip() if needed and begun else words
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.events import Heard, ImpossibleEventError
+from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.guiding import go_on
 from voicecoach.dialogue.handlers.sessions import rest, say_greeting, take_volume
 from voicecoach.dialogue.state import Mode, Question, Session, Wanted
 from voicecoach.languages.language import LARGEST_NUMBER
@@ -85,6 +87,29 @@ def _minutes(t: Transition) -> int:
     return minutes
 
 
+# --- another routine in the middle of one -----------------------------------------------------------------------------
+
+
+@handler(Mode.ASKING, Mode.GUIDING)
+def offer_switch(t: Transition) -> None:
+    """Another routine is asked for in the middle of one; the same one goes on."""
+    key = asked_routine(t)
+    if key == t.session.plan.routine.key:
+        go_on.apply(t)
+    else:
+        t.ask(Question.SWITCH, key)
+
+
+def switch(t: Transition) -> None:
+    routine = asked(t).about
+    t.note(Fact.SESSION_ENDED_EARLY, t.session.plan.routine.key)
+    want(t, routine)
+
+
+def stay(t: Transition) -> None:
+    go_back(t, t.words.on_then if asked(t).behind is Mode.GUIDING else "")
+
+
 # --- what is asked before ---------------------------------------------------------------------------------------------
 
 
@@ -111,7 +136,8 @@ def _questions(t: Transition, routine: str) -> list[tuple[Question, str]]:
     return questions
 
 
-def _wanted(t: Transition) -> Wanted:
+def wanted(t: Transition) -> Wanted:
+    """The session that the open questions lead to; only what follows from their answers asks for it."""
     if t.state.wanted is None:
         raise AssertionError("nobody wants a session")
     return t.state.wanted
@@ -119,53 +145,48 @@ def _wanted(t: Transition) -> Wanted:
 
 def ask_next(t: Transition, before: str = "") -> None:
     """The next question, or the session itself when all have been asked."""
-    wanted = _wanted(t)
-    if not wanted.questions:
-        begin(t, wanted)
+    session = wanted(t)
+    if not session.questions:
+        begin(t, session)
         return
-    (question, about), *others = wanted.questions
-    t.state = replace(t.state, wanted=replace(wanted, questions=tuple(others)))
-    text = {
-        Question.SCREEN: lambda: t.language.screening[Condition(about)].ask,
-        Question.SLEPT: lambda: t.words.ask_slept,
-        Question.PAIN_BEFORE: lambda: t.words.ask_pain_before,
-    }[question]()
-    t.ask(question, text, about, before=before)
+    (question, about), *others = session.questions
+    t.state = replace(t.state, wanted=replace(session, questions=tuple(others)))
+    t.ask(question, about, before=before)
 
 
 def skip_screening(t: Transition) -> None:
     """Nobody answers: what is not known stays open, and is asked again the next time."""
-    wanted = _wanted(t)
-    questions = tuple(one for one in wanted.questions if one[0] is not Question.SCREEN)
-    t.state = replace(t.state, wanted=replace(wanted, questions=questions))
+    session = wanted(t)
+    questions = tuple(one for one in session.questions if one[0] is not Question.SCREEN)
+    t.state = replace(t.state, wanted=replace(session, questions=questions))
     ask_next(t)
 
 
-def screened(t: Transition, condition: Condition, *, yes: bool) -> None:
-    """An answer of the first evening.  With a red flag a professional comes first, and there is only breathing."""
-    t.note(Fact.ANSWERED, condition.value, value=float(yes))
-    answers = {**t.person.answers, condition: Answer(yes=yes, at=t.time_of_day)}
-    t.remember(replace(t.person, answers=answers))
-    if yes and condition is Condition.RED_FLAGS:
-        wanted = _wanted(t)
-        t.ask(Question.ONLY_BREATHE, t.words.screen_red_flag, wanted.routine)
+def screening_prompt(t: Transition, about: str) -> str:
+    return t.language.screening[Condition(about)].ask
+
+
+def holds(t: Transition) -> None:
+    """A condition holds for the person.  With a red flag a professional comes first, and there is only breathing."""
+    condition = _screened(t, yes=True)
+    if condition is Condition.RED_FLAGS:
+        t.ask(Question.ONLY_BREATHE, wanted(t).routine)
         t.state = replace(t.state, wanted=None)
     else:
         ask_next(t)
 
 
-def told_sleep(t: Transition) -> None:
-    """How the night was, from zero to ten."""
-    value = heard_number(t)
-    t.note(Fact.SLEPT, value=value)
-    t.remember(replace(t.person, slept=(*t.person.slept, (t.time_of_day, value))))
+def does_not_hold(t: Transition) -> None:
+    _screened(t, yes=False)
     ask_next(t)
 
 
-def told_pain(t: Transition) -> None:
-    """How the back is, from zero to ten."""
-    t.state = replace(t.state, wanted=replace(_wanted(t), pain_before=heard_number(t)))
-    ask_next(t)
+def _screened(t: Transition, *, yes: bool) -> Condition:
+    condition = Condition(asked(t).about)
+    t.note(Fact.ANSWERED, condition.value, value=float(yes))
+    answers = {**t.person.answers, condition: Answer(yes=yes, at=t.time_of_day)}
+    t.remember(replace(t.person, answers=answers))
+    return condition
 
 
 # --- the beginning ----------------------------------------------------------------------------------------------------

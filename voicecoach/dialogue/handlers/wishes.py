@@ -1,4 +1,4 @@
-"""What the person wants from now on, beside how a stretch is done: tips, props, what is asked and what is left out."""
+"""What the person wants from now on, beside how a stretch is done: tips, props, what is left out."""
 
 from __future__ import annotations
 
@@ -6,33 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import ImpossibleEventError
+from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.guiding import go_to_step, take_out
 from voicecoach.dialogue.handlers.starting import heard
-from voicecoach.dialogue.state import Mode, Question
+from voicecoach.dialogue.state import Mode, Place, Question
 from voicecoach.dialogue.telling import named
 from voicecoach.person.facts import Fact
 from voicecoach.person.levels import course_of, outings_by_stretch
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
-
-
-def switch_rating(t: Transition, *, on: bool) -> None:
-    """Whether pain is asked for before and after."""
-    t.note(Fact.RATING, value=float(on))
-    t.remember(replace(t.person, rating=on))
-
-
-@handler(stays=True)
-def rate_pain(t: Transition) -> None:
-    switch_rating(t, on=True)
-    t.say(t.words.rating_on, remember=False)
-
-
-@handler(stays=True)
-def rate_no_pain(t: Transition) -> None:
-    switch_rating(t, on=False)
-    t.say(t.words.rating_off, remember=False)
 
 
 def _switch_tips(t: Transition, *, on: bool) -> None:
@@ -95,20 +79,52 @@ def _prop(t: Transition) -> str:
 @handler(Mode.ASKING, stays=True)
 def ask_leave_out(t: Transition) -> None:
     """ "Never again": for good is long, so it is asked."""
-    stretch = t.session.step.stretch
-    t.ask(Question.LEAVE_OUT, t.words.ask_leave_out.format(name=stretch.name), stretch.key)
+    t.ask(Question.LEAVE_OUT, t.session.step.stretch.key)
+
+
+def leave_out(t: Transition) -> None:
+    question = asked(t)
+    t.note(Fact.LEFT_OUT, question.about)
+    t.remember(replace(t.person, left_out=t.person.left_out | {question.about}))
+    follows = take_out(t, question.about)
+    if follows < len(t.session.plan.steps) and question.behind in (Mode.PAUSED, Mode.STOPPED):
+        t.put(Place(follows))
+        go_back(t, t.words.left_out)
+    else:
+        go_to_step(t, follows, t.words.left_out)
+
+
+def keep(t: Transition) -> None:
+    go_back(t, t.words.kept)
 
 
 @handler(Mode.ASKING, stays=True)
 def ask_bring_back(t: Transition) -> None:
     """Have in again what was left out; it may have been left out for a good reason, so it is asked."""
-    names = named(_left_out(t), t.state.knows)
-    if not names:
+    if _left_out(t):
+        t.ask(Question.BRING_BACK)
+    else:
         t.say(t.words.nothing_to_bring_back, remember=False)
-        return
+
+
+def bring_back_prompt(t: Transition, _: str) -> str:
+    names = named(_left_out(t), t.state.knows)
     words = t.words.ask_bring_back if len(names) == 1 else t.words.ask_bring_them_back
     text = words.format(stretches=t.language.listed(names))
-    t.ask(Question.BRING_BACK, text[0].upper() + text[1:])
+    return text[0].upper() + text[1:]
+
+
+def bring_back(t: Transition) -> None:
+    """All of it is in again."""
+    remark = t.words.brought_back if len(_left_out(t)) == 1 else t.words.brought_them_back
+    t.note(Fact.BROUGHT_BACK)
+    back = {**t.person.brought_back, "": t.time_of_day}
+    t.remember(replace(t.person, left_out=frozenset(), brought_back=back))
+    go_back(t, remark)
+
+
+def bring_nothing_back(t: Transition) -> None:
+    go_back(t, t.words.still_left_out)
 
 
 def _left_out(t: Transition) -> list[str]:
@@ -119,12 +135,3 @@ def _left_out(t: Transition) -> list[str]:
 def _left_out_for_pain(t: Transition) -> set[str]:
     histories, person, now = outings_by_stretch(t.tonight), t.person, t.time_of_day
     return {key for key, history in histories.items() if course_of(history, key, person, now, 0).left_out_since}
-
-
-def bring_back(t: Transition) -> str:
-    """All of it is in again; returns what is said to it."""
-    remark = t.words.brought_back if len(_left_out(t)) == 1 else t.words.brought_them_back
-    t.note(Fact.BROUGHT_BACK)
-    back = {**t.person.brought_back, "": t.time_of_day}
-    t.remember(replace(t.person, left_out=frozenset(), brought_back=back))
-    return remark

@@ -1,4 +1,4 @@
-"""Answers from the plan.  The place is kept; when the answer has been given, everything goes on where it was."""
+"""Where the session stands: how long, how many, what comes, why.  Afterwards everything goes on where it was."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""From zero to ten: how the back is before and after a session, and how the night was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.handlers.asking import asked, go_back
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.starting import ask_next, begin, heard_number, wanted
+from voicecoach.dialogue.state import Question, Wanted
+from voicecoach.person.facts import Fact
+from voicecoach.person.progress import needs_rest
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+
+# --- whether it is asked ----------------------------------------------------------------------------------------------
+
+
+def _switch(t: Transition, *, on: bool) -> None:
+    """Whether pain is asked for before and after."""
+    t.note(Fact.RATING, value=float(on))
+    t.remember(replace(t.person, rating=on))
+
+
+@handler(stays=True)
+def rate_pain(t: Transition) -> None:
+    _switch(t, on=True)
+    t.say(t.words.rating_on, remember=False)
+
+
+@handler(stays=True)
+def rate_no_pain(t: Transition) -> None:
+    _switch(t, on=False)
+    t.say(t.words.rating_off, remember=False)
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+def told_sleep(t: Transition) -> None:
+    """How the night was, from zero to ten."""
+    value = heard_number(t)
+    t.note(Fact.SLEPT, value=value)
+    t.remember(replace(t.person, slept=(*t.person.slept, (t.time_of_day, value))))
+    ask_next(t)
+
+
+def told_pain_before(t: Transition) -> None:
+    """How the back is, from zero to ten."""
+    t.state = replace(t.state, wanted=replace(wanted(t), pain_before=heard_number(t)))
+    ask_next(t)
+
+
+def ask_nothing_before(t: Transition) -> None:
+    _switch(t, on=False)
+    ask_next(t)
+
+
+def told_pain_after(t: Transition) -> None:
+    """Pain that was higher afterwards is answered with a kind word, twice in a row with rest."""
+    value, sessions = heard_number(t), t.person.sessions
+    t.note(Fact.PAIN_AFTER, value=value)
+    t.state = replace(t.state, session=replace(t.session, pain_after=value))
+    remark = t.words.sorry_worse if t.session.felt_worse else ""
+    if sessions:
+        rated = (*sessions[:-1], replace(sessions[-1], pain_after=value))
+        t.remember(replace(t.person, sessions=rated))
+    if needs_rest(t.person, t.time_of_day):
+        t.note(Fact.SUGGESTED_REST)
+        t.remember(replace(t.person, suggested_rest=t.time_of_day))
+        t.ask(Question.REST, t.session.plan.routine.key, before=remark)
+    else:
+        go_back(t, remark)
+
+
+def ask_nothing_after(t: Transition) -> None:
+    _switch(t, on=False)
+    go_back(t, t.words.rating_off)
+
+
+def only_breathe(t: Transition) -> None:
+    """The plan of this night has nothing but breathing in it (`screening.only_breathing`)."""
+    begin(t, Wanted(asked(t).about))
+
+
+def rest_instead(t: Transition) -> None:
+    go_back(t, t.words.rest_then)

@@ -1,0 +1,181 @@
+"""Every question that the coach asks, in one table: when, in which words, what each answer means, what silence does.
+
+While a question is open the dialogue is in `Mode.ASKING`, and what was going on waits behind it.  What is said then is
+looked up here first.  A command that is no answer is done by the cell of `table.py`: mostly the question is dropped,
+and the command is done as if nothing had been asked.  Where nobody answers, the question is asked once more if it says
+``twice``; after that its ``silence`` follows.
+
+A new question is a member of `state.Question`, a row here, and a handler that says ``t.ask(Question.…)``.
+ARCHITECTURE.md lists the table (`diagram.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.handlers.asking import go_back
+from voicecoach.dialogue.handlers.carrying_on import carry_on_there, leave_it_there, resume_prompt
+from voicecoach.dialogue.handlers.rating import (
+    ask_nothing_after,
+    ask_nothing_before,
+    only_breathe,
+    rest_instead,
+    told_pain_after,
+    told_pain_before,
+    told_sleep,
+)
+from voicecoach.dialogue.handlers.reminders import begin_reminded, no_reminder, not_now, put_off, told_hours
+from voicecoach.dialogue.handlers.starting import (
+    ask_next,
+    does_not_hold,
+    holds,
+    screening_prompt,
+    skip_screening,
+    stay,
+    switch,
+)
+from voicecoach.dialogue.handlers.still_there import another_round, enough, fell_asleep
+from voicecoach.dialogue.handlers.wishes import (
+    bring_back,
+    bring_back_prompt,
+    bring_nothing_back,
+    keep,
+    leave_out,
+)
+from voicecoach.dialogue.state import Question
+from voicecoach.languages.commands import Command as C  # noqa: N817 - short, as in `table.py`
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voicecoach.dialogue.transition import PromptText, Transition
+
+AnswerHandler = Callable[["Transition"], None]
+
+ANSWER_S = 10.0
+"""How long an answer is waited for, where a question does not say otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """All about one question."""
+
+    asked: str
+    """When it is asked, for the reader."""
+    prompt: PromptText
+    """How it is asked, given what it is about; asked again, it is the same words."""
+    answers: Mapping[C, AnswerHandler]
+    """What follows from each answer.  ``NO`` is always among them, the safety commands never."""
+    silence: AnswerHandler
+    """What follows when there is no answer."""
+    about: str = ""
+    """What `Asked.about` holds, where it holds something."""
+    twice: bool = True
+    """Whether it is asked a second time before its silence follows."""
+    wait_s: float = ANSWER_S
+    """How long an answer is waited for, each time, from the end of the prompt."""
+
+
+QUESTIONS: Mapping[Question, QuestionRow] = {
+    # --- switched on again ---
+    Question.RESUME: QuestionRow(
+        asked="after a power cut in a session, within two hours",
+        about="the place that was kept, as text",
+        prompt=resume_prompt,
+        answers={C.YES: carry_on_there, C.CONTINUE: carry_on_there, C.NO: leave_it_there},
+        silence=leave_it_there,
+    ),
+    # --- before a session ---
+    Question.SCREEN: QuestionRow(
+        asked="before a session, for each condition that is not known, and again from time to time",
+        about="the value of a `Condition`",
+        prompt=screening_prompt,
+        answers={C.YES: holds, C.NO: does_not_hold, C.NEXT: ask_next},
+        silence=skip_screening,
+    ),
+    Question.ONLY_BREATHE: QuestionRow(
+        asked="after a red flag in the screening",
+        about="key of the routine that was wanted",
+        prompt=lambda t, _: t.words.screen_red_flag,
+        answers={C.YES: only_breathe, C.NO: rest_instead},
+        silence=go_back,
+    ),
+    Question.SLEPT: QuestionRow(
+        asked="before the first morning routine of a day, where the settings want it",
+        prompt=lambda t, _: t.words.ask_slept,
+        answers={C.NUMBER: told_sleep, C.NO: ask_next, C.NEXT: ask_next},
+        silence=ask_next,
+        twice=False,
+    ),
+    Question.PAIN_BEFORE: QuestionRow(
+        asked="before a session, where the person rates pain",
+        prompt=lambda t, _: t.words.ask_pain_before,
+        answers={C.NUMBER: told_pain_before, C.RATING_OFF: ask_nothing_before, C.NO: ask_next, C.NEXT: ask_next},
+        silence=ask_next,
+        twice=False,
+    ),
+    # --- in a session ---
+    Question.SWITCH: QuestionRow(
+        asked='"start" with another routine in a pause or after "stop"',
+        about="key of the other routine",
+        prompt=lambda t, key: t.words.ask_switch.format(routine=t.state.knows.routines[key].name),
+        answers={C.YES: switch, C.NO: stay},
+        silence=go_back,
+    ),
+    Question.LEAVE_OUT: QuestionRow(
+        asked='"never again" in a stretch',
+        about="key of the stretch",
+        prompt=lambda t, _: t.words.ask_leave_out.format(name=t.session.step.stretch.name),
+        answers={C.YES: leave_out, C.NO: keep},
+        silence=go_back,
+    ),
+    Question.STILL_THERE: QuestionRow(
+        asked='no "next" for as many rounds as a stretch may have',
+        prompt=lambda t, _: t.words.ask_still_there,
+        answers={C.YES: enough, C.NO: another_round, C.CONTINUE: another_round},
+        silence=fell_asleep,
+    ),
+    # --- after a session ---
+    Question.PAIN_AFTER: QuestionRow(
+        asked="after a session that was gone through, where pain was rated before it",
+        prompt=lambda t, _: t.words.ask_pain_after,
+        answers={C.NUMBER: told_pain_after, C.RATING_OFF: ask_nothing_after, C.NO: go_back, C.NEXT: go_back},
+        silence=go_back,
+        twice=False,
+    ),
+    Question.REST: QuestionRow(
+        asked="when pain was higher after a session, the second time in a row",
+        about="key of the routine that was gone through",
+        prompt=lambda t, _: t.words.ask_rest,
+        answers={C.YES: only_breathe, C.NO: rest_instead},
+        silence=go_back,
+    ),
+    # --- at any time ---
+    Question.BRING_BACK: QuestionRow(
+        asked='"bring it back", where something was left out',
+        prompt=bring_back_prompt,
+        answers={C.YES: bring_back, C.NO: bring_nothing_back},
+        silence=go_back,
+    ),
+    Question.REMIND: QuestionRow(
+        asked='"remind me"',
+        prompt=lambda t, _: t.words.ask_remind,
+        answers={C.NUMBER: told_hours, C.NO: no_reminder},
+        silence=go_back,
+    ),
+    Question.READY: QuestionRow(
+        asked="at the time of a reminder, after a soft chime",
+        about="key of the usual routine",
+        prompt=lambda t, key: t.words.ask_ready.format(routine=t.state.knows.routines[key].name),
+        answers={C.YES: begin_reminded, C.READY: begin_reminded, C.NO: not_now, C.LATER: put_off, C.REMIND_ME: put_off},
+        silence=go_back,
+        twice=False,
+    ),
+}
+
+
+def is_answer(question: Question, command: C) -> bool:
+    """Whether ``command`` answers ``question``."""
+    return command in QUESTIONS[question].answers
