@@ -42,10 +42,22 @@ def say(words: str, word_s: float = 0.3) -> NDArray[np.float32]:
     return np.concatenate(parts[1:])
 
 
+TRAITS = RecognizerTraits(
+    name="pretended",
+    nbest_margin_nats=2.0,
+    partial_latency_s=0.3,
+    pre_roll_s=0.8,
+    lead_in_s=0.2,
+    endpoint_pause_s=ENDPOINT_S,
+    longest_block=3200,
+    least_noise=0.0,
+)
+
+
 class PretendedModel:
     """Knows `WORDS`, less those that it is told to lack."""
 
-    traits = RecognizerTraits("pretended", nbest_margin_nats=2.0, partial_latency_s=0.3, pre_roll_s=0.8)
+    traits = TRAITS
 
     def __init__(
         self, lag_s: float = 0.2, lacks: Collection[str] = (), doubts: Mapping[str, Mapping[str, float]] | None = None

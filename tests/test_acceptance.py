@@ -44,7 +44,7 @@ class Room:
         """What speaks against ``phrase``, said at the hundredth second."""
         began, ended = 100 * MICROPHONE_HZ, 101 * MICROPHONE_HZ
         rules = self.policy.rules
-        background, guard = BackgroundSpeech(rules.background), BargeInGuard(rules.barge_in, BLOCK, 0.3)
+        background, guard = BackgroundSpeech(rules.background), BargeInGuard(rules.barge_in, 0.3)
         for ago_s, level_db in self.talk:
             background.add(round(began - ago_s * MICROPHONE_HZ), level_db)
         guard.saying(self.saying)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.hearing.activity import VoiceActivityDetector
 from voicecoach.speaking.clips import ClipCache
@@ -65,5 +65,5 @@ def test_a_voice_is_noticed_soon(tmp_path: Path, gain_db: float, block: int) -> 
 
 @cache
 def _word(folder: Path) -> NDArray[np.float32]:
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         return ClipCache(folder, Voice("en-us+m3"), MICROPHONE_HZ, synthesizer, print).get("stop")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from pretended_model import PretendedModel, quiet, say
 
-from voicecoach.engines.echo.adaptive_filter import BLOCK
-from voicecoach.engines.echo.kalman import EchoCanceller
+from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
+from voicecoach.engines.echo.port import BLOCK, Cleaned
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.policy import BargeInRules, PhrasePolicy, Policy, Rules
 
@@ -25,21 +25,20 @@ DOUBTFUL = PretendedModel(doubts={"next": {"stop": -1.95}})
 """Hears "next" with a confidence of 0.88: enough, but not beyond doubt."""
 
 
-class PretendedCanceller(EchoCanceller):
+class PretendedCanceller(KalmanCanceller):
     """Removes nothing, and says that so much of everything may be echo."""
 
     def __init__(self, echo: float) -> None:
         super().__init__()
         self._echo = echo
 
-    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned:
         del played
-        self.residual_echo_power = [self._echo] * (len(microphone) // BLOCK)
-        return microphone
+        return Cleaned(microphone, (self._echo,) * (len(microphone) // BLOCK))
 
 
 def listening_with(
-    canceller: EchoCanceller | None, model: PretendedModel | None = None, rules: BargeInRules = RULES
+    canceller: KalmanCanceller | None, model: PretendedModel | None = None, rules: BargeInRules = RULES
 ) -> CommandRecognizer:
     speech_input = CommandRecognizer(
         model or PretendedModel(), replace(PROTECTED, rules=Rules(barge_in=rules)), canceller
@@ -160,7 +159,7 @@ def test_without_doubt_it_is_believed() -> None:
 
 @pytest.mark.filterwarnings("error")
 def test_samples_that_are_no_numbers_do_no_harm() -> None:
-    speech_input = listening_with(EchoCanceller())
+    speech_input = listening_with(KalmanCanceller())
     broken = np.full(10 * BLOCK, np.nan, np.float32)
     speech_input.hear(broken, np.zeros_like(broken))
     assert heard(speech_input, quiet(1.0), say("next"), quiet(1.0)) == ["next"]

@@ -9,7 +9,7 @@ import tempfile
 import time
 import wave
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import numpy as np
 import pytest
@@ -28,11 +28,28 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voicecoach.engines.synthesis.port import Synthesizer
+
 RENDERED_HZ = 22_050
 
 
-class ToneVoice:
-    """A renderer that hums: a tone of one second between half a second of silence on either side."""
+class Engine:
+    """What every synthesiser has, for one that needs no process."""
+
+    key = "hum"
+
+    def close(self) -> None:
+        """There is nothing to give back."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class ToneVoice(Engine):
+    """A synthesiser that hums: a tone of one second between half a second of silence on either side."""
 
     def __init__(self, amplitude: float = 0.3, pitch_hz: float = 440.0) -> None:
         self.rendered: list[str] = []
@@ -47,14 +64,11 @@ class ToneVoice:
         return np.round(np.concatenate([silence, tone, silence]) * 32767).astype(np.int16), RENDERED_HZ
 
 
-class NoVoice:
-    """A renderer that must not be asked."""
+class NoVoice(Engine):
+    """A synthesiser that must not be asked."""
 
     def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
         raise MissingPartError(f"asked for {sentence!r} in {voice}")
-
-
-Renderer = ToneVoice | NoVoice
 
 
 class AcousticScene:
@@ -64,7 +78,7 @@ class AcousticScene:
         self.folder = folder
         self.warnings: list[str] = []
 
-    def shelf(self, synthesizer: Renderer, voice: Voice | None = None, rate_hz: int = 48_000) -> ClipCache:
+    def shelf(self, synthesizer: Synthesizer, voice: Voice | None = None, rate_hz: int = 48_000) -> ClipCache:
         """A shelf as after a fresh start of the program."""
         return ClipCache(self.folder, voice or Voice(), rate_hz, synthesizer, self.warnings.append)
 
@@ -208,6 +222,17 @@ def test_a_spoilt_clip_is_rendered_again_and_replaced(
     assert voice.rendered == ["Breathe in."]
     assert np.array_equal(bedroom.shelf(NoVoice()).get("Breathe in."), expected)
     assert bedroom.warnings == []
+
+
+def test_another_engine_never_speaks_with_the_clips_of_the_first(bedroom: AcousticScene) -> None:
+    class OtherEngine(ToneVoice):
+        key = "hum 2"
+
+    bedroom.shelf(ToneVoice()).prepare(["One."])
+    other = OtherEngine()
+    bedroom.shelf(other).prepare(["One."])
+    assert other.rendered == ["One."]
+    assert len(bedroom.files) == 2
 
 
 @given(samples=st.lists(st.integers(-32767, 32767)), rate_hz=st.sampled_from([16_000, 22_050]))

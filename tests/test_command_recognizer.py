@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pretended_model import ENDPOINT_S, WORDS, PretendedModel, PretendedRecognizer, quiet, say
+from pretended_model import ENDPOINT_S, TRAITS, WORDS, PretendedModel, PretendedRecognizer, quiet, say
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, Result, Utterance
 from voicecoach.hearing.command_recognizer import CommandRecognizer
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voicecoach.engines.recognition.port import RecognizerTraits
+
 ENDPOINT, BACKGROUND = EndpointRules(), BackgroundRules()
 AGAIN_S = RedecodingRules().urgent_retry_s or 0.0
-AGAIN_S = AGAIN_S or 0.0
 BLOCK_S = 0.02
 BLOCK = round(BLOCK_S * MICROPHONE_HZ)
 GUIDING = ["next", "stop", "how long", "that hurts"]
@@ -560,7 +561,10 @@ class ScriptedModel:
     """Makes recognisers that answer what the script says, whatever they hear."""
 
     script: list[Partial | Result]
-    traits = PretendedModel.traits
+
+    @property
+    def traits(self) -> RecognizerTraits:
+        return TRAITS
 
     def knows(self, word: str) -> bool:
         return word in WORDS

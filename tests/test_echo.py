@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pytest
 
-from voicecoach.engines.echo.adaptive_filter import BLOCK, AdaptiveFilter
-from voicecoach.engines.echo.clock_drift import ClockDrift
-from voicecoach.engines.echo.echo_reference import Reference
-from voicecoach.engines.echo.kalman import EchoCanceller
-from voicecoach.engines.echo.postfilter import Postfilter
-from voicecoach.engines.echo.residual_echo import ResidualEcho
+from voicecoach.engines.echo.kalman.adaptive_filter import AdaptiveFilter
+from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
+from voicecoach.engines.echo.kalman.clock_drift import ClockDrift
+from voicecoach.engines.echo.kalman.echo_reference import Reference
+from voicecoach.engines.echo.kalman.postfilter import Postfilter
+from voicecoach.engines.echo.kalman.residual_echo import ResidualEcho
+from voicecoach.engines.echo.off import NoCanceller
+from voicecoach.engines.echo.port import BLOCK
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
@@ -60,11 +62,11 @@ def stretched(sound: NDArray[np.float32], ppm: float | NDArray[np.float64]) -> N
 
 
 def heard(
-    canceller: EchoCanceller, microphone: NDArray[np.float32], played: NDArray[np.float32], block: int = BLOCK
+    canceller: KalmanCanceller, microphone: NDArray[np.float32], played: NDArray[np.float32], block: int = BLOCK
 ) -> NDArray[np.float32]:
     """What is left, in step with the microphone."""
     blocks = (slice(at, at + block) for at in range(0, len(microphone), block))
-    left = np.concatenate([canceller.remove(microphone[part], played[part]) for part in blocks])
+    left = np.concatenate([canceller.remove(microphone[part], played[part]).sound for part in blocks])
     return left[BLOCK:]
 
 
@@ -86,7 +88,7 @@ PLAYED: Final = speech(20.0, seed=1)
 def test_nothing_but_the_room_is_left_of_the_coachs_voice(delay_s: float, echo_db: float, ppm: float) -> None:
     echo = at_microphone(PLAYED, echo_db=echo_db, delay_s=delay_s, seed=2)
     microphone = stretched(echo, ppm) + room_noise(len(PLAYED), seed=3)
-    canceller = EchoCanceller()
+    canceller = KalmanCanceller()
     left = heard(canceller, microphone, PLAYED)
     assert level_db(last(left, 8.0)) < level_db(last(microphone, 8.0)) - 25
     assert canceller.drift_ppm == pytest.approx(ppm, abs=3)
@@ -98,10 +100,12 @@ def test_nothing_but_the_room_is_left_of_the_coachs_voice(delay_s: float, echo_d
 def test_a_room_without_an_echo_stays_as_it_is() -> None:
     """Headphones, or a speaker that is turned off: what the canceller makes up itself must not sound like words."""
     room = room_noise(len(PLAYED), seed=3)
-    canceller = EchoCanceller()
+    canceller = KalmanCanceller()
     left = heard(canceller, room, PLAYED)
     assert level_db(last(left, 12.0)) == pytest.approx(ROOM_DB, abs=2)
-    assert 10 * np.log10(max(canceller.residual_echo_power) + 1e-20) < ROOM_DB - 5
+    power = canceller.remove(room[-BLOCK:], PLAYED[-BLOCK:]).residual_echo_power
+    assert power is not None
+    assert 10 * np.log10(max(power) + 1e-20) < ROOM_DB - 5
 
 
 def test_an_echo_that_comes_where_there_was_none_is_learned() -> None:
@@ -110,7 +114,7 @@ def test_an_echo_that_comes_where_there_was_none_is_learned() -> None:
     echo = at_microphone(played, echo_db=-6, delay_s=0.04, seed=2)
     echo[: len(PLAYED)] = 0.0
     microphone = echo + room_noise(len(echo), seed=3)
-    left = heard(EchoCanceller(), microphone, played)
+    left = heard(KalmanCanceller(), microphone, played)
     assert level_db(last(left, 5.0)) < level_db(last(microphone, 5.0)) - 20
     soon = slice(25 * SECOND, 35 * SECOND)
     assert level_db(left[soon]) < level_db(microphone[soon]) - 10
@@ -123,7 +127,7 @@ def test_a_clock_that_changes_its_pace_is_followed_while_a_person_speaks() -> No
     person = speech(60.0, seed=4)
     person[np.arange(len(person)) // SECOND % 4 < 3] = 0.0
     echo = stretched(at_microphone(played, echo_db=-12, delay_s=0.14, seed=2), ppm)
-    left = heard(EchoCanceller(), person + echo + room_noise(len(echo), seed=3), played)
+    left = heard(KalmanCanceller(), person + echo + room_noise(len(echo), seed=3), played)
     difference = left[: len(person) - BLOCK] - person[: len(left)]
     assert level_db(last(difference, 40.0)) < level_db(last(echo, 40.0)) - 12
     assert level_db(last(difference, 40.0)) < level_db(last(person, 40.0)) - 20
@@ -132,7 +136,7 @@ def test_a_clock_that_changes_its_pace_is_followed_while_a_person_speaks() -> No
 def test_a_loud_person_is_not_taken_for_an_echo() -> None:
     person = speech(20.0, seed=4, level_db=-14)
     echo = at_microphone(PLAYED, echo_db=-18, delay_s=0.04, seed=2)
-    canceller = EchoCanceller()
+    canceller = KalmanCanceller()
     heard(canceller, echo + room_noise(len(echo), seed=3), PLAYED)
     left = heard(canceller, person + echo + room_noise(len(echo), seed=3), PLAYED)
     difference = left[: len(person) - BLOCK] - person[: len(left)]
@@ -142,7 +146,7 @@ def test_a_loud_person_is_not_taken_for_an_echo() -> None:
 def test_it_is_quiet_from_the_first_word_on() -> None:
     """Before it has learned the room, it is turned down instead."""
     echo = at_microphone(PLAYED, echo_db=-6, delay_s=0.04, seed=2)
-    left = heard(EchoCanceller(), echo + room_noise(len(echo), seed=3), PLAYED)
+    left = heard(KalmanCanceller(), echo + room_noise(len(echo), seed=3), PLAYED)
     assert level_db(left[: 2 * SECOND]) < level_db(echo[: 2 * SECOND]) - 15
 
 
@@ -151,21 +155,21 @@ def test_a_person_is_heard_over_it_as_if_the_coach_were_silent() -> None:
     person = speech(20.0, seed=4)
     person[: 6 * SECOND] = 0.0
     echo = at_microphone(PLAYED, echo_db=0, delay_s=0.04, seed=2)
-    left = heard(EchoCanceller(), person + echo + room_noise(len(echo), seed=3), PLAYED)
+    left = heard(KalmanCanceller(), person + echo + room_noise(len(echo), seed=3), PLAYED)
     difference = left[: len(person) - BLOCK] - person[: len(left)]
     assert level_db(last(difference, 12.0)) < level_db(last(person, 12.0)) - 10
 
 
 def test_while_the_coach_is_silent_the_microphone_passes_as_it_is() -> None:
     person = speech(3.0, seed=4)
-    left = heard(EchoCanceller(), person, np.zeros_like(person))
+    left = heard(KalmanCanceller(), person, np.zeros_like(person))
     np.testing.assert_allclose(left, person[: len(left)], atol=1e-6)
 
 
 def test_another_place_for_the_speaker_is_learned_again() -> None:
     before = at_microphone(PLAYED, echo_db=-6, delay_s=0.04, seed=2)
     after = at_microphone(-PLAYED, echo_db=-6, delay_s=0.07, seed=5)
-    canceller = EchoCanceller()
+    canceller = KalmanCanceller()
     heard(canceller, before + room_noise(len(before), seed=3), PLAYED)
     left = heard(canceller, after + room_noise(len(after), seed=3), PLAYED)
     assert level_db(last(left, 5.0)) < level_db(last(after, 5.0)) - 20
@@ -175,13 +179,20 @@ def test_another_place_for_the_speaker_is_learned_again() -> None:
 def test_the_length_of_a_block_does_not_matter(block: int) -> None:
     played = PLAYED[:SECOND]
     echo = at_microphone(played, echo_db=-6, delay_s=0.04, seed=2)
-    expected = heard(EchoCanceller(), echo, played)
-    np.testing.assert_allclose(heard(EchoCanceller(), echo, played, block), expected, atol=1e-6)
+    expected = heard(KalmanCanceller(), echo, played)
+    np.testing.assert_allclose(heard(KalmanCanceller(), echo, played, block), expected, atol=1e-6)
 
 
 def test_at_first_nothing_is_known() -> None:
-    canceller = EchoCanceller()
+    canceller = KalmanCanceller()
     assert (canceller.erle_db, canceller.echo_db, canceller.drift_ppm) == (None, None, 0.0)
+
+
+def test_switched_off_the_microphone_stays_as_it_is_and_nothing_is_known_of_an_echo() -> None:
+    person = speech(1.0, seed=4)
+    cleaned = NoCanceller().remove(person, PLAYED[: len(person)])
+    assert cleaned.sound is person
+    assert cleaned.residual_echo_power is None
 
 
 # --- its parts --------------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pretended_model import TRAITS
 
-from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, RecognizerTraits, Result
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, Result
 from voicecoach.hearing import gate
 from voicecoach.hearing.gate import PRE_ROLL_S, QUIET_S, VadGatedModel, VadGatedRecognizer
 
@@ -15,8 +16,6 @@ BLOCK = 320
 SILENCE = np.zeros(BLOCK, np.float32)
 VOICE = np.ones(BLOCK, np.float32)
 DONE = Result((Alternative("stop", 0.0),))
-
-TRAITS = RecognizerTraits("pretended", nbest_margin_nats=2.0, partial_latency_s=0.3, pre_roll_s=0.8, dither=1 / 32768)
 
 
 class Heard:

@@ -17,7 +17,7 @@ import pytest
 import soxr
 from virtual_room import SPEAKER_HZ, VirtualRoom, missing_part
 
-from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.speaking.clips import ClipCache
 
@@ -155,7 +155,7 @@ class Evening:
 
     def beginning(self, sentence: str) -> NDArray[np.float32]:
         """The first seconds of ``sentence`` as the coach has it on its shelf, at `COMPARED_HZ`."""
-        with Synthesizer() as synthesizer:
+        with EspeakSynthesizer() as synthesizer:
             clip = ClipCache(self._coach.clips, Voice(), COMPARED_HZ, synthesizer, pytest.fail).get(sentence)
         return clip[: round(BEGINNING_S * COMPARED_HZ)]
 

@@ -179,12 +179,14 @@ def test_what_would_end_the_process_ends_a_child_instead(
 
 
 def test_a_model_that_takes_more_memory_than_there_is(foreign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "_TRIAL", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    monkeypatch.setattr(
+        models, "TRIAL", (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    )
     assert "it needs more memory than is free" in complaint(str(foreign))
 
 
 def test_a_model_that_never_finishes_loading(foreign: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "_TRIAL", "import time; time.sleep(600)")
+    monkeypatch.setattr(models, "TRIAL", (sys.executable, "-c", "import time; time.sleep(600)"))
     monkeypatch.setattr(models, "TRIAL_PATIENCE_S", 0.1)
     assert "did not load within" in complaint(str(foreign))
 

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 import pytest
 
-from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.routine.pace import speech_s, syllables
 from voicecoach.speaking.finish import finish
@@ -138,7 +138,7 @@ def test_the_voice_on_this_machine_speaks_as_fast_as_the_one_that_was_measured()
     except OSError:
         pytest.skip("needs espeak-ng: sudo apt install espeak-ng")
     spoken_s = {}
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         for sentence in MEASURED_S:
             samples, rate_hz = synthesizer.render(sentence, Voice())
             spoken_s[sentence] = len(finish(samples.astype(np.float32) / np.float32(32768), rate_hz)) / rate_hz

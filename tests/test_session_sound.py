@@ -13,7 +13,7 @@ import pytest
 from voicecoach import app
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.languages.commands import Command
 from voicecoach.session_events import Began, SessionEvent, Spoke, Understood
 from voicecoach.settings import Settings
@@ -76,7 +76,7 @@ def test_every_count_lies_at_its_planned_sample_in_the_recording(night: Night, b
     """Correlate each count's own clip with the recording around its planned place: the peak is there, to the sample."""
     performance = next(one for one in night.events if isinstance(one, Began) and one.beat == beat)
     reach = 400
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         clips = ClipCache(app.clip_folder(), SETTINGS.voice, MICROPHONE_HZ, synthesizer, print)
         for cue in performance.cues[:10]:
             assert isinstance(cue.sound, str)

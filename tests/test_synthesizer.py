@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from voicecoach.engines.synthesis.espeak import Synthesizer, implausible, spoken_text
-from voicecoach.engines.synthesis.port import Voice
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer, implausible
+from voicecoach.engines.synthesis.port import Voice, spoken_text
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -123,11 +123,11 @@ class Nursery:
         self._folder = folder
         self._script = folder / "child.py"
         self._script.write_text(CHILD)
-        self._open: list[Synthesizer] = []
+        self._open: list[EspeakSynthesizer] = []
 
-    def synthesizer(self, *lives: str, patience_s: float = 30.0) -> Synthesizer:
+    def synthesizer(self, *lives: str, patience_s: float = 30.0) -> EspeakSynthesizer:
         command = (sys.executable, "-I", "-S", str(self._script), str(self._folder), ",".join(lives))
-        self._open.append(Synthesizer(command, patience_s))
+        self._open.append(EspeakSynthesizer(command, patience_s))
         return self._open[-1]
 
     @property
@@ -314,7 +314,7 @@ def test_a_pyttsx3_that_cannot_be_loaded_is_reported(
     (tmp_path / "pyttsx3").mkdir()
     (tmp_path / "pyttsx3" / "__init__.py").write_text(accident)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with Synthesizer() as synthesizer, pytest.raises(MissingPartError, match=message):
+    with EspeakSynthesizer() as synthesizer, pytest.raises(MissingPartError, match=message):
         synthesizer.render("One.", Voice())
 
 
@@ -390,7 +390,7 @@ def misbehaving(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
 
 def test_an_engine_that_comes_back_before_it_has_spoken_is_waited_for(misbehaving: pytest.MonkeyPatch) -> None:
     misbehaving.setenv("MISHAP", "comes back early")
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         samples, _ = synthesizer.render("One.", Voice("en+f3"))
     assert len(samples) == 22_050
 
@@ -406,7 +406,7 @@ def test_settings_that_an_engine_loses_are_noticed(
     misbehaving: pytest.MonkeyPatch, mishap: str, error: type[VoicecoachError], message: str
 ) -> None:
     misbehaving.setenv("MISHAP", mishap)
-    with Synthesizer() as synthesizer, pytest.raises(error, match=message):
+    with EspeakSynthesizer() as synthesizer, pytest.raises(error, match=message):
         synthesizer.render("One.", Voice("en-us+f3"))
 
 
@@ -414,14 +414,14 @@ def test_settings_that_an_engine_loses_are_noticed(
 
 
 @pytest.fixture(scope="module")
-def espeak() -> Iterator[Synthesizer]:
-    with Synthesizer() as synthesizer:
+def espeak() -> Iterator[EspeakSynthesizer]:
+    with EspeakSynthesizer() as synthesizer:
         yield synthesizer
 
 
 @real
 @pytest.mark.sound
-def test_the_voices_that_we_speak_of_exist_and_differ(espeak: Synthesizer) -> None:
+def test_the_voices_that_we_speak_of_exist_and_differ(espeak: EspeakSynthesizer) -> None:
     names = ["en-gb+f3", "en-gb", "en-us+f4", "en-gb+m3", "en-gb-x-rp", "gmw/en-us", "EN-US+F2", "English (Scotland)"]
     spoken = {name: espeak.render("Breathe in.", Voice(name)) for name in names}
     assert {rate_hz for _, rate_hz in spoken.values()} == {22_050}
@@ -430,7 +430,7 @@ def test_the_voices_that_we_speak_of_exist_and_differ(espeak: Synthesizer) -> No
 
 @real
 @pytest.mark.sound
-def test_a_voice_may_be_called_by_its_language_or_by_its_identifier(espeak: Synthesizer) -> None:
+def test_a_voice_may_be_called_by_its_language_or_by_its_identifier(espeak: EspeakSynthesizer) -> None:
     by_language, _ = espeak.render("Breathe in.", Voice("en-us+f4"))
     by_identifier, _ = espeak.render("Breathe in.", Voice("gmw/en-us+f4"))
     assert np.array_equal(by_language, by_identifier)
@@ -438,11 +438,11 @@ def test_a_voice_may_be_called_by_its_language_or_by_its_identifier(espeak: Synt
 
 @real
 @pytest.mark.sound
-def test_the_same_words_are_the_same_samples_whatever_was_said_before(espeak: Synthesizer) -> None:
+def test_the_same_words_are_the_same_samples_whatever_was_said_before(espeak: EspeakSynthesizer) -> None:
     sentences = [SENTENCE, "One.", "In, lift."]
     first = [espeak.render(sentence, Voice())[0] for sentence in sentences]
     again = [espeak.render(sentence, Voice())[0] for sentence in reversed(sentences)]
-    with Synthesizer() as fresh:
+    with EspeakSynthesizer() as fresh:
         elsewhere = [fresh.render(sentence, Voice())[0] for sentence in sentences[1:]]
     assert all(map(np.array_equal, first, reversed(again)))
     assert all(map(np.array_equal, first[1:], elsewhere))
@@ -450,7 +450,7 @@ def test_the_same_words_are_the_same_samples_whatever_was_said_before(espeak: Sy
 
 @real
 @pytest.mark.sound
-def test_speech_is_as_fast_as_it_was_asked_for(espeak: Synthesizer) -> None:
+def test_speech_is_as_fast_as_it_was_asked_for(espeak: EspeakSynthesizer) -> None:
     seconds = [len(espeak.render(SENTENCE, Voice(words_per_minute=speed))[0]) / 22_050 for speed in (100, 150, 200)]
     assert seconds[0] / seconds[1] == pytest.approx(1.5, rel=0.1)
     assert seconds[1] / seconds[2] == pytest.approx(200 / 150, rel=0.1)
@@ -468,7 +468,9 @@ def test_speech_is_as_fast_as_it_was_asked_for(espeak: Synthesizer) -> None:
         ("klingon-opera", r"no voice \"klingon-opera\""),
     ],
 )
-def test_an_unknown_voice_is_refused_with_names_that_come_near(espeak: Synthesizer, name: str, advice: str) -> None:
+def test_an_unknown_voice_is_refused_with_names_that_come_near(
+    espeak: EspeakSynthesizer, name: str, advice: str
+) -> None:
     with pytest.raises(BadRequestError, match=advice):
         espeak.render("One.", Voice(name))
 
@@ -477,7 +479,10 @@ def test_an_unknown_voice_is_refused_with_names_that_come_near(espeak: Synthesiz
 @pytest.mark.sound
 def test_missing_data_of_espeak_are_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ESPEAK_DATA_PATH", str(tmp_path))
-    with Synthesizer() as synthesizer, pytest.raises(MissingPartError, match=r"phontab.*sudo apt install espeak-ng"):
+    with (
+        EspeakSynthesizer() as synthesizer,
+        pytest.raises(MissingPartError, match=r"phontab.*sudo apt install espeak-ng"),
+    ):
         synthesizer.render("One.", Voice())
 
 
@@ -489,7 +494,7 @@ def test_a_temporary_folder_that_vanishes_is_reported_and_not_waited_for(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         synthesizer.render("One.", Voice())
         shutil.rmtree(temporary)
         with pytest.raises(VoicecoachError, match=r"temporary folder, .*: No such file or directory"):
@@ -505,7 +510,7 @@ def children(pid: int) -> set[int]:
 @pytest.mark.sound
 def test_a_child_that_was_killed_between_two_sentences_is_replaced() -> None:
     before = children(os.getpid())
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         first, _ = synthesizer.render("One.", Voice())
         (child,) = children(os.getpid()) - before
         os.kill(child, signal.SIGKILL)
@@ -532,9 +537,9 @@ def ends(watched: int) -> bool:
 @pytest.mark.sound
 def test_the_child_dies_with_its_parent() -> None:
     program = (
-        "from voicecoach.engines.synthesis.espeak import Synthesizer\n"
+        "from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer\n"
         "from voicecoach.engines.synthesis.port import Voice\n"
-        "synthesizer = Synthesizer()\n"
+        "synthesizer = EspeakSynthesizer()\n"
         "synthesizer.render('One.', Voice())\n"
         "print('spoken', flush=True)\n"
         "input()\n"
@@ -551,7 +556,7 @@ def test_the_child_dies_with_its_parent() -> None:
 def test_a_worker_that_hangs_dies_when_nobody_waits_for_it_any_more() -> None:
     program = (
         "import time\n"
-        "from voicecoach.engines.synthesis._render_child import in_worker\n"
+        "from voicecoach.engines.synthesis.espeak._render_child import in_worker\n"
         "in_worker(lambda: print('working', flush=True) or time.sleep(60))\n"
     )
     with python(program) as child:
@@ -578,7 +583,7 @@ def test_a_worker_that_hangs_dies_when_nobody_waits_for_it_any_more() -> None:
 def test_a_worker_s_reply_reaches_its_parent_whatever_becomes_of_it(job: str, reply: dict[str, object]) -> None:
     program = (
         "import json, os, sys\n"
-        "from voicecoach.engines.synthesis._render_child import in_worker\n"
+        "from voicecoach.engines.synthesis.espeak._render_child import in_worker\n"
         "class Report:\n"
         "    def __init__(self, error):\n"
         "        self.exc_value = error\n"

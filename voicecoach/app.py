@@ -17,11 +17,12 @@ from voicecoach.drawing.reports import SOUND, leave_reports
 from voicecoach.engines.audio_io.devices import device_problem, open_problem, speaker_rate_hz
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.audio_io.portaudio import PortAudio
-from voicecoach.engines.echo.kalman import EchoCanceller
+from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
+from voicecoach.engines.echo.off import NoCanceller
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.recognition.vosk import VoskModel
-from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.errors import VoicecoachError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
@@ -96,7 +97,7 @@ def run_live(assembly: Assembly, *, tell: bool) -> int:
     settings = assembly.settings
     rate_hz = speaker_rate_hz(settings.speaker)
     speech_input = vosk_ears(assembly)
-    with Synthesizer() as synthesizer, closing(Journal(data_folder() / FILE, warn)) as journal:
+    with EspeakSynthesizer() as synthesizer, closing(Journal(data_folder() / FILE, warn)) as journal:
         clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, assembly.sentences())
         timeline = Timeline(rate_hz, settings.volume_db)
@@ -121,12 +122,12 @@ def check_sound(assembly: Assembly) -> list[Finding]:
         return [Finding("sound card", well=False, words=problem)]
     rate_hz = speaker_rate_hz(settings.speaker)
     speech_input = vosk_ears(assembly)
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, SENTENCES)
         check = SoundCheck(
             speech_input,
-            EchoCanceller() if settings.echo is Echo.AUTO else None,
+            KalmanCanceller() if settings.echo is Echo.AUTO else NoCanceller(),
             clips,
             Timeline(rate_hz, settings.volume_db),
             phrases=assembly.phrasebook.phrases_for(_HEEDED),
@@ -214,7 +215,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
             return EstimatedClips(MICROPHONE_HZ, voice.words_per_minute)
     else:
         speech_input, overhear = vosk_ears(assembly), None
-        synthesizer = stack.enter_context(Synthesizer())
+        synthesizer = stack.enter_context(EspeakSynthesizer())
 
         def clips_of(voice: Voice) -> Clips:
             return ClipCache(clip_folder(), voice, MICROPHONE_HZ, synthesizer, warn)
@@ -274,7 +275,7 @@ def vosk_ears(assembly: Assembly, adapt: Callable[[Policy], Policy] = lambda pol
         warn(line)
     if unheard:
         warn(advice_on_words(folder))
-    canceller = EchoCanceller() if assembly.settings.echo is Echo.AUTO else None
+    canceller = KalmanCanceller() if assembly.settings.echo is Echo.AUTO else NoCanceller()
     return CommandRecognizer(VadGatedModel(model), adapt(policy(assembly.phrasebook)), canceller)
 
 
@@ -324,6 +325,6 @@ def patient(assembly: Assembly) -> Patient:
 
 
 def _rendered_s(voice: Voice, word: str) -> float:
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         samples, rate_hz = synthesizer.render(word, voice)
     return len(samples) / rate_hz

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from voicecoach.engines.echo.port import BLOCK
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
@@ -27,19 +28,18 @@ MEMORY_S: Final = 12.0
 class BargeInGuard:
     """Follows the microphone and the coach's words."""
 
-    def __init__(self, rules: BargeInRules, block: int | None, late_s: float) -> None:
+    def __init__(self, rules: BargeInRules, late_s: float) -> None:
         """Begin in silence.
 
         Args:
             rules: What a phrase needs.
-            block: Samples for which `heard` is told each pair of powers; None: how loud the echo is cannot be known.
             late_s: An utterance has begun so much earlier than it was noticed.
         """
-        self._rules, self._block = rules, block
-        self._late_blocks = round(late_s * MICROPHONE_HZ) // block if block else 0
+        self._rules = rules
+        self._late_blocks = round(late_s * MICROPHONE_HZ) // BLOCK
         self._own_words: deque[tuple[float, str]] = deque([(np.inf, "")])
         """What the coach says and until which sample it may be heard; the last is what it says now."""
-        self._powers: deque[tuple[float, float]] = deque(maxlen=round(MEMORY_S * MICROPHONE_HZ / (block or 1)))
+        self._powers: deque[tuple[float, float]] = deque(maxlen=round(MEMORY_S * MICROPHONE_HZ / BLOCK))
         """Of the latest blocks: what was heard, and what of it may be echo."""
         self._heard = 0
 
@@ -50,7 +50,10 @@ class BargeInGuard:
         self._own_words.append((np.inf, words))
 
     def hear(self, samples: int, powers: Iterable[tuple[float, float]]) -> None:
-        """So many more samples of the microphone, and for each block of them its power and that of the echo in it."""
+        """So many more samples of the microphone, and for each `BLOCK` its power and that of the echo in it.
+
+        Without any powers, how loud the echo is cannot be known.
+        """
         while self._own_words[0][0] < self._heard:
             self._own_words.popleft()
         self._heard += samples
@@ -74,9 +77,9 @@ class BargeInGuard:
             return True
         rules = self._rules
         doubted = not protected and self._is_own(phrase)
-        if self._block is None:
+        if not self._powers:
             return confidence >= (rules.own_words_confidence if doubted else rules.unknown_echo_confidence)
-        heard_db, echo_db = self._levels_db(began, self._block)
+        heard_db, echo_db = self._levels_db(began)
         if heard_db >= max(rules.softest_db, echo_db + (rules.louder_db if doubted else rules.loud_db)):
             return True
         whispered = heard_db >= max(rules.whisper_db, echo_db - rules.whisper_below_echo_db)
@@ -86,8 +89,8 @@ class BargeInGuard:
         """Whether the coach says, or has just said, ``phrase``."""
         return any(f" {phrase} " in f" {words} " for _, words in self._own_words)
 
-    def _levels_db(self, began: int, block: int) -> tuple[float, float]:
+    def _levels_db(self, began: int) -> tuple[float, float]:
         """How loud the loud part of an utterance is, and what may be echo in it."""
-        blocks = (self._heard - began) // block + self._late_blocks
+        blocks = (self._heard - began) // BLOCK + self._late_blocks
         heard, echo = np.percentile(list(self._powers)[-blocks:], 90, axis=0)
         return 10 * log10(heard + 1e-12), 10 * log10(echo + 1e-12)

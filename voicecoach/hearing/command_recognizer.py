@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.engines.echo.adaptive_filter import BLOCK as ECHO_BLOCK
+from voicecoach.engines.echo.port import BLOCK as ECHO_BLOCK
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Utterance
 from voicecoach.hearing.acceptance import Acceptance, Accepted, Candidate
 from voicecoach.hearing.background_speech import BackgroundSpeech
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.engines.echo.kalman import EchoCanceller
+    from voicecoach.engines.echo.port import EchoCanceller
     from voicecoach.engines.recognition.port import Model
     from voicecoach.hearing.decoder import Hypothesis
     from voicecoach.hearing.grammar import Match
@@ -54,7 +54,7 @@ class CommandRecognizer:
         self._decoder = DecoderSession(model)
         self._loudness = Loudness()
         self._endpointer = Endpointer(rules.endpoint)
-        self._guard = BargeInGuard(rules.barge_in, ECHO_BLOCK if canceller else None, model.traits.partial_latency_s)
+        self._guard = BargeInGuard(rules.barge_in, model.traits.partial_latency_s)
         self._background = BackgroundSpeech(rules.background)
         self._acceptance = Acceptance(self._policy, self._background, self._loudness, self._guard)
         self._retry = UrgentRetry(rules.redecoding, self._endpointer)
@@ -114,10 +114,11 @@ class CommandRecognizer:
         if self._canceller is None:
             self._guard.hear(len(block), ())
             return block
-        sound = self._canceller.remove(block, played)
-        powers = np.mean(np.square(sound.reshape(-1, ECHO_BLOCK)), axis=1)
-        self._guard.hear(len(sound), zip(powers.tolist(), self._canceller.residual_echo_power, strict=True))
-        return sound
+        cleaned = self._canceller.remove(block, played)
+        residual = cleaned.residual_echo_power
+        heard = () if residual is None else np.mean(np.square(cleaned.sound.reshape(-1, ECHO_BLOCK)), axis=1).tolist()
+        self._guard.hear(len(cleaned.sound), zip(heard, residual or (), strict=True))
+        return cleaned.sound
 
     # --- other phrases ------------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ class VadGatedRecognizer:
     def __init__(self, recognizer: Recognizer, traits: RecognizerTraits) -> None:
         self._recognizer = recognizer
         self._longest_block = traits.longest_block
-        self._dither = (traits.dither * _HISS).astype(np.float32)
+        self._dither = (traits.least_noise * _HISS).astype(np.float32)
         self._activity = VoiceActivityDetector()
         self._awake = False
         self._heard = 0

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from voicecoach.hearing.loudness import Loudness
     from voicecoach.hearing.policy import RedecodingRules
 
-LED_IN_S = 0.2
-"""A word begins so much before it is loud."""
 FADES_S = 0.2
-"""And ends so much after it."""
+"""A word ends so much after it was loud."""
 
 
 class UrgentRetry:
@@ -97,7 +95,7 @@ class ForegroundRedecode:
         ago, heard = round(ago_s * MICROPHONE_HZ), decoder.heard
         if ago > heard - accepted:
             return None
-        sound = decoder.last(min(ago + round(LED_IN_S * MICROPHONE_HZ), heard - accepted))
+        sound = decoder.last(min(ago + round(decoder.traits.lead_in_s * MICROPHONE_HZ), heard - accepted))
         match = decoder.alone(sound[: -round((OVER_S - FADES_S) * MICROPHONE_HZ)])
         if match.phrase is None or match.phrase in grammar.beginnings:
             return None

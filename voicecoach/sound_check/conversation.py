@@ -6,7 +6,7 @@ the only clock is the count of samples.  What is heard is measured and forgotten
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voicecoach.engines.echo.port import EchoCanceller
     from voicecoach.engines.recognition.port import SpeechInput, Utterance
     from voicecoach.engines.synthesis.port import Clips
     from voicecoach.sound_check.echo_return import EchoReturn
@@ -48,24 +49,13 @@ SENTENCES: Final = (WELCOME, TALK, INVITATION, THANKS)
 """Everything that it says."""
 
 
-class Canceller(Protocol):
-    """What takes the coach's voice out of the microphone's sound."""
-
-    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The microphone without what was played; both shape (n,), float32 at `MICROPHONE_HZ`."""
-
-    @property
-    def erle_db(self) -> float | None:
-        """How much quieter that has become of late; None: not yet known."""
-
-
 class SoundCheck:
     """Keeps `room.live.LiveCoach`; `listen` belongs to one thread."""
 
     def __init__(  # noqa: PLR0913 - as for the coach, this is where everything meets
         self,
         speech_input: SpeechInput,
-        canceller: Canceller | None,
+        canceller: EchoCanceller,
         clips: Clips,
         timeline: Timeline,
         *,
@@ -76,7 +66,7 @@ class SoundCheck:
 
         Args:
             speech_input: Hear what the person says; their own canceller, if they have one, is at work.
-            canceller: Removes the coach's voice for the measurement; None where nothing of the coach's does.
+            canceller: Removes the coach's voice for the measurement, apart from that which the ears have.
             clips: Sentences as sound, at the timeline's rate.
             timeline: Where sound is placed to be played.
             phrases: What the ears listen for.
@@ -112,8 +102,7 @@ class SoundCheck:
         self._block = np.stack([block, played])
         self._levels.add(block)
         self._heard = self._speech_input.hear(block, played)
-        if self._canceller is not None:
-            self._canceller.remove(block, played)
+        self._canceller.remove(block, played)
         next(self._conversation, None)
 
     def _converse(self) -> Iterator[None]:
@@ -126,7 +115,7 @@ class SoundCheck:
 
         talk, (microphone, played), own_words = yield from self._listen_to_itself()
         echo = echo_return(microphone, played, noise_power)
-        removed_db = self._canceller.erle_db if self._canceller is not None and echo is not None else None
+        removed_db = self._canceller.erle_db if echo is not None else None
         self._tell(own_voice_line(echo, removed_db))
 
         yield from self._say(INVITATION)

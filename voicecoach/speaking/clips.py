@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soxr
 
-from voicecoach.engines.synthesis.espeak import spoken_text
+from voicecoach.engines.synthesis.port import spoken_text
 from voicecoach.routine.pace import speech_s
 from voicecoach.speaking.disk import ClipFolder
 from voicecoach.speaking.finish import finish
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.engines.synthesis.port import Renderer, Voice
+    from voicecoach.engines.synthesis.port import Synthesizer, Voice
     from voicecoach.speaking.disk import Clip
 
 MEMORY_BYTES = 24_000_000
@@ -40,7 +40,7 @@ class ClipCache:
         folder: Path,
         voice: Voice,
         rate_hz: int,
-        synthesizer: Renderer,
+        synthesizer: Synthesizer,
         warn: Callable[[str], None],
     ) -> None:
         """Put up a shelf; nothing is read, written or rendered yet.
@@ -52,7 +52,7 @@ class ClipCache:
             synthesizer: Asked for what is not on the shelf.
             warn: Told, at most once and in one plain line, that clips cannot be kept.
         """
-        self._folder = ClipFolder(folder)
+        self._folder = ClipFolder(folder, synthesizer.key)
         self._voice = voice
         self._rate_hz = rate_hz
         self._synthesizer = synthesizer

@@ -37,10 +37,17 @@ Clip = tuple["NDArray[np.int16]", int]
 
 
 class ClipFolder:
-    """Clips by text and voice."""
+    """Clips of one engine by text and voice; several engines may share the folder."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, engine: str) -> None:
+        """Look at nothing yet.
+
+        Args:
+            path: The folder; it need not exist.
+            engine: What the clips were made with: `Synthesizer.key`.
+        """
         self.path = path
+        self._engine = engine
 
     def load(self, text: str, voice: Voice) -> Clip | None:
         """The clip of ``text``, or None when there is none that can be trusted."""
@@ -79,7 +86,7 @@ class ClipFolder:
                 excess -= stat.st_size
 
     def _file(self, text: str, voice: Voice) -> Path:
-        key = json.dumps([FORMAT, text, voice.name, voice.words_per_minute])
+        key = json.dumps([FORMAT, self._engine, text, voice.name, voice.words_per_minute])
         return self.path / (hashlib.blake2b(key.encode(), digest_size=16).hexdigest() + SUFFIX)
 
 

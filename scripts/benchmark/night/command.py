@@ -26,7 +26,7 @@ from benchmark.recordings import Kind
 from benchmark.table import LEGEND, check_writable, text, write
 from voicecoach.app import clip_folder, prepare, warn
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.errors import BadRequestError, VoicecoachError
 from voicecoach.settings import cache_folder
 from voicecoach.speaking.clips import ClipCache
@@ -71,7 +71,7 @@ def measure(options: argparse.Namespace) -> None:
     everybody = cast(options.speech, assembly, sets, effort, options.work)
     sentences, usual = assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)
     found: dict[str, dict[str, Figure]] = {}
-    with Synthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer:
         clips = ClipCache(clip_folder(), assembly.settings.voice, MICROPHONE_HZ, synthesizer, warn)
         prepare(clips, sentences)
         sounds = cost_sounds(everybody.speech, usual, clips, assembly.settings.volume_db, sets, effort)

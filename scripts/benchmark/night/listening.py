@@ -15,7 +15,7 @@ from benchmark.sounds import read_sound
 from benchmark.workers import done_to_each
 from voicecoach.app import clip_folder, warn
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.synthesis.espeak import Synthesizer
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Listener:
         Raises:
             VoicecoachError: Something is missing or broken.
         """
-        with Synthesizer() as synthesizer:
+        with EspeakSynthesizer() as synthesizer:
             clips = ClipCache(clip_folder(), self._assembly.settings.voice, MICROPHONE_HZ, synthesizer, warn)
             ears = ears_of(stretch.column, self._assembly, adapt)
             if isinstance(stretch, Session):

@@ -8,6 +8,7 @@ compared with them; any other is tried out in a child process, whose end does no
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ SHIPPED_MODEL = "models/voicecoach-en"
 """The model that comes with the coach."""
 CHECKSUMS = "SHA256SUMS"
 """In a model's folder: the checksums of its files, as ``sha256sum`` writes and checks them."""
+TRIAL = (sys.executable, "-P", "-m", "voicecoach.engines.recognition.vosk")
+"""Command that tries the model whose folder is appended; a module, since only the engine's file may touch Vosk."""
 TRIAL_PATIENCE_S = 120.0
 """A large model on a slow card takes this long to load at most."""
 _NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int")
@@ -30,12 +33,6 @@ _ADVICE = (
     "vosk-model-small-en-us-0.15"
 )
 _REINSTALL = "install voicecoach again, or name the folder of another Vosk model with --model"
-_TRIAL = """
-import sys, vosk
-recognizer = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000, '["[unk]"]')
-recognizer.AcceptWaveform(bytes(32000))
-recognizer.FinalResult()
-"""
 
 
 def find_model(setting: str | None) -> Path:
@@ -115,8 +112,9 @@ def _sha256(file: Path) -> str:
 def _unusable(folder: Path) -> str | None:
     """Have a child process load the model and hear a second of silence."""
     try:
-        trial = subprocess.run(  # noqa: S603 - our own interpreter and program; the folder is only read
-            [sys.executable, "-P", "-c", _TRIAL, str(folder)],
+        trial = subprocess.run(  # noqa: S603 - our own interpreter and module; the folder is only read
+            [*TRIAL, str(folder)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},  # it finds what this process found
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=TRIAL_PATIENCE_S,

@@ -2,6 +2,9 @@
 
 A recogniser may stand behind either of two.  A `Model` makes streaming `Recognizer`s, blocks of sound in, words out;
 `hearing` finds the utterances in that.  A `SpeechInput` does all of it by itself: it is what the coach listens with.
+
+An engine is one file beside this one, with a class that keeps `Model`, a constant ``NEEDS``, and the `RecognizerTraits`
+that say what its scores mean and how late it is.  Nothing outside the engine's file may be tuned to it.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ class Utterance:
     phrase: str | None
     """The whole phrase of the current grammar that was said, or None when the words are no phrase."""
     confidence: float
-    """0 to 1: how likely the words are among all that could have been said."""
+    """0 to 1: the share of the words among all alternatives of the recogniser, by their likelihoods.  It is as good as
+    the recogniser's list is long, and no probability that was calibrated: thresholds are measured with an engine."""
     began: int
     """Microphone sample at which the first sign of it was noticed (about 0.2 s after the true beginning)."""
     ended: int
@@ -71,7 +75,7 @@ UNKNOWN = "[unk]"
 
 
 LONGEST_BLOCK = 3200
-"""Samples; Vosk works in steps of 0.2 s, and a longer block could hide the end of an utterance in its middle."""
+"""Samples that a recogniser is given at once, at most, whatever its traits allow: 0.2 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Alternative:
     words: str
     """Lower case, parted by one blank, with `UNKNOWN` for sound that is no word; empty: nothing was said."""
     log_likelihood: float
-    """Natural logarithm, up to a constant that is the same for all alternatives of one result."""
+    """Natural logarithm (nats) of acoustic and language model together, up to a constant that is the same for all
+    alternatives of one result: only differences within a result mean something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +113,26 @@ class Recognizer(Protocol):
         """End the utterance under way; what `accept` gets after it begins another one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecognizerTraits:
-    """What is particular to a recogniser, and to what its scores mean.  A new engine measures its own."""
+    """What `hearing` has to know of a recogniser; each value was measured with that engine."""
 
     name: str
+    """The engine's, as the setting ``recognizer`` has it."""
     nbest_margin_nats: float
-    """How much less likely, in natural logarithms, a phrase may be than the likeliest alternative and still count."""
+    """How much less likely than the likeliest alternative one that is a phrase may be, and still be what was said."""
     partial_latency_s: float
-    """So long after somebody began to speak, the first partial result shows."""
+    """An utterance has begun so much earlier than its first words show in a `Partial`."""
     pre_roll_s: float
-    """So much sound a new recogniser is given to begin with: what the one before it may not have shown yet."""
-    longest_block: int = LONGEST_BLOCK
-    """Samples that `Recognizer.accept` takes at most."""
-    dither: float = 0.0
-    """Standard deviation of the noise that is added to what it hears, relative to full scale; 0: none."""
+    """A new recogniser is given so much sound from before: all of a word that the old one may not have shown yet."""
+    lead_in_s: float
+    """So much sound before a word is loud belongs to it: a recogniser that hears it alone needs that much more."""
+    endpoint_pause_s: float
+    """The silence after which it ends an utterance whose words it is sure of by itself."""
+    longest_block: int
+    """Samples that it may be given at once: a longer block could hide the end of an utterance in its middle."""
+    least_noise: float
+    """RMS, full scale 1, of the faintest noise that it was trained on, which is added to digital silence; 0: none."""
 
 
 class Model(Protocol):
@@ -130,7 +140,7 @@ class Model(Protocol):
 
     @property
     def traits(self) -> RecognizerTraits:
-        """What is particular to its recognisers."""
+        """The same for every recogniser that it makes."""
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` can be recognised at all."""

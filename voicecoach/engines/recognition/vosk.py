@@ -3,17 +3,22 @@
 What Vosk must never be asked to do is not offered here: its ``SetGrammar`` and ``Reset`` end the process when they
 come in the middle of an utterance.  Another grammar means another recogniser on the same model, which costs a
 millisecond or two.
+
+Run as a module with a folder behind it, it tries the model there and ends.  Vosk ends the process over some broken
+files, so `model_files` tries the models of others in a child.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, TypedDict, cast
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 import numpy as np
 
+from voicecoach.engines.needs import Needs
 from voicecoach.engines.recognition.port import (
-    LONGEST_BLOCK,
     MICROPHONE_HZ,
     UNKNOWN,
     Alternative,
@@ -25,12 +30,30 @@ from voicecoach.errors import MissingPartError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
     from types import ModuleType
 
     import vosk
     from numpy.typing import NDArray
 
+NEEDS: Final = Needs(packages=("vosk",), memory_mb=110)
+"""The memory is that of the model which ships; a general one takes from 300 MB to 6 GB."""
+TRAITS: Final = RecognizerTraits(
+    name="vosk",
+    # Of people's words, 7 in 100 are lost without any margin, and a greater one brings more wrong phrases than right.
+    nbest_margin_nats=2.0,
+    partial_latency_s=0.3,
+    # A general model looks 0.4 s ahead and works in steps of 0.2 s (the one that ships: 0.15 s, and 0.09 s), so it may
+    # not yet have shown a word that began 0.6 s ago.
+    pre_roll_s=0.8,
+    lead_in_s=0.2,
+    # Kaldi's rule 2, in the model's conf/model.conf: the pause after words that can be the end of a phrase.
+    endpoint_pause_s=0.5,
+    longest_block=round(0.2 * MICROPHONE_HZ),  # its own step
+    # The faintest that 16 bits can hold.  Without it, 8 of 50 phrases after pure silence were lost, with it none.
+    least_noise=1 / 32768,
+)
+"""An alternative's `log_likelihood` is what Vosk calls its confidence: the lattice's cost with its sign turned, the
+acoustic part already scaled by the model's ``acoustic-scale``; at most `MOST_ALTERNATIVES` are told."""
 PHRASES_FOR_ONE_UNKNOWN = 10
 """Vosk counts how often each line of a grammar comes, so the more phrases there are, the less likely is anything else.
 Named as often as this, the unknown stays as likely with two hundred phrases as with ten.  Measured: of people's
@@ -39,21 +62,6 @@ MOST_ALTERNATIVES = 10
 _FULL_SCALE = 32767
 _SILENT_LOG_LEVEL = -3
 """Not even warnings: Vosk writes one for each result of a model that has no word boundaries."""
-
-
-TRAITS = RecognizerTraits(
-    name="vosk",
-    # Measured: people's words that are lost without any such margin are 7 in 100, and a greater one brings more wrong
-    # phrases than right ones.
-    nbest_margin_nats=2.0,
-    partial_latency_s=0.3,
-    # The one before may not yet have shown a word that began 0.6 s ago: a general model looks 0.4 s ahead and works in
-    # steps of 0.2 s (the one that ships: 0.15 s, and 0.09 s).
-    pre_roll_s=0.8,
-    # The faintest noise that 16 bits can hold.  No microphone is as silent as a digital zero, and models were never
-    # trained on one: without it, 8 of 50 phrases after pure silence were lost in a trial, with it none.
-    dither=1 / 32768,
-)
 
 
 class VoskModel:
@@ -101,10 +109,12 @@ class VoskRecognizer:
         """Listen to ``block``.
 
         Raises:
-            ValueError: The block is longer than `LONGEST_BLOCK`, or not a row of samples.
+            ValueError: The block is longer than `TRAITS` allows, or not a row of samples.
         """
-        if block.ndim != 1 or len(block) > LONGEST_BLOCK:
-            raise ValueError(f"a block of shape {block.shape} cannot be heard; at most {LONGEST_BLOCK} samples can")
+        if block.ndim != 1 or len(block) > TRAITS.longest_block:
+            raise ValueError(
+                f"a block of shape {block.shape} cannot be heard; at most {TRAITS.longest_block} samples can"
+            )
         if self._vosk.AcceptWaveform(_as_bytes(block)):
             return _result(self._vosk.Result())
         partial: str = json.loads(self._vosk.PartialResult())["partial"]
@@ -144,3 +154,15 @@ class _Told(TypedDict):
 def _result(answer: str) -> Result:
     told: _Told = json.loads(answer)
     return Result(tuple(Alternative(heard["text"], heard["confidence"]) for heard in told["alternatives"]))
+
+
+def try_model(folder: Path) -> None:
+    """Load a model and hear a second of silence; whatever is broken shows, by an error or by the process's end."""
+    recognizer = VoskModel(folder).recognizer(())
+    for _ in range(MICROPHONE_HZ // TRAITS.longest_block):
+        recognizer.accept(np.zeros(TRAITS.longest_block, np.float32))
+    recognizer.finish()
+
+
+if __name__ == "__main__":
+    try_model(Path(sys.argv[1]))

@@ -1,12 +1,18 @@
-"""What the coach expects of a voice.  `synthesizer.py` keeps this promise with pyttsx3; tests keep it with less."""
+"""The port of speech synthesis: a sentence in a voice becomes samples.
+
+An engine is one file or folder beside this one, with a class that keeps `Synthesizer` and a constant ``NEEDS``.  Its
+samples are trimmed, levelled, resampled and kept on disk by `speaking`, the same for every engine, and reach the coach
+as `Clips`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import TracebackType
 
     import numpy as np
     from numpy.typing import NDArray
@@ -17,8 +23,9 @@ class Voice:
     """Which voice speaks, and how fast."""
 
     name: str = "en-gb+f3"
-    """A voice of espeak-ng, with an optional variant after ``+``."""
+    """As the engine calls it; the default is espeak-ng's, whose voices may have a variant after ``+``."""
     words_per_minute: int = 150
+    """About; each engine's clock is its own."""
 
 
 class Clips(Protocol):
@@ -35,12 +42,40 @@ class Clips(Protocol):
         """``sentence`` as sound: shape (n,), float32 in -1..1, silence trimmed from both ends."""
 
 
-class Renderer(Protocol):
-    """Turns one sentence into sound, slowly; a shelf of clips asks it only for what it does not have."""
+class Synthesizer(Protocol):
+    """Turns one sentence into sound, slowly.  For one thread; close it, or use it as a context manager."""
+
+    @property
+    def key(self) -> str:
+        """The engine's name, and whatever else its sound depends on besides text and voice, such as its version.
+
+        Sound that was kept under another key is rendered again.
+        """
 
     def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
         """``sentence`` in ``voice``: samples of shape (n,), int16, and their rate in Hz.
 
+        Of any loudness, with silence at its ends as it comes; the same words always give the same samples.
+
         Raises:
-            VoicecoachError: It cannot be spoken; the message says what to do.
+            BadRequestError: There is no such voice or speed, or nothing to say.
+            MissingPartError: What the engine needs is missing or broken.
+            VoicecoachError: It cannot be spoken for another reason; the message says what to do.
         """
+
+    def close(self) -> None:
+        """Give back what it holds.  The next `render` would start anew."""
+
+    def __enter__(self) -> Self:
+        """Itself."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """`close`."""
+
+
+def spoken_text(sentence: str) -> str:
+    """``sentence`` on one line, without what cannot be spoken; empty when it holds neither letter nor digit."""
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in sentence).split())
+    return text if any(letter.isalnum() for letter in text) else ""

@@ -48,7 +48,7 @@ def model_with_words(model_folder: Path, added: Lexicon, cache_folder: Path) -> 
     """
     if not added:
         return model_folder
-    key = hashlib.sha256(f"{FORMAT}\n{_identity(model_folder)}\n{lexicon_text(added)}".encode()).hexdigest()
+    key = hashlib.sha256(f"vosk {FORMAT}\n{_identity(model_folder)}\n{lexicon_text(added)}".encode()).hexdigest()
     wanted = cache_folder / f"{_PREFIX}{key[:16]}"
     if not _is_whole(wanted):
         lexicon, rejection = _knowledge(model_folder)

@@ -7,20 +7,17 @@ are wrong: unstressed vowels, mostly.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from voicecoach.engines.recognition.vocabulary import _phonemes_child
 from voicecoach.engines.recognition.vocabulary.lexicon import as_word, is_word, quoted
-from voicecoach.errors import BadRequestError, MissingPartError
+from voicecoach.engines.synthesis.espeak.phonemes import phonemes
+from voicecoach.errors import BadRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon, Pronunciation
 
-_PATIENCE_S = 20.0
 _STRESS = "',%="
 _GLIDE = ";"
 _PHONEMES = {
@@ -113,30 +110,12 @@ def sounds_like(text: str, lexicon: Lexicon) -> Pronunciation:
 
 def _read(texts: Sequence[str]) -> list[Pronunciation]:
     """Have espeak-ng read each of ``texts``."""
-    if not texts:
-        return []
-    try:
-        child = subprocess.run(  # noqa: S603 - our own script; the words go to its standard input
-            [sys.executable, "-I", "-S", _phonemes_child.__file__],
-            input="".join(f"{text}\n" for text in texts),
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_PATIENCE_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        _report_broken(f"it did not answer within {_PATIENCE_S:g} s")
-    lines = child.stdout.splitlines()
-    if child.returncode or len(lines) != len(texts):
-        complaints = child.stderr.strip().splitlines() or ["it ended without a word"]
-        _report_broken(complaints[-1])
-    return [_phones(text, line) for text, line in zip(texts, lines, strict=True)]
+    return [_phones(text, line) for text, line in zip(texts, phonemes(texts), strict=True)]
 
 
-def _phones(text: str, phonemes: str) -> Pronunciation:
-    """Translate espeak-ng's ``phonemes`` of ``text``."""
-    symbols = [symbol.lstrip(_STRESS) for symbol in re.split(r"[_ |]", phonemes)]
+def _phones(text: str, said: str) -> Pronunciation:
+    """Translate ``said``, espeak-ng's phonemes of ``text``."""
+    symbols = [symbol.lstrip(_STRESS) for symbol in re.split(r"[_ |]", said)]
     phones: list[str] = []
     for symbol, following in zip(symbols, [*symbols[1:], ""], strict=True):
         if symbol not in _PHONES:
@@ -150,7 +129,3 @@ def _phones(text: str, phonemes: str) -> Pronunciation:
     if not phones:
         raise BadRequestError(f'"{text}" has no sound; describe it in other words, as in "hue guh"')
     return tuple(phones)
-
-
-def _report_broken(reason: str) -> NoReturn:
-    raise MissingPartError(f"espeak-ng is missing or broken: {reason}; install it with: sudo apt install espeak-ng")

@@ -16,11 +16,15 @@ import tempfile
 import time
 import wave
 from contextlib import suppress
+from functools import cache
+from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NoReturn, Self, cast
+from typing import IO, TYPE_CHECKING, Final, NoReturn, Self, cast
 
 import numpy as np
 
+from voicecoach.engines.needs import Needs
+from voicecoach.engines.synthesis.port import spoken_text
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.synthesis.port import Voice
 
+NEEDS: Final = Needs(packages=("pyttsx3",), system=("espeak-ng",), memory_mb=40)
+"""The memory is the children's, one a voice."""
 CHILD = (sys.executable, "-P", str(Path(__file__).with_name("_render_child.py")))
 """Run by path, so that it starts fast and works however the package itself was found."""
 PATIENCE_S = 30.0
@@ -45,8 +51,8 @@ SILENCE = 100
 """A rendering whose loudest sample (int16) is no louder than this holds no speech."""
 
 
-class Synthesizer:
-    """Renders sentences with espeak-ng.  For one thread; close it, or use it as a context manager."""
+class EspeakSynthesizer:
+    """Keeps `port.Synthesizer` with espeak-ng."""
 
     def __init__(self, child: Sequence[str] = CHILD, patience_s: float = PATIENCE_S) -> None:
         """Prepare to render; nothing is started before the first sentence.
@@ -59,6 +65,11 @@ class Synthesizer:
         self._patience_s = patience_s
         self._children: dict[Voice, _Child] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def key(self) -> str:
+        """The engine and the version of what drives it; "espeak pyttsx3-2.99"."""
+        return _key()
 
     def __enter__(self) -> Self:
         return self
@@ -145,10 +156,12 @@ class Synthesizer:
         return Path(self._folder.name)
 
 
-def spoken_text(sentence: str) -> str:
-    """``sentence`` on one line, without what cannot be spoken; empty when it holds neither letter nor digit."""
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in sentence).split())
-    return text if any(letter.isalnum() for letter in text) else ""
+@cache
+def _key() -> str:
+    try:
+        return f"espeak pyttsx3-{metadata.version('pyttsx3')}"
+    except metadata.PackageNotFoundError:  # `render` says so, and how to install it
+        return "espeak"
 
 
 def implausible(samples: NDArray[np.int16], rate_hz: int, text: str, voice: Voice) -> str | None:

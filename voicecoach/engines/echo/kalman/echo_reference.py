@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from voicecoach.engines.echo.adaptive_filter import BLOCK
+from voicecoach.engines.echo.port import BLOCK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from voicecoach.engines.echo.residual_echo import ResidualEcho
-from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.echo.kalman.residual_echo import ResidualEcho
+from voicecoach.engines.echo.port import BLOCK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +24,6 @@ Samples: TypeAlias = "NDArray[np.float32]"
 Spectrum: TypeAlias = "NDArray[np.complex64]"
 Powers: TypeAlias = "NDArray[np.float32]"
 
-BLOCK: Final = MICROPHONE_HZ // 50
-"""Samples that are filtered at once: 20 ms."""
 BINS: Final = BLOCK + 1
 PARTITIONS: Final = 20
 """Of one block each: an echo that comes up to 0.4 s late, its tail included, is learned."""

@@ -1,6 +1,6 @@
 """Takes the coach's own voice out of what the microphone hears, and leaves the person's.
 
-It knows what the speaker plays (`reference.py`), learns how that sounds at the microphone (`adaptive_filter.py`,
+It knows what the speaker plays (`echo_reference.py`), learns how that sounds at the microphone (`adaptive_filter.py`,
 `clock_drift.py`), subtracts it, and turns down the little that may be left (`postfilter.py`).
 """
 
@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from voicecoach.engines.echo.adaptive_filter import BLOCK, PARTITIONS, AdaptiveFilter
-from voicecoach.engines.echo.clock_drift import ClockDrift
-from voicecoach.engines.echo.echo_reference import Reference
-from voicecoach.engines.echo.postfilter import Postfilter
+from voicecoach.engines.echo.kalman.adaptive_filter import PARTITIONS, AdaptiveFilter
+from voicecoach.engines.echo.kalman.clock_drift import ClockDrift
+from voicecoach.engines.echo.kalman.echo_reference import Reference
+from voicecoach.engines.echo.kalman.postfilter import Postfilter
+from voicecoach.engines.echo.port import BLOCK, Cleaned
+from voicecoach.engines.needs import Needs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+NEEDS: Final = Needs(packages=("numpy",), memory_mb=2)
 _SILENT: Final = 1e-5
 """A speaker whose loudest sample is less plays nothing: -100 dB."""
 _STEADINESS: Final = 0.98
@@ -51,8 +54,8 @@ class RoomNoise:
             self.power = min(_NOISE_RISES * self.power, self._recent)
 
 
-class EchoCanceller:
-    """For one microphone and one thread."""
+class KalmanCanceller:
+    """Keeps `port.EchoCanceller`, 20 to 40 ms late, for echoes that come up to 0.38 s after what was played."""
 
     def __init__(self) -> None:
         self._waiting = np.zeros((2, 0), np.float32)
@@ -61,9 +64,6 @@ class EchoCanceller:
         self._drift = ClockDrift()
         self._postfilter = Postfilter()
         self._silent_blocks = PARTITIONS
-        self.residual_echo_power: list[float] = []
-        """For each block that `remove` gave last: the power of the echo that may have been in it before it was turned
-        down, relative to full scale."""
         self._levels = np.zeros(4, np.float64)
         """Powers of late, while the coach speaks: the microphone, what is left, the echo expected, what is played."""
         self._believed_blocks = 0
@@ -72,7 +72,7 @@ class EchoCanceller:
         """The same of the last fifth of a second."""
         self._room = RoomNoise()
 
-    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned:
         """The microphone without the coach.
 
         Args:
@@ -80,14 +80,14 @@ class EchoCanceller:
             played: What the speaker played meanwhile, shape (n,); its echo may come up to 0.38 s later.
 
         Returns:
-            What is ready, in whole blocks of 20 ms, shape (m,): all of the microphone, 20 to 40 ms late.
+            What is ready, in whole blocks.  The power of the residual echo is that of before it was turned down.
         """
         self._waiting = np.concatenate([self._waiting, [microphone, played]], axis=1)
         ready = self._waiting.shape[1] // BLOCK
-        self.residual_echo_power = []
         blocks = [self._block(*self._waiting[:, n * BLOCK : (n + 1) * BLOCK]) for n in range(ready)]
         self._waiting = self._waiting[:, ready * BLOCK :]
-        return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+        sound = np.concatenate([block for block, _ in blocks]) if blocks else np.zeros(0, np.float32)
+        return Cleaned(sound, tuple(power for _, power in blocks))
 
     @property
     def erle_db(self) -> float | None:
@@ -109,21 +109,21 @@ class EchoCanceller:
         """Millionths by which the microphone's clock is the faster one, as far as it has been heard."""
         return self._reference.ppm
 
-    def _block(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _block(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+        """A block that is ready, and the power of the echo that may have been left in it."""
         self._room.take(microphone)
         reference, later = self._reference.take(played)
         if later:
             self._filter.shift(-later)
         self._silent_blocks = 0 if np.abs(reference).max() > _SILENT else self._silent_blocks + 1
         if self._silent_blocks > PARTITIONS:
-            self.residual_echo_power.append(0.0)
-            return self._postfilter.take(microphone, None)
+            return self._postfilter.take(microphone, None), 0.0
         self._follow_clocks(microphone, reference)
         filtered = self._filter.take(microphone, reference)
         if self._silent_blocks == 0:
             self._measure(microphone, filtered.left, filtered.expected, reference)
-        self.residual_echo_power.append(float(filtered.residual_echo_power.sum()) / BLOCK**2)
-        return self._postfilter.take(filtered.left, filtered.residual_echo_power)
+        power = float(filtered.residual_echo_power.sum()) / BLOCK**2
+        return self._postfilter.take(filtered.left, filtered.residual_echo_power), power
 
     def _follow_clocks(self, microphone: NDArray[np.float32], reference: NDArray[np.float32]) -> None:
         drift_ppm = self._drift.take(microphone, reference)
