@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 _Thing = TypeVar("_Thing")
 HELP: Final = "what each rule of hearing brings, by leaving it out"
-EFFORT: Final = replace(QUICK, of_a_text=4, of_a_kind=150, persons=1, stops=48, answers=36)
+EFFORT: Final = replace(QUICK, of_a_kind=60, phrases_of_a_command=1, stops=24, answers=24)
 _SPEECH_TOGETHER: Final = 48
 _COMMANDS_TOGETHER: Final = 12
-_SNORING_S, _SNORING_PARTS = 120.0, 8
+_SNORING_S, _SNORING_PARTS = 120.0, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _night(  # noqa: C901 - one loop a part of the night, and no more to it
     snoring = Surroundings("night.snoring", Background.SNORING, NIGHT_DB)
     for part in range(_SNORING_PARTS):
         yield "z", Session(Column.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
-    for said_by_coach in _parts(sentences[::2], _SPEECH_TOGETHER):
+    for said_by_coach in _parts(sentences[::4], _SPEECH_TOGETHER):
         yield "o", Session(Column.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=said_by_coach)
     for said in _parts(everybody.stops, _COMMANDS_TOGETHER):
         yield "l", Interview(Column.OURS, Said.INTO_SENTENCE, over_own_voice(-6), said)
