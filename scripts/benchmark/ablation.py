@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 _Thing = TypeVar("_Thing")
 HELP: Final = "what each rule of hearing brings, by leaving it out"
-EFFORT: Final = replace(QUICK, of_a_kind=60, phrases_of_a_command=1, stops=24, answers=24)
+EFFORT: Final = replace(QUICK, of_a_kind=90, stops=36, answers=24)
 _SPEECH_TOGETHER: Final = 48
 _COMMANDS_TOGETHER: Final = 12
-_SNORING_S, _SNORING_PARTS = 120.0, 5
+_SNORING_S, _SNORING_PARTS = 120.0, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Variant:
 
 PARTS: Final = {
     "q": "commands in quiet",
-    "n": "commands in noise that is 12 and 6 dB softer",
+    "n": "commands in noise that is 12 dB softer",
     "e": "commands over the coach's own voice at -6 dB",
     "s": "running speech",
     "w": "single words",
@@ -97,24 +97,24 @@ def _usual(asked: PhrasePolicy) -> PhrasePolicy:
 
 VARIANTS: Final = (
     Variant("product", lambda policy: policy, "qneswzol"),
-    Variant("any confidence will do", _any_confidence, "qneswzo"),
-    Variant("'stop' and red flags at the usual confidence", partial(_phrases, change=_usual), "qneswzol"),
-    Variant("no early endpoint", partial(_endpoint, endpoint_silence_s=9.0, silence_may_go_on_s=9.0), "qneswzol"),
-    Variant("no longer wait where a phrase may go on", partial(_endpoint, silence_may_go_on_s=0.3), "qneswl"),
-    Variant("nothing is urgent", partial(_phrases, change=partial(replace, urgent=False)), "qneswzol"),
-    Variant("no shorter wait after longer silence", partial(_endpoint, silence_surely_s=9.0), "qneswzol"),
-    Variant("no second try of what is urgent", partial(_redecoding, urgent_retry_s=None), "qneswzol"),
-    Variant("no tail re-decode", partial(_redecoding, tail=False), "qneswzol"),
-    Variant("no foreground re-decode", partial(_redecoding, foreground=False), "qneswzo"),
+    Variant("any confidence will do", _any_confidence, "qswz"),
+    Variant("'stop' and red flags at the usual confidence", partial(_phrases, change=_usual), "qsw"),
+    Variant("no early endpoint", partial(_endpoint, endpoint_silence_s=9.0, silence_may_go_on_s=9.0), "ql"),
+    Variant("no longer wait where a phrase may go on", partial(_endpoint, silence_may_go_on_s=0.3), "q"),
+    Variant("nothing is urgent", partial(_phrases, change=partial(replace, urgent=False)), "qlew"),
+    Variant("no shorter wait after longer silence", partial(_endpoint, silence_surely_s=9.0), "lw"),
+    Variant("no second try of what is urgent", partial(_redecoding, urgent_retry_s=None), "lq"),
+    Variant("no tail re-decode", partial(_redecoding, tail=False), "nle"),
+    Variant("no foreground re-decode", partial(_redecoding, foreground=False), "nsz"),
     Variant("beside talk is apart", partial(_background, apart_s=0.0), "qnsw"),
-    Variant("who stands out is not apart", partial(_background, stands_out_is_apart=False), "qnswz"),
-    Variant("no habit", partial(_background, habit_s=0.0), "qnswz"),
-    Variant("long phrases are like snoring too", partial(_background, nobody_snores_words=99), "nsz"),
-    Variant("sure 'stop's are like snoring too", partial(_background, urgent_confidence=1.1), "nsz"),
-    Variant("no barge-in guard", partial(_barge_in, loud_db=-99.0, louder_db=-99.0, softest_db=-199.0), "eol"),
-    Variant("own words are not doubted more", partial(_barge_in, louder_db=3.0), "eol"),
-    Variant("what is softer than a whisper is believed", partial(_barge_in, softest_db=-199.0), "eol"),
-    Variant("no whisper is believed", partial(_barge_in, whisper_confidence=1.1), "eol"),
+    Variant("who stands out is not apart", partial(_background, stands_out_is_apart=False), "nz"),
+    Variant("no habit", partial(_background, habit_s=0.0), "zn"),
+    Variant("long phrases are like snoring too", partial(_background, nobody_snores_words=99), "zn"),
+    Variant("sure 'stop's are like snoring too", partial(_background, urgent_confidence=1.1), "zn"),
+    Variant("no barge-in guard", partial(_barge_in, loud_db=-99.0, louder_db=-99.0, softest_db=-199.0), "eo"),
+    Variant("own words are not doubted more", partial(_barge_in, louder_db=3.0), "eo"),
+    Variant("what is softer than a whisper is believed", partial(_barge_in, softest_db=-199.0), "o"),
+    Variant("no whisper is believed", partial(_barge_in, whisper_confidence=1.1), "e"),
 )
 
 
@@ -182,10 +182,9 @@ def _night(  # noqa: C901 - one loop a part of the night, and no more to it
     for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
         yield "q", Session(Column.OURS, What.COMMANDS, "routine", QUIET, said)
     backgrounds = tuple(Background)
-    for snr_db in (12, 6):
-        for place, background in enumerate(backgrounds):
-            for said in _parts(everybody.commands[place :: len(backgrounds)], _COMMANDS_TOGETHER):
-                yield "n", Session(Column.OURS, What.COMMANDS, "routine", in_noise(background, snr_db), said)
+    for place, background in enumerate(backgrounds):
+        for said in _parts(everybody.commands[place :: len(backgrounds)], _COMMANDS_TOGETHER):
+            yield "n", Session(Column.OURS, What.COMMANDS, "routine", in_noise(background, 12), said)
     for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
         yield "e", Session(Column.OURS, What.COMMANDS, "routine", over_own_voice(-6), said, coach_says=tuple(usual))
     for said in _parts(everybody.speech, _SPEECH_TOGETHER):
@@ -195,7 +194,7 @@ def _night(  # noqa: C901 - one loop a part of the night, and no more to it
     snoring = Surroundings("night.snoring", Background.SNORING, NIGHT_DB)
     for part in range(_SNORING_PARTS):
         yield "z", Session(Column.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
-    for said_by_coach in _parts(sentences[::4], _SPEECH_TOGETHER):
+    for said_by_coach in _parts(sentences[::3], _SPEECH_TOGETHER):
         yield "o", Session(Column.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=said_by_coach)
     for said in _parts(everybody.stops, _COMMANDS_TOGETHER):
         yield "l", Interview(Column.OURS, Said.INTO_SENTENCE, over_own_voice(-6), said)
@@ -219,7 +218,6 @@ def _rows_kept(path: Path) -> dict[str, Mapping[str, float]]:
 _COLUMNS: Final = {
     "quiet": "right.quiet",
     "12 dB": "right.snr12",
-    "6 dB": "right.snr6",
     "own voice": "right.echo6",
     "speech/h": "speech_false_accepts_per_h",
     "words": "word_false_accepts_share",
