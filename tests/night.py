@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from voicecoach.dialogue.events import (
     Heard,
     KeepPlace,
     Learned,
+    LookUp,
     Note,
     Opened,
     Perform,
@@ -25,7 +26,6 @@ from voicecoach.dialogue.events import (
     StopPlayback,
 )
 from voicecoach.dialogue.machine import step
-from voicecoach.dialogue.state import Mode
 from voicecoach.person.facts import Record
 from voicecoach.person.reading import read
 from voicecoach.person.tonight import Tonight
@@ -34,7 +34,17 @@ from voicecoach.routine.pace import speech_s
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from voicecoach.dialogue.state import Place, State
+    from voicecoach.dialogue.state import Mode, Place, State
+
+
+def happens(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
+    """What follows from ``event``, as by `step`; what is looked up is what is known already, and how late it is."""
+    state, actions = step(state, event)
+    match actions:
+        case (LookUp(then=then),):
+            now = state.tonight.now + timedelta(seconds=event.at_s - state.learned_s)
+            return step(state, Learned(replace(state.tonight, now=now), event.at_s, then))
+    return state, actions
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class Sounded:
 class Night:
     """Drives a dialogue.  `says` is the listener, `passes` is time, `sounded` is what was heard of the coach.
 
-    What is noted is remembered, as by a journal, and told to the dialogue at the same moments as in a coach.
+    What is noted is remembered, as by a journal, and told to the dialogue whenever it looks that up.
     """
 
     def __init__(
@@ -77,19 +87,12 @@ class Night:
 
     def opens(self, place: str | None = None, ago_s: float = 0.0) -> Night:
         """The coach is switched on; where a ``place`` was kept, it was switched off in a session ``ago_s`` ago."""
-        self.looks_up()
         self.place_kept = place
         self._put(Opened(self.now_s) if place is None else Resume(place, ago_s, self.now_s))
         return self
 
-    def looks_up(self) -> Night:
-        """The dialogue is told what the journal says, and the time."""
-        self._put(Learned(Tonight(self.time, read(self.history, UTC)), self.now_s))
-        return self
-
     def says(self, phrase: str) -> Night:
         """The listener says ``phrase``."""
-        self.looks_up()
         self._put(Heard(phrasebook().meaning(phrase), self.now_s))
         return self
 
@@ -102,8 +105,6 @@ class Night:
                 token, self._ends = self._ends[1], None
                 self._put(Ended(token, self.now_s))
             elif self.state.deadline_s is not None and self.state.deadline_s <= self.now_s:
-                if self.state.mode in (Mode.REST, Mode.ASLEEP):
-                    self.looks_up()
                 self._put(Reached(self.now_s))
         self._move_to(end_s)
         return self
@@ -185,6 +186,8 @@ class Night:
                 self._ends = (self.now_s + max([length_s, *spoken]), token)
             case StopPlayback():
                 self._due, self._ends = [], None
+            case LookUp(then=event):
+                self._put(Learned(Tonight(self.time, read(self.history, UTC)), self.now_s, event))
             case Note(fact=fact, about=about):
                 self.notes.append((fact.value, about))
                 line = Record(self.time, fact, about, action.side, action.second, action.value)

@@ -194,3 +194,12 @@ def test_at_rest_the_time_is_looked_up_once_an_hour_and_never_for_stop() -> None
     assert bed.looked_up == 4
     bed.say("stop")
     assert bed.looked_up == 4
+
+
+def test_the_journal_is_asked_once_for_what_depends_on_it_and_never_in_a_stretch() -> None:
+    bed = Bed().say("start bedtime")
+    assert bed.looked_up == 1
+    bed.until("hold").say("how long").say("that hurts").passes(8).say("next").passes(3).say("stop")
+    assert bed.looked_up == 1
+    entered = [one.mode for one in bed.events if isinstance(one, Entered)]
+    assert entered == ["greeting", "guiding", "hurt", "guiding", "stopped"], "each once"

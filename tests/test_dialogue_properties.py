@@ -7,11 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from night import Night
+from night import Night, happens
 from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, phrasebook
 
 from voicecoach.dialogue.events import Ended, Event, Heard, Learned, Opened, Reached, Resume
-from voicecoach.dialogue.machine import step, valid_commands
+from voicecoach.dialogue.machine import valid_commands
 from voicecoach.dialogue.state import Mode
 from voicecoach.languages.commands import SAFETY, Command
 from voicecoach.person.facts import Fact, Record
@@ -73,6 +73,7 @@ def whole(night: Night) -> None:
     if state.mode in (Mode.GREETING, Mode.GUIDING):
         assert state.playing, "who guides has something to perform"
     assert state.wanted is None or state.mode is Mode.ASKING
+    assert state.pending_prompt is None or state.mode in (Mode.GREETING, Mode.STOPPED, Mode.HURT, Mode.CLOSING)
     assert (night.place_kept is not None) >= (state.mode in (Mode.GUIDING, Mode.PAUSED, Mode.HURT))
     assert -24 <= state.volume_db <= 0
     assert 0.5 < state.pace < 2
@@ -145,7 +146,7 @@ def test_events_in_any_order_however_late_or_early_leave_a_defined_state(happeni
         event = replace(happened, at_s=now_s)
         if isinstance(event, Ended):  # so many performances late, 0 for the latest
             event = replace(event, token=max(0, state.token - event.token))
-        state, _ = step(state, event)
+        state, _ = happens(state, event)
         assert state.now_s == now_s
         assert valid_commands(state) >= SAFETY
         assert (state.asked is not None) == (state.mode is Mode.ASKING)

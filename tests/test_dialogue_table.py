@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from night import happens
 from small_house import at_rest, language, phrasebook
 
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
-from voicecoach.dialogue.machine import step, valid_commands, valid_phrases
+from voicecoach.dialogue.machine import valid_commands, valid_phrases
 from voicecoach.dialogue.questions import QUESTIONS
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.dialogue.table import TABLE, Signal
 from voicecoach.languages.commands import SAFETY, Command, Meaning
 
-ONLY_ANSWERS = {Command.YES, Command.NO, Command.NUMBER, Command.LATER}
-ONLY_AT_REST = {Command.MINUTES, Command.SOMETHING, Command.REMIND_AT}
-NOT_IN_A_STRETCH = {Command.ASK_ANEW, Command.RATING_ON, Command.RATING_OFF, Command.TIPS_ON, Command.TIPS_OFF}
-"""Wishes that can wait for a quiet moment: in a stretch, the fewer phrases there are the better they are heard."""
+IN_A_STRETCH = {command for command in Command if TABLE[command, Mode.GUIDING].heeded}
+"""What can wait for a quiet moment is not among them: the fewer phrases there are the better they are heard."""
+IN_A_PAUSE = {command for command in Command if TABLE[command, Mode.PAUSED].heeded}
 DURING = (Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 WAITING = (Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 
@@ -33,13 +33,10 @@ def test_safety_words_are_heeded_in_every_mode(command: Command, mode: Mode) -> 
 
 
 @pytest.mark.parametrize("mode", DURING)
-@pytest.mark.parametrize("command", sorted(set(Command) - ONLY_ANSWERS - ONLY_AT_REST - NOT_IN_A_STRETCH, key=str))
-def test_every_command_is_heeded_during_a_routine(command: Command, mode: Mode) -> None:
-    """Exceptions: what has not begun cannot be left out, what hurts is not made longer, "start" sounds like "stop"."""
+@pytest.mark.parametrize("command", sorted(IN_A_STRETCH, key=str))
+def test_what_is_heeded_in_a_stretch_is_heeded_all_through_a_routine(command: Command, mode: Mode) -> None:
+    """Exceptions: what has not begun cannot be left out, and what hurts is not made longer."""
     exceptions = {
-        (Command.START, Mode.GREETING),
-        (Command.START, Mode.GUIDING),
-        (Command.START, Mode.HURT),
         (Command.NEVER_AGAIN, Mode.GREETING),
         (Command.LONGER, Mode.HURT),
         (Command.SHORTER, Mode.HURT),
@@ -47,10 +44,21 @@ def test_every_command_is_heeded_during_a_routine(command: Command, mode: Mode) 
     assert TABLE[command, mode].heeded or (command, mode) in exceptions
 
 
-@pytest.mark.parametrize("mode", [Mode.REST, Mode.PAUSED, Mode.STOPPED])
-@pytest.mark.parametrize("command", sorted(NOT_IN_A_STRETCH, key=str))
-def test_wishes_are_heeded_in_every_quiet_moment(command: Command, mode: Mode) -> None:
-    assert TABLE[command, mode].heeded
+def test_start_sounds_like_stop_and_is_not_heeded_in_a_stretch() -> None:
+    assert Command.START not in IN_A_STRETCH
+    assert Command.START in IN_A_PAUSE
+
+
+@pytest.mark.parametrize("command", sorted(IN_A_PAUSE, key=str))
+def test_what_is_heeded_in_a_pause_is_heeded_after_stop(command: Command) -> None:
+    assert TABLE[command, Mode.STOPPED].heeded
+
+
+@pytest.mark.parametrize("command", sorted(Command, key=str))
+def test_every_command_is_heeded_in_a_quiet_moment_or_is_an_answer(command: Command) -> None:
+    quiet = (Mode.REST, Mode.PAUSED, Mode.STOPPED)
+    answers = {answer for row in QUESTIONS.values() for answer in row.answers}
+    assert command in answers or any(TABLE[command, mode].heeded for mode in quiet)
 
 
 @pytest.mark.parametrize("question", Question)
@@ -98,7 +106,7 @@ def test_each_command_can_be_given_in_that_silence_too(mode: Mode) -> None:
 
 
 def test_one_word_is_enough_to_a_coach_that_speaks() -> None:
-    state, _ = step(at_rest(), Heard(Meaning(Command.HELP), 1.0))
+    state, _ = happens(at_rest(), Heard(Meaning(Command.HELP), 1.0))
     assert "louder" in valid_phrases(state, phrasebook())
 
 
@@ -110,7 +118,7 @@ def test_every_command_has_two_phrasings() -> None:
 def test_numbers_are_heard_only_as_answers() -> None:
     state = at_rest()
     assert Command.NUMBER not in valid_commands(state)
-    state, _ = step(state, Heard(Meaning(Command.REMIND_ME), 1.0))
+    state, _ = happens(state, Heard(Meaning(Command.REMIND_ME), 1.0))
     assert Command.NUMBER in valid_commands(state)
     assert Command.YES not in valid_commands(state)
 
@@ -128,14 +136,14 @@ def test_an_impossible_event_raises_and_changes_nothing(event: Heard | Ended) ->
     state = at_rest(now_s=4.5)
     before = (state.mode, state.token, state.session, state.now_s)
     with pytest.raises(ImpossibleEventError):
-        step(state, event)
+        happens(state, event)
     assert (state.mode, state.token, state.session, state.now_s) == before
 
 
 def test_news_of_a_performance_that_was_replaced_changes_nothing() -> None:
-    state, _ = step(at_rest(), Heard(Meaning(Command.START, "bedtime"), 1.0))
-    state, _ = step(state, Heard(Meaning(Command.NEXT), 2.0))
-    after, actions = step(state, Ended(1, 3.0))
+    state, _ = happens(at_rest(), Heard(Meaning(Command.START, "bedtime"), 1.0))
+    state, _ = happens(state, Heard(Meaning(Command.NEXT), 2.0))
+    after, actions = happens(state, Ended(1, 3.0))
     assert actions == ()
     assert after.session == state.session
 

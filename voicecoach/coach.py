@@ -1,7 +1,17 @@
 """The coach: the whole journey of a block of sound, from the microphone to the speaker.
 
-A block is heard; what is heard is put to the dialogue; what the dialogue wants is written onto the timeline; the
-timeline is played.  The clock is the number of samples that the timeline has played, and nothing else.
+1. `Coach.listen` gives a block to the speech input, together with what the speaker played meanwhile (the echo
+   reference), and gets back utterances: the ones that were accepted as a phrase which is valid now, and the rest.
+2. An utterance becomes an event for the dialogue, `Heard`.  So do the end of a performance, `Ended`, and a deadline of
+   the dialogue that has come, `Reached`.
+3. `dialogue.machine.step` turns its state and an event into a new state and actions.
+4. Actions are carried out: a `Perform` places clips on the timeline, a `LookUp` reads the journal and comes back as an
+   event, a `Note` is written down.
+5. The new state says which phrases are valid now; the speech input listens for these.
+6. `Timeline.read` hands the clips to the speaker, sample by sample: in rehearsal by `Coach.process`, block by block in
+   turn with 1 to 5; in live use by the speaker's own thread.
+
+The clock is the number of samples that the timeline has played, and nothing else.
 """
 
 from __future__ import annotations
@@ -14,8 +24,10 @@ import numpy as np
 from voicecoach.dialogue.events import (
     Ended,
     ForgetPlace,
+    Heard,
     KeepPlace,
     Learned,
+    LookUp,
     Note,
     Opened,
     Perform,
@@ -24,11 +36,9 @@ from voicecoach.dialogue.events import (
     SetVolume,
     StopPlayback,
 )
-from voicecoach.dialogue.events import Heard as HeardEvent
 from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.languages.commands import Command
 from voicecoach.plain import plain
 from voicecoach.session_events import Began, Entered, Spoke, Understood
 from voicecoach.speaking import chimes
@@ -48,29 +58,13 @@ if TYPE_CHECKING:
     from voicecoach.speaking.timeline import Timeline
 
 
-_WANT_THE_JOURNAL = frozenset(
-    {
-        Command.START,
-        Command.MINUTES,
-        Command.SOMETHING,
-        Command.HOW_AM_I_DOING,
-        Command.BRING_BACK,
-        Command.REMIND_ME,
-        Command.REMIND_AT,
-        Command.YES,
-        Command.READY,
-        Command.NUMBER,
-    }
-)
-"""Before these, the dialogue is told what the journal says; "stop" waits for no disk."""
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The coach's way to what lasts longer than it: the journal and the time of day, behind a few functions."""
+    """The coach's port to what outlives it: the journal, and the time of day."""
 
     write: Callable[[Note], None]
     tonight: Callable[[], Tonight]
+    """Who is there, as the journal says now, and what time it is."""
     keep_place: Callable[[str], None]
     forget_place: Callable[[], None]
     kept_place: Callable[[], tuple[str, float] | None]
@@ -79,7 +73,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class _Performance:
-    """What is being performed, and the sample after its last one."""
+    """What is being performed, and the timeline's sample after its last one."""
 
     token: int
     ends: int
@@ -88,9 +82,10 @@ class _Performance:
 class Coach:
     """Joins hearing, dialogue and speaking.
 
-    `open`, `listen` and `process` belong to one thread.  In live use another thread reads `timeline`, which is the only
-    thing that they share: so the timeline's position may move between any two lines of this class.  Therefore each of
-    the three takes the time once, at its beginning, and whatever follows from that block happens at that time.
+    `open`, `listen` and `process` belong to one thread.  In live use another thread reads `timeline`, which is all that
+    the two share; its position may move between any two lines of this class.  So each of the three takes the time once,
+    at its beginning, and all events and actions that follow from the block carry that time: none is older than the one
+    before it, however long the recogniser, the synthesiser or the disk has taken in between.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the coach is where everything meets
@@ -107,15 +102,17 @@ class Coach:
 
         Args:
             state: Where the dialogue begins.
-            speech_input: Hear phrases.
-            phrasebook: Knows what phrases mean.
-            clips: Sentences as sound, at the timeline's rate.
+            speech_input: Turns microphone blocks into utterances.
+            phrasebook: Turns phrases into commands.
+            clips: Turns sentences into sound, at the timeline's rate.
             timeline: Where sound is placed to be played.
-            memory: What is to be remembered.
-            observer: Is told everything that happens.
+            memory: The journal, and the time of day.
+            observer: Gets every session event, as soon as it is over.
         """
         self.timeline = timeline
         self._state = state
+        self._entered = state.mode
+        """The latest mode that was observed."""
         self._speech_input = speech_input
         self._phrasebook = phrasebook
         self._clips = clips
@@ -124,13 +121,15 @@ class Coach:
         self._performance: _Performance | None = None
         self._chimes: dict[Chime, NDArray[np.float32]] = {}
         self._played = np.zeros(0, np.float32)
+        """The latest block of the speaker: `process` uses it as the echo reference for the next one."""
         self._sounding: tuple[object, ...] = ()
+        """The clips that the speech input knows to be playing."""
         self._block_at = timeline.position
         """The time of everything that follows from the latest block, in samples of the timeline."""
         timeline.set_volume(state.volume_db)
-        self._listen_for_what_is_valid()
+        self._update_grammar()
 
-    # --- what can be seen from outside --------------------------------------------------------------------------------
+    # --- seen from outside --------------------------------------------------------------------------------------------
 
     @property
     def now_s(self) -> float:
@@ -169,9 +168,8 @@ class Coach:
     def open(self) -> None:
         """Say that the coach is there, or offer to go on with a session in which the power was cut."""
         self._block_at = self.timeline.position
-        self._look_up()
         kept = self._memory.kept_place()
-        self._put(Opened(self.now_s) if kept is None else Resume(*kept, self.now_s))
+        self._dispatch(Opened(self.now_s) if kept is None else Resume(*kept, self.now_s))
 
     def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
         """Hear a block and do what follows from it; the sound of it is on the timeline afterwards.
@@ -181,44 +179,55 @@ class Coach:
             played: shape (n,), what the speaker played meanwhile, at the same rate.
         """
         self._block_at = self.timeline.position
-        self._tell_ears_what_is_said()
+        self._announce_own_speech()
         for utterance in self._speech_input.hear(block, played):
-            self._heard(utterance, len(block))
+            self._on_utterance(utterance, len(block))
         self.timeline.duck(self._speech_input.somebody_speaks)
-        self._tell_what_was_played()
+        self._report_playback()
         if self._performance and self._block_at >= self._performance.ends:
             token, self._performance = self._performance.token, None
-            self._put(Ended(token, self.now_s))
+            self._dispatch(Ended(token, self.now_s))
         if self._state.deadline_s is not None and self.now_s >= self._state.deadline_s:
-            if self.resting:  # at rest it is the time of day that is waited for
-                self._look_up()
-            self._put(Reached(self.now_s))
+            self._dispatch(Reached(self.now_s))
 
-    # --- what follows -------------------------------------------------------------------------------------------------
+    def _announce_own_speech(self) -> None:
+        """Let the barge-in guard know which words are the coach's own."""
+        sounding = self.timeline.sounding()
+        if sounding != self._sounding:
+            self._sounding = sounding
+            self._speech_input.saying(plain(" ".join(sound for sound in sounding if isinstance(sound, str))))
 
-    def _heard(self, utterance: Utterance, block_length: int) -> None:
+    def _report_playback(self) -> None:
+        rate_hz = self.timeline.rate_hz
+        for clip in self.timeline.played():
+            # Only `_perform` places clips, and labels them with what they are.
+            sound: str | Chime = clip.label  # type: ignore[assignment]
+            self._observe(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
+
+    # --- utterances become events, events become actions --------------------------------------------------------------
+
+    def _on_utterance(self, utterance: Utterance, block_length: int) -> None:
         meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
         lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
         now_s = self.now_s
         self._observe(Understood(utterance.words, meaning, utterance.confidence, max(0.0, now_s - lasted_s), now_s))
         if meaning is not None:
-            if meaning.command in _WANT_THE_JOURNAL:
-                self._look_up()
-            self._put(HeardEvent(meaning, now_s, utterance.confidence))
+            self._dispatch(Heard(meaning, now_s, utterance.confidence))
 
-    def _look_up(self) -> None:
-        """Tell the dialogue what the journal says, and what time it is."""
-        self._put(Learned(self._memory.tonight(), self.now_s))
-
-    def _put(self, event: Event) -> None:
-        """Put an event to the dialogue and carry out what it wants."""
-        mode = self._state.mode
+    def _dispatch(self, event: Event) -> None:
+        """Take a step of the dialogue and carry out its actions."""
         self._state, actions = step(self._state, event)
         for action in sorted(actions, key=_can_wait):
             self._carry_out(action)
-        if self._state.mode is not mode:
+        if self._state.mode is not self._entered:
+            self._entered = self._state.mode
             self._observe(Entered(self.mode, self.now_s))
-        self._listen_for_what_is_valid()
+        self._update_grammar()
+
+    def _update_grammar(self) -> None:
+        self._speech_input.listen_for(valid_phrases(self._state, self._phrasebook))
+
+    # --- actions become sound, or lines in the journal ----------------------------------------------------------------
 
     def _carry_out(self, action: Action) -> None:
         match action:
@@ -229,6 +238,8 @@ class Coach:
                 self.timeline.stop_playback()
             case SetVolume(db=db):
                 self.timeline.set_volume(db)
+            case LookUp(then=event):
+                self._dispatch(Learned(self._memory.tonight(), self.now_s, event))
             case Note():
                 self._memory.write(action)
             case KeepPlace(text=text):
@@ -237,7 +248,7 @@ class Coach:
                 self._memory.forget_place()
 
     def _perform(self, action: Perform) -> None:
-        """Place every cue by its sample, all of them now: whatever comes, the count cannot be late."""
+        """Place every cue at its sample, all of them now: a busy processor cannot delay a count."""
         rate_hz = self.timeline.rate_hz
         sounds = [(round(cue.at_s * rate_hz), self._sound(cue.sound), cue.sound) for cue in action.cues]
         begin = self.timeline.replace(sounds)
@@ -252,25 +263,9 @@ class Coach:
             self._chimes[sound] = chimes.render(sound, self.timeline.rate_hz)
         return self._chimes[sound]
 
-    def _listen_for_what_is_valid(self) -> None:
-        self._speech_input.listen_for(valid_phrases(self._state, self._phrasebook))
-
-    def _tell_ears_what_is_said(self) -> None:
-        sounding = self.timeline.sounding()
-        if sounding != self._sounding:
-            self._sounding = sounding
-            self._speech_input.saying(plain(" ".join(sound for sound in sounding if isinstance(sound, str))))
-
-    def _tell_what_was_played(self) -> None:
-        rate_hz = self.timeline.rate_hz
-        for clip in self.timeline.played():
-            # Only `_perform` places clips, and labels them with what they are.
-            sound: str | Chime = clip.label  # type: ignore[assignment]
-            self._observe(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
-
 
 def _can_wait(action: Action) -> bool:
-    """What is written comes last: the listener waits for sound, the journal can wait."""
+    """What is written to disk comes last: the listener waits for sound, the journal can wait."""
     return isinstance(action, Note | KeepPlace | ForgetPlace)
 
 

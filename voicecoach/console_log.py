@@ -1,4 +1,4 @@
-"""Tells a person at a screen what happens, a line at a time."""
+"""Prints what happens in a session for a person at a screen, a line at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from voicecoach.session_events import Began, SessionEvent, Understood
 class ConsoleLog:
     """Prints what the coach begins to say and what it has understood, each with the minute and second.
 
-    Counts are told once, as they begin: a screen has no need of every number.
+    Counts are printed once, as they begin: a screen has no need of every number.
     """
 
     def __call__(self, event: SessionEvent) -> None:

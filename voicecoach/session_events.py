@@ -1,6 +1,6 @@
-"""What happened in a session, as the coach tells it: the stuff of transcripts, pictures and tests.
+"""What happened in a session, as the coach reports it: the material of transcripts, pictures and tests.
 
-The coach hands each of these to whoever watches it, in the order in which they are over.  All times are seconds on the
+The coach hands each of these to its observer, in the order in which they are over.  All times are seconds on the
 coach's own clock.
 """
 
@@ -28,7 +28,7 @@ class Spoke:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The ears heard an utterance; ``meaning`` is None when it was no phrase that is valid now."""
+    """An utterance was recognised; ``meaning`` is None when it is no phrase that is valid now."""
 
     words: str
     meaning: Meaning | None
@@ -61,6 +61,6 @@ SessionEvent = Spoke | Understood | Began | Entered
 
 
 class Observer(Protocol):
-    """Is told what happens."""
+    """Gets session events."""
 
     def __call__(self, event: SessionEvent, /) -> None: ...

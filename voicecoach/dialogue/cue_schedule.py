@@ -1,4 +1,4 @@
-"""The score of a beat: which words and chimes fall on which second.
+"""The cue schedule of a beat: which words and chimes fall on which second.
 
 Numbers are placed so that the count lands on the end, never after it.  Everything is computed from the beat alone, so a
 hold that is taken up again at second 7.3 goes on with the number that comes next.

@@ -48,6 +48,8 @@ class Learned:
 
     tonight: Tonight
     at_s: float
+    then: Event | None = None
+    """What was put off by a `LookUp` until this is known; it happens now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,13 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUp:
+    """Look into the journal and at the clock, and come back with `Learned`: ``then`` waits for it."""
+
+    then: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Write ``fact`` into the journal.  `Fact` tells what ``about`` and ``value`` are."""
 
@@ -148,4 +157,4 @@ class ForgetPlace:
     """No session is on any more."""
 
 
-Action = Perform | StopPlayback | SetVolume | Note | KeepPlace | ForgetPlace
+Action = Perform | StopPlayback | SetVolume | LookUp | Note | KeepPlace | ForgetPlace

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.dialogue.events import Ended, Event, Heard, ImpossibleEventError, Learned, Opened, Reached, Resume
+from voicecoach.dialogue.events import (
+    Ended,
+    Event,
+    Heard,
+    ImpossibleEventError,
+    Learned,
+    LookUp,
+    Opened,
+    Reached,
+    Resume,
+)
 from voicecoach.dialogue.handlers.answering import answer
 from voicecoach.dialogue.questions import QUESTIONS, is_answer
 from voicecoach.dialogue.resuming import changes_of_place
@@ -28,6 +38,9 @@ _PROMPTS: Final = {question: row.prompt for question, row in QUESTIONS.items()}
 def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     """What follows when ``event`` happens in ``state``.
 
+    Where that depends on who is there or on the time of day, nothing follows yet but a `LookUp`: the event is put off,
+    and happens with the `Learned` that answers it.  Safety commands are never put off.
+
     Args:
         state: Where the dialogue is.
         event: What happened.  A command that is not valid now, and news of a performance that has been replaced, change
@@ -41,15 +54,38 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     """
     if event.at_s < state.now_s:
         raise ImpossibleEventError(f"time ran backwards, from {state.now_s} s to {event.at_s} s")
+    if _looks_up(state, event):
+        return replace(state, now_s=event.at_s), (LookUp(event),)
+    state, actions = _happen(state, event)
+    if isinstance(event, Learned) and event.then is not None:
+        state, more = _happen(state, replace(event.then, at_s=event.at_s))
+        actions += more
+    return state, actions
+
+
+def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
+    """The same, with everything known that has to be."""
     trigger = _trigger(state, event)
     state = replace(state, now_s=event.at_s)
     if isinstance(event, Learned):
         state = replace(state, tonight=event.tonight, learned_s=event.at_s)
     if trigger is None:
         return state, ()
-    turn = Transition(_settled(state, trigger), event, _PROMPTS)
-    _move(turn, trigger)
-    return turn.state, (*turn.actions, *changes_of_place(state, turn.state))
+    t = Transition(_settled(state, trigger), event, _PROMPTS)
+    _handle(t, trigger)
+    return t.state, (*t.actions, *changes_of_place(state, t.state))
+
+
+def _looks_up(state: State, event: Event) -> bool:
+    trigger, asked = _trigger(state, event), state.asked
+    if trigger is None:
+        return False
+    if asked is None:
+        return TABLE[trigger, state.mode].looks_up
+    if isinstance(trigger, Command) and is_answer(asked.question, trigger):
+        return QUESTIONS[asked.question].looks_up
+    cell = TABLE[trigger, Mode.ASKING]
+    return TABLE[trigger, asked.behind].looks_up if cell.drops else cell.looks_up
 
 
 def _trigger(state: State, event: Event) -> Trigger | None:
@@ -90,11 +126,11 @@ def _drops_the_question(question: Question, trigger: Trigger) -> bool:
     return not (isinstance(trigger, Command) and is_answer(question, trigger))
 
 
-def _move(turn: Transition, trigger: Trigger) -> None:
-    began_in = turn.state.mode
+def _handle(t: Transition, trigger: Trigger) -> None:
+    began_in = t.state.mode
     handler = TABLE[trigger, began_in]
-    handler.apply(turn)
-    ended_in = turn.state.mode
+    handler.apply(t)
+    ended_in = t.state.mode
     if ended_in not in handler.to and not (handler.stays and ended_in is began_in):
         raise AssertionError(f"{handler.name} led from {began_in.value} to {ended_in.value}, which it does not declare")
 

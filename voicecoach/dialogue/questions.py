@@ -76,6 +76,8 @@ class QuestionRow:
     """Whether it is asked a second time before its silence follows."""
     wait_s: float = ANSWER_S
     """How long an answer is waited for, each time, from the end of the prompt."""
+    looks_up: bool = True
+    """Whether the journal and the clock are looked at before an answer: most answers begin, plan or date something."""
 
 
 QUESTIONS: Mapping[Question, QuestionRow] = {
@@ -89,7 +91,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     ),
     # --- before a session ---
     Question.SCREEN: QuestionRow(
-        asked="before a session, for each condition that is not known, and again from time to time",
+        asked="before a session, for each condition that is not known or was answered half a year ago",
         about="the value of a `Condition`",
         prompt=screening_prompt,
         answers={C.YES: holds, C.NO: does_not_hold, C.NEXT: ask_next},
@@ -130,12 +132,14 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         prompt=lambda t, _: t.words.ask_leave_out.format(name=t.session.step.stretch.name),
         answers={C.YES: leave_out, C.NO: keep},
         silence=go_back,
+        looks_up=False,
     ),
     Question.STILL_THERE: QuestionRow(
         asked='no "next" for as many rounds as a stretch may have',
         prompt=lambda t, _: t.words.ask_still_there,
         answers={C.YES: enough, C.NO: another_round, C.CONTINUE: another_round},
         silence=fell_asleep,
+        looks_up=False,
     ),
     # --- after a session ---
     Question.PAIN_AFTER: QuestionRow(

@@ -1,4 +1,4 @@
-"""One turn of the dialogue: the draft on which a move writes the new state and the actions.
+"""One transition of the dialogue: the draft on which a handler writes the new state and the actions.
 
 A `Transition` lives for the length of one `step`; seen from outside, the step is a pure function.
 """
@@ -73,7 +73,7 @@ class Transition:
 
     @property
     def session(self) -> Session:
-        """The session under way; only moves of modes that have one ask for it."""
+        """The session under way; only handlers of modes that have one ask for it."""
         if self.state.session is None:
             raise AssertionError(f"mode {self.state.mode.value!r} has no session")
         return self.state.session

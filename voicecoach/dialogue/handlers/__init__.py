@@ -1,1 +1,1 @@
-"""What the cells of the table do.  A move changes one `Transition`; where it may lead is declared beside it."""
+"""What the cells of the table do.  A handler changes one `Transition`; where it may lead is declared beside it."""

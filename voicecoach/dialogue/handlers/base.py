@@ -1,4 +1,4 @@
-"""What a move is."""
+"""What a handler is: the function of a cell of the table, and what has to be known of it without calling it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Something that a cell of the table does."""
+    """What a cell of the table does."""
 
     name: str
     apply: Callable[[Transition], None]
@@ -23,15 +23,20 @@ class Handler:
     stays: bool
     """Whether it may also stay in the mode it began in."""
     heeded: bool = True
-    """False for the one move that does nothing: what it stands for is not even listened for."""
+    """False for the one handler that does nothing: what it stands for is not even listened for."""
     drops: bool = False
     """Whether a command that does not answer the open question drops it, and is done by the mode behind it."""
+    looks_up: bool = False
+    """Whether it has to know who is there and what time it is, as the journal and the clock say now."""
 
 
-def handler(*to: Mode, stays: bool = False, drops: bool = False) -> Callable[[Callable[[Transition], None]], Handler]:
-    """Make a move of a function; ``to`` and ``stays`` declare where it may lead."""
+def handler(
+    *to: Mode, stays: bool = False, drops: bool = False, looks_up: bool = False
+) -> Callable[[Callable[[Transition], None]], Handler]:
+    """Make a handler of a function; ``to`` and ``stays`` declare where it may lead, the rest is as in `Handler`."""
 
     def declare(apply: Callable[[Transition], None]) -> Handler:
-        return Handler(apply.__name__.rstrip("_"), apply, frozenset(to), stays, drops=drops)
+        name = apply.__name__.rstrip("_")
+        return Handler(name, apply, frozenset(to), stays, drops=drops, looks_up=looks_up)
 
     return declare

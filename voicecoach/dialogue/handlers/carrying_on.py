@@ -24,7 +24,7 @@ LYING_STILL_S = 180.0
 """After a longer time the person may have got up, and is led into the position again."""
 
 
-@handler(Mode.ASKING, stays=True)
+@handler(Mode.ASKING, stays=True, looks_up=True)
 def offer_to_go_on(t: Transition) -> None:
     """The coach has been switched on, and was switched off in a session; one that is long ago is over."""
     event = t.event

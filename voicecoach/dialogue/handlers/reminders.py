@@ -51,7 +51,7 @@ def no_reminder(t: Transition) -> None:
     go_back(t, t.words.kept_quiet)
 
 
-@handler(stays=True)
+@handler(stays=True, looks_up=True)
 def remind_at(t: Transition) -> None:
     """ "Remind me at half past ten": at the next such time."""
     minutes = heard_number(t, HALF_DAY_MIN - QUARTER_MIN)
@@ -85,7 +85,7 @@ def look_ahead(t: Transition) -> None:
         wait_at_rest(t)
 
 
-@handler(Mode.REST, Mode.ASKING, stays=True)
+@handler(Mode.REST, Mode.ASKING, stays=True, looks_up=True)
 def rested_long(t: Transition) -> None:
     """The time of a reminder has come, or the night is over, or just an hour."""
     if seconds_to_reminder(t) <= _ON_TIME_S:

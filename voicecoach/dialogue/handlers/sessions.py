@@ -178,7 +178,7 @@ def stop_playback(t: Transition) -> None:
     rest(t, t.state.mode)
 
 
-@handler(stays=True)
+@handler(stays=True, looks_up=True)
 def welcome(t: Transition) -> None:
     """Somebody who cannot see a lamp wants to hear that the coach is there."""
     take_volume(t)
@@ -210,6 +210,6 @@ def tell_routines(t: Transition) -> None:
     t.say(t.words.can_do.format(routines=names))
 
 
-@handler(stays=True)
+@handler(stays=True, looks_up=True)
 def tell_progress(t: Transition) -> None:
     t.say(progress_told(t.tonight, t.language))

@@ -52,24 +52,24 @@ def asked_routine(t: Transition) -> str:
     return key
 
 
-@handler(Mode.ASKING, Mode.GREETING, Mode.REST)
+@handler(Mode.ASKING, Mode.GREETING, Mode.REST, looks_up=True)
 def greet(t: Transition) -> None:
     want(t, asked_routine(t))
 
 
-@handler(Mode.ASKING, Mode.GREETING, Mode.REST)
+@handler(Mode.ASKING, Mode.GREETING, Mode.REST, looks_up=True)
 def begin_short(t: Transition) -> None:
     """ "Ten minutes": the usual routine, cut to them."""
     want(t, t.state.knows.usual_routine, _minutes(t))
 
 
-@handler(Mode.ASKING, Mode.GREETING, Mode.REST)
+@handler(Mode.ASKING, Mode.GREETING, Mode.REST, looks_up=True)
 def begin_something(t: Transition) -> None:
     """ "Something for tonight": what suits the hour and the person, chosen when it is known how their back is."""
     want(t, "")
 
 
-@handler(stays=True)
+@handler(stays=True, looks_up=True)
 def cut_short(t: Transition) -> None:
     """ "Ten minutes" into the greeting: the same routine, cut to them."""
     minutes = _minutes(t)

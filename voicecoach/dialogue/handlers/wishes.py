@@ -98,7 +98,7 @@ def keep(t: Transition) -> None:
     go_back(t, t.words.kept)
 
 
-@handler(Mode.ASKING, stays=True)
+@handler(Mode.ASKING, stays=True, looks_up=True)
 def ask_bring_back(t: Transition) -> None:
     """Have in again what was left out; it may have been left out for a good reason, so it is asked."""
     if _left_out(t):
