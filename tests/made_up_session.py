@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from small_house import BEDTIME, STRETCHES, language
-
 from voicecoach.dialogue.events import Chime, Cue
 from voicecoach.languages.commands import Command, Meaning
-from voicecoach.routine.planning import Preferences, make_plan
 from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
-from voicecoach.simulation.rehearsal import RehearsedSession, Said
+from voicecoach.session_trace import Failed, Finished, Said, Trace, with_stretches
+from voicecoach.simulation.rehearsed_session import header_of
 from voicecoach.simulation.scenario import Scenario
 
+STRETCHES = {"We begin with the hug.": "the hug", "And last, the twist.": "the twist"}
 NUMBERS = ("one", "two", "three", "four", "five", "six")
 
 HAPPENINGS: tuple[SessionEvent, ...] = (
@@ -45,14 +44,7 @@ def session(
     said: tuple[Said, ...] = SAID,
     failures: tuple[str, ...] = (),
     lasted_s: float = 142.0,
-) -> RehearsedSession:
-    return RehearsedSession(
-        scenario=Scenario("A made-up night", "bedtime", ()),
-        seed=3,
-        events=events,
-        said=said,
-        failures=failures,
-        lasted_s=lasted_s,
-        mode="rest",
-        plan=make_plan(BEDTIME, Preferences(), language().plan, STRETCHES),
-    )
+) -> Trace:
+    header = header_of(Scenario("A made-up night", "bedtime", ()), seed=3, routine="Bedtime")
+    failed = (Failed(failure, lasted_s) for failure in failures)
+    return Trace(header, (*said, *with_stretches(events, STRETCHES), *failed, Finished("rest", lasted_s)))

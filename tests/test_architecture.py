@@ -28,8 +28,9 @@ MAY_KNOW = {
     "drawing": {
         "progress",
         "person",
-        "simulation",
         "session_events",
+        "session_trace",
+        "trace",
         "dialogue",
         "clock_text",
         "engines.synthesis",

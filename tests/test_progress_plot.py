@@ -24,7 +24,7 @@ from voicecoach.cli.progress import draw, report
 from voicecoach.drawing import colours
 from voicecoach.drawing.day_axis import DayAxis
 from voicecoach.drawing.progress_layout import sheet
-from voicecoach.drawing.shapes import Bar, Column, Dot, Path, Sheet, Text
+from voicecoach.drawing.shapes import Bar, Dot, Polyline, Sheet, Text, Tooltip
 from voicecoach.errors import BadRequestError, VoicecoachError
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
@@ -124,7 +124,7 @@ def test_everything_lies_on_the_sheet(nights: int) -> None:
                 reach = 0.62 * size * len(text) / 2
                 assert size / 2 <= y <= found.height - size / 2
                 assert -reach <= x <= found.width
-            case Path(points=points):
+            case Polyline(points=points):
                 assert all(0 <= x <= found.width and 0 <= y <= found.height for x, y in points)
             case Bar(left, top, right, bottom):
                 assert 0 <= left < right <= found.width
@@ -132,7 +132,7 @@ def test_everything_lies_on_the_sheet(nights: int) -> None:
             case Dot(at=(x, y), radius=radius):
                 assert radius <= x <= found.width - radius
                 assert radius <= y <= found.height - radius
-            case Column(left, right):
+            case Tooltip(left, right):
                 assert 0 <= left < right <= found.width
 
 
@@ -146,7 +146,7 @@ def test_each_rating_and_each_day_is_there() -> None:
     bars = [shape for shape in found.shapes if isinstance(shape, Bar)]
     assert sum(bar.colour == colours.MINUTES for bar in bars) == sessions
     assert [text for text in texts(found) if re.fullmatch(r"\d+", text)][-4:] == ["1", "14", "5", "3"]
-    told = [shape.told for shape in found.shapes if isinstance(shape, Column)]
+    told = [shape.text for shape in found.shapes if isinstance(shape, Tooltip)]
     assert told[1] == "24 Oct 2026: 1 session, 11 minutes, pain before 7, pain after 6, sleep 5"
 
 
@@ -174,7 +174,7 @@ def test_a_break_of_two_weeks_is_left_open() -> None:
     away = [tonight.now - timedelta(days=days) for days in (30, 16)]
     sessions = tuple(one for one in tonight.person.sessions if not away[0] < one.began < away[1])
     whole, broken = (
-        [shape for shape in drawn(Tonight(tonight.now, person)).shapes if isinstance(shape, Path)]
+        [shape for shape in drawn(Tonight(tonight.now, person)).shapes if isinstance(shape, Polyline)]
         for person in (tonight.person, replace(tonight.person, sessions=sessions))
     )
     assert sum(path.colour == colours.BEFORE for path in whole) == 1

@@ -15,7 +15,7 @@ from voicecoach.languages.commands import Command
 from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
 from voicecoach.simulation.power_cuts import RestartableCoach
-from voicecoach.simulation.rehearsal import BLOCK, Rehearsal, RehearsedSession
+from voicecoach.simulation.rehearsal import BLOCK, Rehearsal
 from voicecoach.simulation.scenario import (
     AbsentCommand,
     AbsentWords,
@@ -39,6 +39,8 @@ from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from voicecoach.simulation.rehearsed_session import RehearsedSession
 
 BLOCK_S = BLOCK / MICROPHONE_HZ
 QUIET = RoomAcoustics(noise=Noise.NONE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -12,13 +13,17 @@ from hypothesis import strategies as st
 from made_up_session import FAILURES, session
 from PIL import Image
 
-from voicecoach.drawing.canvas import Shelf, shortened, text_width
+from voicecoach.drawing.fonts import shortened, text_width
+from voicecoach.drawing.labels import LabelShelf
+from voicecoach.drawing.png import write_png
 from voicecoach.drawing.reports import PICTURE, TRANSCRIPT, leave_reports
-from voicecoach.drawing.session_picture import draw
+from voicecoach.drawing.session_layout import session_sheet
+from voicecoach.drawing.shapes import Bar
+from voicecoach.drawing.svg import svg
 from voicecoach.drawing.time_rows import TimeRows
 from voicecoach.errors import VoicecoachError
 from voicecoach.session_events import Began, Entered, Spoke, Understood
-from voicecoach.simulation.rehearsal import RehearsedSession, Said
+from voicecoach.session_trace import Said, Trace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +31,8 @@ if TYPE_CHECKING:
 COACH, CUT, PERSON, HOLD, PAUSED = "#e6b566", "#8f6f3c", "#e38ca4", "#345a94", "#1c3550"
 
 
-def drawn(session: RehearsedSession, folder: Path) -> Image.Image:
-    draw(session, folder / "session.png")
+def drawn(session: Trace, folder: Path) -> Image.Image:
+    write_png(session_sheet(session), folder / "session.png")
     with Image.open(folder / "session.png") as image:
         return image.convert("RGB")
 
@@ -48,9 +53,8 @@ def test_everything_that_happened_is_in_the_picture(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("kind", "colour"), [(Spoke, COACH), (Began, HOLD), (Entered, PAUSED), (Said, PERSON)])
 def test_what_did_not_happen_is_not_in_the_picture(tmp_path: Path, kind: type, colour: str) -> None:
     whole = session()
-    events = tuple(event for event in whole.events if not isinstance(event, kind))
-    said = () if kind is Said else whole.said
-    assert amount(drawn(replace(whole, events=events, said=said), tmp_path), colour) == 0
+    entries = tuple(entry for entry in whole.entries if not isinstance(entry, kind))
+    assert amount(drawn(replace(whole, entries=entries), tmp_path), colour) == 0
 
 
 @pytest.mark.parametrize(
@@ -82,6 +86,15 @@ def test_a_session_of_any_length_fits(tmp_path: Path, lasted_s: float) -> None:
 def test_a_crowd_of_words_stays_on_the_page(tmp_path: Path) -> None:
     said = tuple(Said("a rather long thing to say at night", at / 2, at / 2 + 0.4) for at in range(100))
     assert drawn(session(said=said, lasted_s=60.0), tmp_path).width == 1600
+
+
+def test_the_same_shapes_make_an_svg() -> None:
+    sheet = session_sheet(session())
+    drawing = ET.fromstring(svg(sheet, "a night"))  # noqa: S314 - our own drawing
+    texts = [element.text for element in drawing.iter("text")]
+    assert "the hug" in texts
+    assert "start" in texts
+    assert len(list(drawing.iter("rect"))) == sum(isinstance(shape, Bar) for shape in sheet.shapes)
 
 
 def test_the_reports_lie_in_the_folder(tmp_path: Path) -> None:
@@ -128,7 +141,7 @@ def test_a_span_is_cut_at_the_ends_of_rows_and_nowhere_lost(end_s: float, data: 
 
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(1, 200)), max_size=30), st.integers(1, 3))
 def test_labels_never_lie_on_each_other(wanted: list[tuple[float, float]], levels: int) -> None:
-    shelf = Shelf(levels)
+    shelf = LabelShelf(levels)
     placed: dict[int, list[tuple[float, float]]] = {}
     for left, width in sorted(wanted):
         found = shelf.place(left, width)

@@ -11,7 +11,9 @@ from voicecoach.clock_text import clock
 from voicecoach.drawing.transcript import transcript
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.session_events import Began, Spoke
-from voicecoach.simulation.rehearsal import Said
+from voicecoach.session_trace import Announced, Header, Said, Trace
+from voicecoach.simulation.rehearsed_session import header_of
+from voicecoach.simulation.scenario import Scenario
 
 
 def chapters(page: str) -> dict[str, list[list[str]]]:
@@ -59,8 +61,8 @@ def test_others_are_called_by_their_names() -> None:
 
 
 def test_the_figures_are_on_top() -> None:
-    whole = replace(session(), coach_voice=Voice("en-gb+f3", 150))
-    figures = dict(chapters(transcript(whole))["A made-up night"])
+    header = header_of(Scenario("A made-up night", "bedtime", ()), 3, "Bedtime", Voice("en-gb+f3", 150))
+    figures = dict(chapters(transcript(replace(session(), header=header)))["A made-up night"])
     assert figures["routine"] == "Bedtime"
     assert figures["length"] == "02:22.0"
     assert figures["seed"] == "3"
@@ -81,8 +83,17 @@ def test_what_did_not_come_about_is_listed() -> None:
     assert f"- {FAILURES[0]}" in page
 
 
-def test_a_session_without_a_plan_is_one_chapter() -> None:
-    assert list(chapters(transcript(replace(session(), plan=None)))) == ["A made-up night", "Beginning"]
+def test_a_session_without_stretches_is_one_chapter() -> None:
+    whole = session()
+    entries = tuple(entry for entry in whole.entries if not isinstance(entry, Announced))
+    assert list(chapters(transcript(Trace(whole.header, entries)))) == ["A made-up night", "Beginning"]
+
+
+def test_of_a_live_session_only_what_is_known_is_told() -> None:
+    page = transcript(Trace(Header(title="An evening", coach_voice=Voice("en-gb+f3", 150)), session().entries))
+    figures = dict(chapters(page)["An evening"])
+    assert set(figures) - {""} == {"length", "ended in mode", "coach"}
+    assert "came about" not in page
 
 
 @pytest.mark.parametrize(

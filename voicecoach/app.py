@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, closing
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -13,7 +13,7 @@ from voicecoach.console_log import ConsoleLog
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import TABLE
 from voicecoach.doctor import Finding, Patient
-from voicecoach.drawing.reports import SOUND, leave_reports
+from voicecoach.drawing.reports import SOUND, leave_reports, leave_trace, make_folder
 from voicecoach.engines.audio_io.devices import device_problem, open_problem, speaker_rate_hz
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.audio_io.portaudio import PortAudio
@@ -23,17 +23,18 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.recognition.vosk import VoskModel
 from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
-from voicecoach.errors import VoicecoachError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
 from voicecoach.hearing.phrases import check_phrases, missing_words
 from voicecoach.hearing.policy import safety_policy
 from voicecoach.journal.files import FILE
+from voicecoach.journal.local_time import HERE
 from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import Command
 from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
+from voicecoach.session_trace import LIVE, SOUND_CHECK, Finished, Header
 from voicecoach.settings import Echo, cache_folder, data_folder, load_settings, settings_file
 from voicecoach.simulation.power_cuts import Clock, RestartableCoach
 from voicecoach.simulation.rehearsal import Rehearsal
@@ -42,9 +43,11 @@ from voicecoach.simulation.session_monitor import EventRecorder
 from voicecoach.simulation.simulated_person import SimulatedPerson
 from voicecoach.sound_check.conversation import SENTENCES, SoundCheck
 from voicecoach.sound_check.live import check_live
+from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.sound_check.verdict import verdict
 from voicecoach.speaking.clips import ClipCache, EstimatedClips
 from voicecoach.speaking.timeline import Timeline
+from voicecoach.trace import opened_trace, write_trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +60,8 @@ if TYPE_CHECKING:
     from voicecoach.hearing.policy import Policy
     from voicecoach.languages.language import Phrasebook
     from voicecoach.session_events import Observer, SessionEvent
-    from voicecoach.simulation.rehearsal import RehearsedSession
+    from voicecoach.settings import Settings
+    from voicecoach.simulation.rehearsed_session import RehearsedSession
     from voicecoach.simulation.scenario import Scenario
 
 USUAL_REHEARSAL = "bedtime"
@@ -71,26 +75,27 @@ def warn(line: str) -> None:
     print(f"voicecoach: {line}", file=sys.stderr)
 
 
-def run(assembly: Assembly, *, tell: bool) -> int:
+def run(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> int:
     """Open microphone and speaker and wait to be spoken to; where that cannot be, say why and rehearse instead.
 
     Args:
         assembly: Routines, words and settings.
         tell: Whether to print what is said and understood.
+        trace: Where to write a trace of the session; None: nowhere.
     """
     settings = assembly.settings
     problem = open_problem(settings.microphone, settings.speaker)
     if problem is None:
-        return run_live(assembly, tell=tell)
+        return run_live(assembly, tell=tell, trace=trace)
     warn(problem)
     routine = assembly.library.routine(USUAL_REHEARSAL)
     print(f"Here is a rehearsal instead: the {routine.name} in a simulated bedroom.", flush=True)
-    rehearse(assembly, usual_night(routine), tell=ConsoleLog())
+    rehearse(assembly, usual_night(routine), tell=ConsoleLog(), trace=trace)
     print("To keep its sound, transcript and picture, type: voicecoach rehearse --out DIR")
     return 0
 
 
-def run_live(assembly: Assembly, *, tell: bool) -> int:
+def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> int:
     """Run live until somebody ends it; returns the exit code."""
     from voicecoach.live import LiveRoom  # noqa: PLC0415 - not needed for anything else
 
@@ -101,14 +106,28 @@ def run_live(assembly: Assembly, *, tell: bool) -> int:
         clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, assembly.sentences())
         timeline = Timeline(rate_hz, settings.volume_db)
-        coach = assembly.coach(speech_input, clips, timeline, journal, ConsoleLog() if tell else None)
-        room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
-        coach.open()  # on the timeline before it begins to move
-        return room.run(ready=_invite)
+        with opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer:
+            observer = Observers(ConsoleLog() if tell else None, writer)
+            coach = assembly.coach(speech_input, clips, timeline, journal, observer)
+            room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
+            coach.open()  # on the timeline before it begins to move
+            try:
+                return room.run(ready=_invite)
+            finally:
+                if writer is not None:
+                    writer(Finished(coach.mode, coach.now_s))
 
 
-def check_sound(assembly: Assembly) -> list[Finding]:
-    """Measure the room, the echo and the person's voice in a short conversation; nothing of it is kept.
+def _header(source: str, settings: Settings) -> Header:
+    return Header(source, f"{datetime.now(HERE):%Y-%m-%d %H:%M}, {source}", coach_voice=settings.voice)
+
+
+def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
+    """Measure the room, the echo and the person's voice in a short conversation; no sound of it is kept.
+
+    Args:
+        assembly: Voice, words and settings.
+        trace: Where to write a trace of it; None: nowhere.
 
     Raises:
         KeyboardInterrupt: It was broken off.
@@ -122,14 +141,16 @@ def check_sound(assembly: Assembly) -> list[Finding]:
         return [Finding("sound card", well=False, words=problem)]
     rate_hz = speaker_rate_hz(settings.speaker)
     speech_input = vosk_ears(assembly)
-    with EspeakSynthesizer() as synthesizer:
+    with EspeakSynthesizer() as synthesizer, opened_trace(trace, _header(SOUND_CHECK, settings), warn) as writer:
         clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, SENTENCES)
+        timeline = Timeline(rate_hz, settings.volume_db)
+        observed = ObservedSpeechInput(speech_input, timeline, assembly.phrasebook.meaning, Observers(writer))
         check = SoundCheck(
-            speech_input,
+            observed,
             KalmanCanceller() if settings.echo is Echo.AUTO else NoCanceller(),
             clips,
-            Timeline(rate_hz, settings.volume_db),
+            timeline,
             phrases=assembly.phrasebook.phrases_for(_HEEDED),
             tell=_tell_at_once,
         )
@@ -154,6 +175,7 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
     as_text: bool = False,
     tell: Observer | None = None,
     history: Path | None = None,
+    trace: Path | None = None,
 ) -> RehearsedSession:
     """Play a scenario through the coach in a simulated bedroom, faster than real time.
 
@@ -161,11 +183,12 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
         assembly: Routines, words and settings.
         scenario: What the person does.
         seed: Decides everything that is left to chance.
-        out: Folder for the sound, the transcript and the picture; None leaves nothing behind.
+        out: Folder for the sound, the transcript, the picture and the trace; None leaves none of them.
         as_text: Without synthesiser and recogniser: the person's words are taken as they are written.
         tell: Is told what happens, as it happens.
         history: A journal that remembers from one rehearsal to the next; None: it remembers for this night.  One that
             is there already counts instead of the scenario's own history.
+        trace: Where to write a trace; None: nowhere else than in ``out``.
 
     Raises:
         BadRequestError: The scenario's routine is not there.
@@ -173,15 +196,17 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
     """
     with ExitStack() as stack:
         rehearsal = _rehearsal(assembly, scenario, stack, seed=seed, as_text=as_text, tell=tell, history=history)
-        if out is None:
-            return rehearsal.run()
-        _make_folder(out)
+        if out is not None:
+            make_folder(out)
         try:
-            rehearsal.run(out / SOUND)
+            rehearsal.run(None if out is None else out / SOUND)
         finally:  # also when it is broken off
             session = rehearsal.session
             del rehearsal  # with the coach and its model: the picture needs their memory
-            leave_reports(session, out)
+            write_trace(trace, session.trace, warn)
+            if out is not None:
+                leave_trace(session.trace, out)
+                leave_reports(session.trace, out)
         return session
 
 
@@ -228,7 +253,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
         for name, body in scenario.others.items()
     }
     recorder = EventRecorder()
-    observer = recorder if tell is None else Both(recorder, tell)
+    observer = Observers(recorder, tell)
 
     def make() -> Coach:
         timeline = Timeline(MICROPHONE_HZ, assembly.settings.volume_db)
@@ -236,16 +261,27 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
 
     coach = RestartableCoach(make, speech_input)
     clock.goes_with(coach)
-    plan = assembly.plan(routine.key, journal, clock())
-    coach_voice = None if as_text else assembly.settings.voice
-    return Rehearsal(coach, recorder, person, scenario, seed, others=others, plan=plan, coach_voice=coach_voice)
+    return Rehearsal(
+        coach,
+        recorder,
+        person,
+        scenario,
+        seed,
+        others=others,
+        routine=routine.title,
+        announcements=announcements(assembly),
+        coach_voice=None if as_text else assembly.settings.voice,
+    )
 
 
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise VoicecoachError(f"{out} cannot be made ({error.strerror}); name another folder with --out") from None
+def announcements(assembly: Assembly) -> dict[str, str]:
+    """Names of stretches, by the sentences that announce them."""
+    words = assembly.language.plan
+    return {
+        naming.format(name=stretch.name): stretch.name
+        for stretch in assembly.library.stretches.values()
+        for naming in (words.first, words.then, words.last)
+    }
 
 
 def prepare(clips: Clips, sentences: Sequence[str]) -> None:
@@ -290,14 +326,14 @@ def clip_folder() -> Path:
     return cache_folder() / "clips"
 
 
-class Both:
-    """Two watchers in one."""
+class Observers:
+    """Several observers in one."""
 
-    def __init__(self, first: Observer, second: Observer) -> None:
-        self._watchers = (first, second)
+    def __init__(self, *observers: Observer | None) -> None:
+        self._observers = [observer for observer in observers if observer is not None]
 
     def __call__(self, event: SessionEvent) -> None:
-        for observer in self._watchers:
+        for observer in self._observers:
             observer(event)
 
 

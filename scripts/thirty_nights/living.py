@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from thirty_nights.visit import Visit
     from voicecoach.person.facts import Record
-    from voicecoach.simulation.rehearsal import RehearsedSession
+    from voicecoach.simulation.rehearsed_session import RehearsedSession
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     """Carries a command out; returns the exit code."""
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 
+TRACE_HELP = "write down there what happens, with the words that are heard, but no sound; see docs/trace.md"
 MODEL_HELP = "an installed speech model, or the folder of one (default: see voicecoach models)"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import argparse
+from voicecoach.cli.common import TRACE_HELP
+from voicecoach.errors import BadRequestError
 
+if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
     from voicecoach.cli.common import Commands
 
@@ -16,6 +19,9 @@ def add_parser(commands: Commands) -> None:
     doctor = commands.add_parser("doctor", help="say what is well, what is not, and what to type")
     doctor.add_argument(
         "--listen", action="store_true", help="try microphone and speaker in a minute's conversation; nothing is kept"
+    )
+    doctor.add_argument(
+        "--trace", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=f"with --listen: {TRACE_HELP}"
     )
     doctor.set_defaults(handler=_doctor)
 
@@ -28,6 +34,8 @@ def examines_settings(options: argparse.Namespace) -> bool:
 def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach import app, doctor  # noqa: PLC0415 - the coach must start fast
 
-    findings = app.check_sound(assembly) if options.listen else doctor.examine(app.patient(assembly))
+    if options.trace and not options.listen:
+        raise BadRequestError("a trace is of what is said and heard; add --listen")
+    findings = app.check_sound(assembly, options.trace) if options.listen else doctor.examine(app.patient(assembly))
     print(doctor.report(findings))
     return doctor.exit_code(findings)

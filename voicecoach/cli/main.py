@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach import __version__
-from voicecoach.cli import devices, doctor, history, models, progress, rehearse, routines, run
+from voicecoach.cli import devices, doctor, draw, history, models, progress, rehearse, routines, run
 from voicecoach.errors import BadFileError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from voicecoach.cli.common import Handler
     from voicecoach.settings import Settings
 
-COMMANDS = (run, rehearse, routines, models, progress, history, devices, doctor)
+COMMANDS = (run, rehearse, routines, models, progress, draw, history, devices, doctor)
 """In the order in which ``--help`` names them; each has ``add_parser``, which also sets the command's ``handler``."""
 
 _INTERRUPTED = 130

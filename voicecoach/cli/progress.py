@@ -65,9 +65,9 @@ def draw(tonight: Tonight, file: Path) -> str:
     Raises:
         VoicecoachError: The name ends in neither ``.png`` nor ``.html``, or the file cannot be written.
     """
+    from voicecoach.drawing.png import write_png
     from voicecoach.drawing.progress_layout import sheet
     from voicecoach.drawing.progress_page import page
-    from voicecoach.drawing.progress_picture import paint
     from voicecoach.progress.summary import sentences, weeks
 
     kind = file.suffix.lower()
@@ -78,7 +78,7 @@ def draw(tonight: Tonight, file: Path) -> str:
         return f"Nothing was drawn, and {file} was not written."
     try:
         if kind == PNG:
-            paint(drawing, file)
+            write_png(drawing, file)
         else:
             file.write_text(page(drawing, sentences(tonight), weeks(tonight)), encoding="utf-8")
     except OSError as error:

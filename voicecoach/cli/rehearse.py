@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.cli.common import MODEL_HELP, print_problems
+from voicecoach.cli.common import MODEL_HELP, TRACE_HELP, print_problems
 
 if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
@@ -25,7 +25,7 @@ def add_parser(commands: Commands) -> None:
     rehearse.set_defaults(handler=_rehearse)
     rehearse.add_argument("routine", nargs="?", help="name of a routine (default: bedtime)")
     rehearse.add_argument("--scenario", type=Path, metavar="FILE", help="what the person does; see docs/scenarios.md")
-    rehearse.add_argument("--out", type=Path, metavar="DIR", help="leave session.wav, transcript.md, session.png there")
+    rehearse.add_argument("--out", type=Path, metavar="DIR", help="leave sound, transcript, picture and trace there")
     rehearse.add_argument("--seed", type=_seed, default=0, help="decides all that is left to chance (default: 0)")
     rehearse.add_argument("--text", action="store_true", help="without sound: words are taken as they are written")
     rehearse.add_argument(
@@ -34,6 +34,7 @@ def add_parser(commands: Commands) -> None:
         metavar="FILE",
         help="remember there from one rehearsal to the next; never your own history",
     )
+    rehearse.add_argument("--trace", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=TRACE_HELP)
     rehearse.add_argument("--model", metavar="MODEL", default=argparse.SUPPRESS, help=MODEL_HELP)
 
 
@@ -56,11 +57,12 @@ def _rehearse(options: argparse.Namespace, assembly: Assembly) -> int:
         as_text=options.text,
         tell=ConsoleLog(),
         history=options.history,
+        trace=options.trace,
     )
     for failure in session.failures:
         print(f"voicecoach: {failure}", file=sys.stderr)
     if options.out:
-        print(f"session.wav, transcript.md and session.png are in {options.out}")
+        print(f"session.wav, transcript.md, session.png and trace.jsonl are in {options.out}")
     return 1 if session.failures else 0
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.drawing import colours
 from voicecoach.drawing.day_axis import DayAxis
-from voicecoach.drawing.shapes import Anchor, Bar, Column, Dot, Path, Sheet, Text
+from voicecoach.drawing.shapes import Anchor, Bar, Dot, Polyline, Sheet, Text, Tooltip
 from voicecoach.person.progress import day_of, rows_of_days
 from voicecoach.progress.periods import A_DAY, A_WEEK, FOUR_WEEKS, Period, periods
 from voicecoach.progress.summary import counted, dated, sentences
@@ -124,7 +124,7 @@ class _Drawing:
             self._in_a_row()
         self._dates(top)
         self._to_come(top)
-        self._columns()
+        self._tooltips()
         return Sheet(_WIDTH, round(self._bottom + _DATES), colours.NIGHT, self._title, tuple(self._shapes))
 
     @property
@@ -149,7 +149,7 @@ class _Drawing:
         self._shapes.append(Text((_LEFT, panel.top - 19), name, colours.TEXT, 16))
         for mark in marks:
             y = panel.y(mark)
-            self._shapes.append(Path(((_LEFT, y), (self._days.right, y)), colours.GRID))
+            self._shapes.append(Polyline(((_LEFT, y), (self._days.right, y)), colours.GRID))
             self._shapes.append(Text((_LEFT - 12, y), f"{mark:g}", colours.QUIET_TEXT, 14, Anchor.END))
         return panel
 
@@ -157,7 +157,7 @@ class _Drawing:
         """The dates below, each with a thin line through all panels, which lies under everything else."""
         lines: list[Shape] = []
         for tick in self._days.ticks():
-            lines.append(Path(((tick.x, top), (tick.x, self._bottom)), colours.FAINT))
+            lines.append(Polyline(((tick.x, top), (tick.x, self._bottom)), colours.FAINT))
             self._shapes.append(
                 Text((tick.x, self._bottom + 24), tick.name, colours.QUIET_TEXT, 14, Anchor.MIDDLE),
             )
@@ -169,9 +169,9 @@ class _Drawing:
             at = ((self._days.right + _RIGHT + _NAMES) / 2, (top + self._bottom) / 2)
             self._shapes.append(Text(at, "room for the evenings to come", colours.QUIET_TEXT, 16, Anchor.MIDDLE))
 
-    def _columns(self) -> None:
+    def _tooltips(self) -> None:
         for period in self._periods:
-            self._shapes.append(Column(*self._ends_of(period), _told(period)))
+            self._shapes.append(Tooltip(*self._ends_of(period), _told(period)))
 
     # --- what happened ------------------------------------------------------------------------------------------------
 
@@ -181,7 +181,7 @@ class _Drawing:
             x = self._middle_of(period)
             if period.before is not None and period.after is not None:
                 ends = ((x, panel.y(period.before)), (x, panel.y(period.after)))
-                self._shapes.append(Path(ends, colours.BETWEEN, 2.0))
+                self._shapes.append(Polyline(ends, colours.BETWEEN, 2.0))
         self._dots(panel, _AFTER, colours.AFTER_DIM)
         self._dots(panel, _BEFORE, colours.BEFORE_DIM, hollow=True)
         self._lines(panel, (_BEFORE, _AFTER))
@@ -203,7 +203,7 @@ class _Drawing:
             reach = 2 * _SMOOTHED * self._width
             for piece in _pieces(smooth, reach):
                 if len(piece) >= _FEWEST_IN_A_LINE:
-                    self._shapes.append(Path(piece, line.colour, 2.5))
+                    self._shapes.append(Polyline(piece, line.colour, 2.5))
             if smooth:
                 names.append((smooth[-1], line))
         names.sort(key=lambda named: named[0][1])

@@ -1,4 +1,4 @@
-"""What a drawing is made of: values that a painter turns into pixels or into SVG.
+"""The one canvas of all drawings: a sheet of shapes, as values.  `png.py` makes pixels of it, `svg.py` SVG.
 
 Lengths are pixels of a sheet whose corner at the upper left is (0, 0); colours are "#rrggbb".
 """
@@ -10,6 +10,9 @@ from enum import Enum
 from typing import TypeAlias
 
 Point: TypeAlias = tuple[float, float]
+
+RING: float = 1.6
+"""Width of the line of a hollow dot."""
 
 
 class Anchor(Enum):
@@ -27,12 +30,12 @@ class Text:
     at: Point
     text: str
     colour: str
-    size: int
+    size: int = 12
     anchor: Anchor = Anchor.START
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Polyline:
     """Straight lines from point to point."""
 
     points: tuple[Point, ...]
@@ -42,7 +45,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A filled rectangle with round corners."""
+    """A filled rectangle, with round corners and an outline if wanted."""
 
     left: float
     top: float
@@ -50,6 +53,7 @@ class Bar:
     bottom: float
     colour: str
     radius: float = 0.0
+    outline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +67,15 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A part of the sheet, from top to bottom, and what is told about it where a painter can."""
+class Tooltip:
+    """What is told about a part of the sheet, from top to bottom, where somebody can point at it."""
 
     left: float
     right: float
-    told: str
+    text: str
 
 
-Shape: TypeAlias = Text | Path | Bar | Dot | Column
+Shape: TypeAlias = Text | Polyline | Bar | Dot | Tooltip
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class TimeRows:
         """
         self.end_s = end_s
         self.row_s = next((row_s for row_s in _ROW_LENGTHS_S if end_s / row_s <= _MOST_ROWS), _ROW_LENGTHS_S[-1])
+        self.right = right
         self._left, self._per_s = left, (right - left) / self.row_s
         count = ceil(end_s / self.row_s)
         eventful = {min(int(at_s // self.row_s), count - 1) for at_s in eventful_s}

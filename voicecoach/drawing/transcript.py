@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.clock_text import clock
 from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
+from voicecoach.session_trace import REHEARSAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from voicecoach.engines.synthesis.port import Voice
-    from voicecoach.simulation.rehearsal import RehearsedSession, Said
-    from voicecoach.simulation.scenario import Scenario
+    from voicecoach.session_trace import Header, Said, Trace
 
 _COUNTED: Final = frozenset({"hold", "breaths", "movement"})
 """Performances of many short cues, which share rows."""
@@ -34,54 +34,56 @@ class _Row:
     confidence: str = ""
 
 
-def transcript(session: RehearsedSession) -> str:
+def transcript(session: Trace) -> str:
     """``session`` as Markdown."""
-    parts = [f"# {session.scenario.title}", _figures(session), _outcome(session.failures)]
+    parts = [f"# {session.header.title}", _figures(session), *_outcome(session)]
     rows = sorted(_rows(session), key=lambda row: row.at_s)
     names = session.stretches
-    for number, chapter in enumerate(_chapters(rows, [at_s for at_s, _ in names])):
+    for number, chapter in enumerate(_chapters(rows, [named.at_s for named in names])):
         if chapter:
-            parts.append(f"## {names[number - 1][1].capitalize() if number else 'Beginning'}")
+            parts.append(f"## {names[number - 1].name.capitalize() if number else 'Beginning'}")
             parts.append(_table(["time", "who", "words", "command", "confidence"], map(_cells, chapter)))
     return "\n\n".join(parts) + "\n"
 
 
-def _figures(session: RehearsedSession) -> str:
-    scenario = session.scenario
-    coach = _voice(session.coach_voice) if session.coach_voice else "as text, without a voice"
-    person = f"{_voice(scenario.person.voice)}, {scenario.person.level_at_microphone_db:.0f} dB at the microphone"
+def _figures(session: Trace) -> str:
+    header = session.header
     figures = {
-        "routine": session.plan.routine.title if session.plan else scenario.routine,
+        "routine": header.routine,
         "length": clock(session.lasted_s),
         "ended in mode": session.mode,
-        "seed": str(session.seed),
-        "coach": coach,
-        "person": person if session.coach_voice else "as text, without a voice",
-        "bedroom": _scene(scenario),
+        "seed": "" if header.seed is None else str(header.seed),
+        "coach": _voice(header, header.coach_voice),
+        "person": _person(header),
+        "bedroom": header.room,
     }
-    return _table(["", ""], ([name, value] for name, value in figures.items()))
+    return _table(["", ""], ([name, value] for name, value in figures.items() if value))
 
 
-def _voice(voice: Voice) -> str:
-    return f"{voice.name}, {voice.words_per_minute} words a minute"
+def _person(header: Header) -> str:
+    """Whose voice a rehearsal had; of people who are really there nothing is known."""
+    level = "" if header.person_level_db is None else f", {header.person_level_db:.0f} dB at the microphone"
+    return _voice(header, header.person_voice) + level if header.source == REHEARSAL else ""
 
 
-def _scene(scenario: Scenario) -> str:
-    room = scenario.room
-    noise = "no noise" if room.noise.value == "none" else f"{room.noise.value} noise at {room.noise_db:g} dB"
-    return f"{noise}, {'no echo' if room.echo_db is None else f'echo at {room.echo_db:g} dB'}"
+def _voice(header: Header, voice: Voice | None) -> str:
+    if voice is not None:
+        return f"{voice.name}, {voice.words_per_minute} words a minute"
+    return "as text, without a voice" if header.source == REHEARSAL else ""
 
 
-def _outcome(failures: Sequence[str]) -> str:
-    if not failures:
-        return "Everything came about as it should."
-    return "\n".join(["**What did not come about:**", "", *(f"- {_safe(failure)}" for failure in failures)])
+def _outcome(session: Trace) -> Iterator[str]:
+    """What did not come about; without a scenario there is nothing that should have."""
+    if session.failures:
+        yield "\n".join(["**What did not come about:**", "", *(f"- {_safe(failure)}" for failure in session.failures)])
+    elif session.header.source == REHEARSAL:
+        yield "Everything came about as it should."
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _rows(session: RehearsedSession) -> Iterator[_Row]:
+def _rows(session: Trace) -> Iterator[_Row]:
     """All rows; those of the same moment in the order in which they are read: person, ears, mode, coach."""
     yield from (_said(said) for said in session.said)
     for event in session.events:

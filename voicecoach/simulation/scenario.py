@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
+from voicecoach.session_trace import PERSON
 from voicecoach.simulation.acoustic_scene import RoomAcoustics
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 LIMIT_S: Final = 60 * 60.0
 """No rehearsal lasts longer unless its scenario says so."""
-PERSON: Final = "person"
-"""What a scenario calls the person whom the coach guides."""
 ROOM: Final = "room"
 """Who coughs, slams doors, mutes the microphone and cuts the power."""
 EVENING: Final = datetime(2026, 1, 15, 22, 0, tzinfo=UTC)

@@ -13,13 +13,13 @@ from voicecoach.dialogue.state import Mode
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.languages.commands import Command
 from voicecoach.plain import plain
+from voicecoach.session_trace import PERSON
 from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
 from voicecoach.simulation.echo_path import LEAST_DELAY_S
 from voicecoach.simulation.scenario import (
     EVENING,
     LIMIT_S,
-    PERSON,
     ROOM,
     AbsentCommand,
     AbsentWords,

@@ -10,6 +10,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Final, Protocol
 
 from voicecoach.clock_text import clock
+from voicecoach.session_trace import Failed
 from voicecoach.simulation.scenario import (
     AbsentCommand,
     AbsentWords,
@@ -32,7 +33,7 @@ from voicecoach.simulation.scenario import (
 from voicecoach.simulation.session_monitor import Cursor, Observation, SessionMonitor
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
 BLOCK_S: Final = 0.02
 """How often a turn is resumed."""
@@ -50,12 +51,23 @@ class Stage(Protocol):
 class ScenarioRunner:
     """The turns of one scenario, on the way."""
 
-    def __init__(self, scenario: Scenario, monitor: SessionMonitor, stage: Stage) -> None:
-        self.failures: list[str] = []
+    def __init__(
+        self, scenario: Scenario, monitor: SessionMonitor, stage: Stage, turns: Iterable[Turn] | None = None
+    ) -> None:
+        """Prepare to play.
+
+        Args:
+            scenario: Its turns are played, and its answers can be given.
+            monitor: What turns wait for and are judged by.
+            stage: Lets things happen.
+            turns: Played instead of the scenario's own; each is asked for when the one before is done.
+        """
+        self.failures: list[Failed] = []
         """One line for each turn that did not come about, with its place in the file."""
         self.at: Turn | None = None
         """The turn that is going on."""
-        self._scenario, self._monitor, self._stage = scenario, monitor, stage
+        self._turns = scenario.turns if turns is None else turns
+        self._monitor, self._stage = monitor, stage
         self._since_s = 0.0
         """When the turn before was done."""
         self._begun, self._said = Cursor(monitor.begun), Cursor(monitor.said)
@@ -63,7 +75,7 @@ class ScenarioRunner:
 
     def play(self) -> Generator[None]:
         """All turns, one after the other; to be resumed every `BLOCK_S`."""
-        for turn in self._scenario.turns:
+        for turn in self._turns:
             self.at = turn
             self._since_s = yield from self._turn(turn)
         self.at = None
@@ -210,7 +222,7 @@ class ScenarioRunner:
             reader.skip_before(at_s)
 
     def _failed(self, turn: Turn, instead: str, at_s: float) -> float:
-        self.failures.append(f"{turn.where}: {turn}, {instead} (at {clock(at_s)})")
+        self.failures.append(Failed(f"{turn.where}: {turn}, {instead} (at {clock(at_s)})", at_s))
         return at_s
 
 

@@ -1,0 +1,238 @@
+"""A session trace: everything that happened in a session, one line of JSON each, with its second on the sample clock.
+
+Live sessions, rehearsals and the sound check write it when asked; transcript and picture are made from it.  It holds no
+sound; it holds the words that were heard, because that is what asking for one means.  docs/trace.md is its reference.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final, TextIO
+
+from voicecoach.dialogue.events import Chime, Cue
+from voicecoach.engines.synthesis.port import Voice
+from voicecoach.jsonlines import read_lines
+from voicecoach.languages.commands import Command, Meaning
+from voicecoach.session_events import Began, Entered, Spoke, Understood
+from voicecoach.session_trace import Announced, Failed, Finished, Header, Said, Trace, with_stretches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from voicecoach.jsonlines import Line
+    from voicecoach.session_trace import Entry
+
+FORMAT: Final = "voicecoach trace"
+VERSION: Final = 1
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+class TraceWriter:
+    """An observer that writes a trace, line by line, as the session goes on.
+
+    A trace that cannot be written (a full disk, a reader that has gone) is warned of once and ends nothing.
+    """
+
+    def __init__(
+        self, path: Path, header: Header, warn: Callable[[str], None], announcements: Mapping[str, str] | None = None
+    ) -> None:
+        """Begin the file anew.
+
+        Args:
+            path: Where to write.
+            header: What is known of the session.
+            warn: Is given one line for the person when the file cannot be written.
+            announcements: Names of stretches, by the sentences that announce them.
+        """
+        self._path, self._warn, self._announcements = path, warn, announcements or {}
+        self._file: TextIO | None = None
+        try:
+            self._file = path.open("w", encoding="utf-8", buffering=1)
+        except OSError as error:
+            self._give_up(error)
+        self._write(encoded_header(header))
+
+    def __call__(self, event: Entry) -> None:
+        for entry in with_stretches([event], self._announcements):
+            self._write(encoded(entry))
+
+    def close(self) -> None:
+        """Write nothing more."""
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError as error:
+                self._give_up(error)
+
+    def _write(self, fields: Mapping[str, object]) -> None:
+        if self._file is None or self._file.closed:
+            return
+        try:
+            self._file.write(_line(fields))
+        except (OSError, ValueError) as error:  # ValueError: what UTF-8 or JSON cannot say
+            self._give_up(error)
+
+    def _give_up(self, error: OSError | ValueError) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):  # it refuses what waits in it once more
+                file.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        self._warn(f"{self._path}: the trace cannot be written ({reason}); the session goes on without it")
+
+
+@contextmanager
+def opened_trace(
+    path: Path | None, header: Header, warn: Callable[[str], None], announcements: Mapping[str, str] | None = None
+) -> Iterator[TraceWriter | None]:
+    """A `TraceWriter` that is closed in the end; None for no path."""
+    writer = None if path is None else TraceWriter(path, header, warn, announcements)
+    try:
+        yield writer
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def write_trace(path: Path | None, trace: Trace, warn: Callable[[str], None]) -> None:
+    """Write a whole ``trace``; as with `TraceWriter`, no failure ends anything."""
+    with opened_trace(path, trace.header, warn) as writer:
+        if writer is not None:
+            for entry in trace.entries:
+                writer(entry)
+
+
+def as_text(trace: Trace) -> str:
+    """A whole ``trace`` as the contents of a file."""
+    return "".join(map(_line, (encoded_header(trace.header), *map(encoded, trace.entries))))
+
+
+def _line(fields: Mapping[str, object]) -> str:
+    return json.dumps(fields, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def encoded_header(header: Header) -> dict[str, object]:
+    """The first line of a trace."""
+    return {"at_s": 0.0, "kind": "header", "format": FORMAT, "version": VERSION, **asdict(header)}
+
+
+def encoded(entry: Entry) -> dict[str, object]:
+    """The line of an ``entry``."""
+    kind, fields = _fields(entry)
+    at_s = entry.began_s if isinstance(entry, Spoke | Understood | Said) else entry.at_s
+    return {"at_s": at_s, "kind": kind, **fields}
+
+
+def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
+    fields: tuple[str, dict[str, object]]
+    match entry:
+        case Spoke(sound, _, ended_s, whole):
+            fields = "spoke", {"ended_s": ended_s, **_sound(sound), "whole": whole}
+        case Understood(words, meaning, confidence, _, ended_s):
+            found = {"command": meaning.command.value, "argument": meaning.argument} if meaning else {"command": None}
+            fields = "understood", {"ended_s": ended_s, "words": words, **found, "confidence": confidence}
+        case Began(beat, cues, _, length_s):
+            listed = [{"at_s": cue.at_s, **_sound(cue.sound)} for cue in cues]
+            fields = "began", {"beat": beat, "length_s": length_s, "cues": listed}
+        case Entered(mode):
+            fields = "entered", {"mode": mode}
+        case Said(words, _, ended_s, who):
+            fields = "said", {"ended_s": ended_s, "who": who, "words": words}
+        case Announced(name):
+            fields = "stretch", {"name": name}
+        case Failed(message):
+            fields = "failed", {"message": message}
+        case Finished(mode):
+            fields = "end", {"mode": mode}
+    return fields
+
+
+def _sound(sound: str | Chime) -> dict[str, object]:
+    return {"sentence": sound} if isinstance(sound, str) else {"chime": sound.value}
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_trace(path: Path) -> Trace:
+    """Read a trace.
+
+    Raises:
+        BadFileError: It cannot be read, is no trace, is broken, or was written by a newer version; with file and line.
+    """
+    first, *rest = read_lines(path, "name a file that --trace has written")
+    return Trace(_header(first), tuple(_entry(line) for line in rest))
+
+
+def _header(line: Line) -> Header:
+    if line.get("kind") != "header" or line.get("format") != FORMAT:
+        raise line.error("this is no session trace; name a file that --trace has written")
+    version = line.whole_number("version")
+    if version > VERSION:
+        raise line.error(
+            f"this trace has version {version}, and this voicecoach reads them up to version {VERSION}; use a newer one"
+        )
+    return Header(
+        source=line.text("source"),
+        title=line.text("title"),
+        routine=line.text("routine"),
+        seed=None if line.get("seed") is None else line.whole_number("seed"),
+        coach_voice=_voice(line, "coach_voice"),
+        person_voice=_voice(line, "person_voice"),
+        person_level_db=None if line.get("person_level_db") is None else line.number("person_level_db"),
+        room=line.text("room"),
+    )
+
+
+def _voice(line: Line, key: str) -> Voice | None:
+    if line.get(key) is None:
+        return None
+    voice = line.part(key)
+    return Voice(voice.text("name"), voice.whole_number("words_per_minute"))
+
+
+def _entry(line: Line) -> Entry:
+    kind = line.text("kind")
+    if kind not in _DECODERS:
+        raise line.error(f'there is no kind of line "{kind}"; the kinds are {", ".join(_DECODERS)}')
+    return _DECODERS[kind](line, line.number("at_s"))
+
+
+def _understood(line: Line, at_s: float) -> Understood:
+    meaning = None
+    if line.get("command") is not None:
+        meaning = Meaning(line.choice("command", Command), _argument(line))
+    return Understood(line.text("words"), meaning, line.number("confidence"), at_s, line.number("ended_s"))
+
+
+def _argument(line: Line) -> str | int | None:
+    argument = line.get("argument")
+    if argument is None:
+        return None
+    return line.text("argument") if isinstance(argument, str) else line.whole_number("argument")
+
+
+def _decoded_sound(line: Line) -> str | Chime:
+    return line.choice("chime", Chime) if line.get("chime") is not None else line.text("sentence")
+
+
+def _began(line: Line, at_s: float) -> Began:
+    cues = tuple(Cue(cue.number("at_s"), _decoded_sound(cue)) for cue in line.parts("cues"))
+    return Began(line.text("beat"), cues, at_s, line.number("length_s"))
+
+
+_DECODERS: Final[Mapping[str, Callable[[Line, float], Entry]]] = {
+    "spoke": lambda line, at_s: Spoke(_decoded_sound(line), at_s, line.number("ended_s"), line.flag("whole")),
+    "understood": _understood,
+    "began": _began,
+    "entered": lambda line, at_s: Entered(line.text("mode"), at_s),
+    "said": lambda line, at_s: Said(line.text("words"), at_s, line.number("ended_s"), line.text("who")),
+    "stretch": lambda line, at_s: Announced(line.text("name"), at_s),
+    "failed": lambda line, at_s: Failed(line.text("message"), at_s),
+    "end": lambda line, at_s: Finished(line.text("mode"), at_s),
+}
