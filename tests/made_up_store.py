@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.store import Store, Utterance
+from model.store import TrainingUtterance, UtteranceStore
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Row = tuple[Utterance, "NDArray[np.generic]"]
+Row = tuple[TrainingUtterance, "NDArray[np.generic]"]
 
 
-def store_of(*rows: Row) -> Store:
+def store_of(*rows: Row) -> UtteranceStore:
     """A store of ``rows``, one at least."""
     starts = np.cumsum([0, *(len(values) for _, values in rows)])
-    return Store(np.concatenate([values for _, values in rows]), starts, tuple(utterance for utterance, _ in rows))
+    return UtteranceStore(
+        np.concatenate([values for _, values in rows]), starts, tuple(utterance for utterance, _ in rows)
+    )
 
 
-def steady_noise(level: float = 15.0, frames: int = 300) -> Store:
+def steady_noise(level: float = 15.0, frames: int = 300) -> UtteranceStore:
     """Features of noise that is the same all the time and at every frequency: hiss, talk, and a recording."""
     sources = ("white", "babble", "recorded")
     flat = np.full((frames, 40), level, np.float16)
-    return store_of(*((Utterance("", source, "noise"), flat) for source in sources))
+    return store_of(*((TrainingUtterance("", source, "noise"), flat) for source in sources))

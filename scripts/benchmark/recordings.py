@@ -137,7 +137,7 @@ def kept_for_tuning(recordings: Iterable[Recording]) -> list[Recording]:
     """
     try:
         # It needs what nothing else of the benchmark needs.
-        from model.recordings import Recording as TrainersRecording  # noqa: PLC0415 - see above
+        from model.recordings import CorpusRecording as TrainersRecording  # noqa: PLC0415 - see above
         from model.recordings import is_for_tuning  # noqa: PLC0415 - see above
     except ImportError as error:
         raise MissingPartError(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from model.network import Network
     from model.stages import Recipe
-    from model.store import Store
+    from model.store import UtteranceStore
 
 VOCABULARY = 10_000
 """Common words that the model knows beside those that the coach needs."""
@@ -68,7 +68,7 @@ def write_checksums(folder: Path) -> None:
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
 
-def amounts_of(*stores: Store) -> tuple[tuple[str, int, float], ...]:
+def amounts_of(*stores: UtteranceStore) -> tuple[tuple[str, int, float], ...]:
     """What is in ``stores`` of samples, synthetic voices by engine: source, utterances, hours."""
     utterances: Counter[str] = Counter()
     samples: Counter[str] = Counter()

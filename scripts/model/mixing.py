@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from model.store import Store, Utterance
+    from model.store import TrainingUtterance, UtteranceStore
 
 Features: TypeAlias = "NDArray[np.float32]"
 
@@ -80,11 +80,11 @@ class Disguise:
 class Mixer:
     """Makes training examples."""
 
-    noise: Store
+    noise: UtteranceStore
     """Features of noise, all at `TARGET_RMS`; some of it white or pink."""
     disguise: Disguise = Disguise()
 
-    def example(self, features: Features, utterance: Utterance, rng: np.random.Generator) -> Features:
+    def example(self, features: Features, utterance: TrainingUtterance, rng: np.random.Generator) -> Features:
         """One way in which an utterance may be heard.
 
         Args:

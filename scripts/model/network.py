@@ -46,7 +46,7 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class NetworkShape:
     """The size of a network."""
 
     width: int = 192
@@ -69,7 +69,7 @@ class Shape:
 class Block(nn.Module):
     """A filter over time, its way back to the network's width, and what came in added to it."""
 
-    def __init__(self, shape: Shape, delay: Delay, dropout: float) -> None:
+    def __init__(self, shape: NetworkShape, delay: Delay, dropout: float) -> None:
         super().__init__()
         self.delay = delay
         self.filter = nn.Conv1d(shape.width, shape.inner, 3, dilation=delay.spacing, bias=False)
@@ -91,9 +91,9 @@ class Network(nn.Module):
     mean: Tensor
     deviation: Tensor
 
-    def __init__(self, shape: Shape | None = None, dropout: float = 0.05) -> None:
+    def __init__(self, shape: NetworkShape | None = None, dropout: float = 0.05) -> None:
         super().__init__()
-        self.shape = shape or Shape()
+        self.shape = shape or NetworkShape()
         width = self.shape.width
         self.register_buffer("mean", torch.zeros(MEL_BINS))
         self.register_buffer("deviation", torch.ones(MEL_BINS))

@@ -8,14 +8,14 @@ import numpy as np
 from scipy import signal
 
 from model.features import SAMPLE_HZ, log_mel
-from model.store import Utterance
+from model.store import TrainingUtterance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from model.store import Store
+    from model.store import UtteranceStore
 
 SEGMENT_S = 8.0
 TARGET_RMS = 1000.0
@@ -82,7 +82,9 @@ def snore(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
 MADE = (white, pink, brown, hum, fan, rain, rustle, snore)
 
 
-def babble(speech: Store, rows: NDArray[np.int64], count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def babble(
+    speech: UtteranceStore, rows: NDArray[np.int64], count: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Two to seven voices of ``speech`` at once, (count,); ``rows`` are those that may be taken."""
     total = np.zeros(count)
     for _ in range(rng.integers(2, 8)):
@@ -95,8 +97,8 @@ def babble(speech: Store, rows: NDArray[np.int64], count: int, rng: np.random.Ge
 
 
 def noise_segments(
-    recordings: Sequence[NDArray[np.int16]], speech: Store, minutes: float, rng: np.random.Generator
-) -> Iterator[tuple[Utterance, NDArray[np.float32]]]:
+    recordings: Sequence[NDArray[np.int16]], speech: UtteranceStore, minutes: float, rng: np.random.Generator
+) -> Iterator[tuple[TrainingUtterance, NDArray[np.float32]]]:
     """Features of noise, a third of each: made, talk, recorded.
 
     Args:
@@ -120,7 +122,7 @@ def noise_segments(
             make = MADE[int(rng.integers(len(MADE)))]
             name, sound = make.__name__, make(count, rng)
         level = np.sqrt(np.mean(sound**2)) + 1e-9
-        yield Utterance("", name, "noise"), log_mel(np.asarray(sound / level * TARGET_RMS, np.float32))
+        yield TrainingUtterance("", name, "noise"), log_mel(np.asarray(sound / level * TARGET_RMS, np.float32))
 
 
 def _stretch(recording: NDArray[np.int16], count: int, rng: np.random.Generator) -> NDArray[np.float64]:

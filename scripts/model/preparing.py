@@ -9,7 +9,7 @@ import numpy as np
 
 from model.features import log_mel
 from model.recordings import read_samples
-from model.store import Utterance, read_store, write_store
+from model.store import TrainingUtterance, read_store, write_store
 from model.waveforms import varied
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from model.recordings import Recording
-    from model.store import Store
+    from model.recordings import CorpusRecording
+    from model.store import UtteranceStore
 
 LOUDEST = 16_384
 """The peak that every utterance is brought to first: levels are varied later."""
@@ -27,12 +27,12 @@ SHORTEST_FRAMES = 15
 """Of features; what is shorter is left out."""
 
 
-def write_recordings(folder: Path, recordings: Sequence[Recording], workers: int) -> None:
+def write_recordings(folder: Path, recordings: Sequence[CorpusRecording], workers: int) -> None:
     """Decode ``recordings`` into a store of samples, (n,) int16, every peak at `LOUDEST`."""
     with Pool(workers) as pool:
         decoded = pool.imap(_levelled, [recording.path for recording in recordings], chunksize=64)
         rows = (
-            (Utterance(recording.text, recording.corpus, recording.kind), samples)
+            (TrainingUtterance(recording.text, recording.corpus, recording.kind), samples)
             for recording, samples in zip(recordings, decoded, strict=True)
         )
         write_store(folder, rows, np.int16)
@@ -66,7 +66,7 @@ def _levelled(path: Path) -> NDArray[np.int16]:
     return (samples.astype(np.float32) * (LOUDEST / peak)).astype(np.int16)
 
 
-_opened: tuple[Store, int]
+_opened: tuple[UtteranceStore, int]
 
 
 def _open(speech: Path, seed: int) -> None:

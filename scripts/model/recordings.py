@@ -39,7 +39,7 @@ ONE_SPEAKER = {"picovoice_wake", "picovoice_intent", "mycroft_precise", "mycroft
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class CorpusRecording:
     """One line of the index."""
 
     path: Path
@@ -51,7 +51,7 @@ class Recording:
     """``command``, ``word``, ``other_word``, ``phrase``, ``speech`` or ``noise``."""
 
 
-def read_index(folder: Path) -> list[Recording]:
+def read_index(folder: Path) -> list[CorpusRecording]:
     """Every recording of ``folder``.
 
     Raises:
@@ -71,16 +71,16 @@ def read_index(folder: Path) -> list[Recording]:
             raise BadFileError(f"{index} is not a text file in UTF-8; write it anew as one") from error
 
 
-def _recording(folder: Path, row: Mapping[str | None, str | None], line: int) -> Recording:
+def _recording(folder: Path, row: Mapping[str | None, str | None], line: int) -> CorpusRecording:
     """What one line of the index says."""
     cells = [row.get(column) for column in COLUMNS]
     path, text, speaker, corpus, kind = (cell or "" for cell in cells)
     if None in row or None in row.values():
         raise bad_file(folder / INDEX, "there are not as many columns as in the first line; part them by tabs", line)
-    return Recording(folder / path, text, speaker, corpus, kind)
+    return CorpusRecording(folder / path, text, speaker, corpus, kind)
 
 
-def is_for_tuning(recording: Recording, share: float = 0.12) -> bool:
+def is_for_tuning(recording: CorpusRecording, share: float = 0.12) -> bool:
     """Whether the recording, with all others of its speaker, is kept for tuning."""
     nobody = recording.kind == "noise" or recording.corpus in ONE_SPEAKER
     who = recording.path.name if nobody else recording.speaker
@@ -88,11 +88,11 @@ def is_for_tuning(recording: Recording, share: float = 0.12) -> bool:
 
 
 def for_training(
-    recordings: Iterable[Recording],
+    recordings: Iterable[CorpusRecording],
     known: Collection[str],
     most_of_a_word: Mapping[str, int],
     rng: np.random.Generator,
-) -> list[Recording]:
+) -> list[CorpusRecording]:
     """Those to train on, in a seeded order.
 
     Args:
@@ -135,7 +135,7 @@ def read_samples(path: Path) -> NDArray[np.int16]:
     return samples if hertz == SAMPLE_HZ else np.asarray(soxr.resample(samples, hertz, SAMPLE_HZ), np.int16)
 
 
-def by_kind(recordings: Sequence[Recording]) -> dict[str, int]:
+def by_kind(recordings: Sequence[CorpusRecording]) -> dict[str, int]:
     """How many there are of each kind."""
     counts: dict[str, int] = defaultdict(int)
     for recording in recordings:

@@ -14,12 +14,12 @@ import torch
 from tqdm import tqdm
 
 from model.mixing import Disguise, Mixer
-from model.network import Network, Shape
+from model.network import Network, NetworkShape
 from model.noise import noise_segments
 from model.preparing import write_features, write_recordings
 from model.prompts import Amounts, prompts
 from model.recordings import for_training, is_for_tuning, read_index, read_samples
-from model.store import Utterance, read_store, write_store
+from model.store import TrainingUtterance, read_store, write_store
 from model.synthesis import TRAINING_VOICES, random_order, speak
 from model.training import Lessons, Schedule, Share, Trained, train
 from model.words import all_words
@@ -77,7 +77,7 @@ class Recipe:
     amounts: Amounts = field(default_factory=Amounts)
     copies: int = 2
     """Variants of each utterance, every second one in a room; what else happens to them happens in training."""
-    shape: Shape = field(default_factory=Shape)
+    shape: NetworkShape = field(default_factory=NetworkShape)
     rounds: tuple[Round, ...] = ROUNDS
 
     @property
@@ -104,7 +104,7 @@ class Workshop:
             orders = [random_order(text, TRAINING_VOICES, rng) for text in texts]
             sounds = tqdm(speak(orders, self.workers), "synthetic voices", len(orders))
             rows = (
-                (Utterance(order.text, f"{order.voice.engine}/{order.voice.name}", "synthetic"), sound)
+                (TrainingUtterance(order.text, f"{order.voice.engine}/{order.voice.name}", "synthetic"), sound)
                 for order, sound in zip(orders, sounds, strict=True)
                 if sound is not None
             )
@@ -176,7 +176,7 @@ class Workshop:
         return trained
 
 
-def load_network(checkpoint: Path, shape: Shape) -> Network:
+def load_network(checkpoint: Path, shape: NetworkShape) -> Network:
     """The averaged network of a checkpoint."""
     network = Network(shape)
     network.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class TrainingUtterance:
     """What is known of one row."""
 
     text: str
@@ -34,14 +34,14 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class UtteranceStore:
     """Rows in memory or on disk."""
 
     values: NDArray[np.generic]
     """(sum of lengths, ...): samples (n,) int16, or features (n, 40) float16; a row is a slice of it."""
     starts: NDArray[np.int64]
     """(rows + 1,): row i is ``values[starts[i]:starts[i + 1]]``."""
-    utterances: tuple[Utterance, ...]
+    utterances: tuple[TrainingUtterance, ...]
 
     def __len__(self) -> int:
         return len(self.utterances)
@@ -56,7 +56,10 @@ class Store:
 
 
 def write_store(
-    folder: Path, rows: Iterable[tuple[Utterance, NDArray[np.generic]]], dtype: DTypeLike, shape: tuple[int, ...] = ()
+    folder: Path,
+    rows: Iterable[tuple[TrainingUtterance, NDArray[np.generic]]],
+    dtype: DTypeLike,
+    shape: tuple[int, ...] = (),
 ) -> None:
     """Write ``rows`` to ``folder`` as they come.
 
@@ -82,7 +85,7 @@ def write_store(
     beside.rename(folder)
 
 
-def read_store(folder: Path) -> Store:
+def read_store(folder: Path) -> UtteranceStore:
     """Map what `write_store` wrote.
 
     Raises:
@@ -96,9 +99,9 @@ def read_store(folder: Path) -> Store:
             shape = (int(starts[-1]), *like.shape[1:])
             values = np.memmap(folder / "values.raw", like.dtype, "r", shape=shape)
         lines = (folder / "utterances.tsv").read_text(encoding="utf-8").splitlines()
-        utterances = tuple(Utterance(*line.split("\t")) for line in lines)
+        utterances = tuple(TrainingUtterance(*line.split("\t")) for line in lines)
     except (OSError, EOFError, ValueError, TypeError) as error:
         raise BadFileError(f"{folder} is damaged ({error}); remove the folder, and it is made anew") from error
     if len(utterances) != len(starts) - 1:
         raise BadFileError(f"{folder} is damaged (rows are missing); remove the folder, and it is made anew")
-    return Store(values, starts, utterances)
+    return UtteranceStore(values, starts, utterances)

@@ -53,7 +53,7 @@ _KEPT_BACK_ACCENT = "en-gb-scotland"
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class SyntheticVoice:
     """One speaker of one engine."""
 
     engine: Engine
@@ -66,7 +66,7 @@ class Order:
     """One utterance to speak."""
 
     text: str
-    voice: Voice
+    voice: SyntheticVoice
     pace: float
     """Times as fast as the voice speaks by itself."""
     pitch: float
@@ -75,20 +75,22 @@ class Order:
     """Times as lively: how far the pitch moves; neither has it that."""
 
 
-def _espeak_voices(accents: Sequence[str], variants: Sequence[str]) -> tuple[Voice, ...]:
-    return tuple(Voice("espeak", f"{accent}+{variant}".rstrip("+")) for accent in accents for variant in variants)
+def _espeak_voices(accents: Sequence[str], variants: Sequence[str]) -> tuple[SyntheticVoice, ...]:
+    return tuple(
+        SyntheticVoice("espeak", f"{accent}+{variant}".rstrip("+")) for accent in accents for variant in variants
+    )
 
 
 TRAINING_VOICES = (
     *_espeak_voices(_ACCENTS, _VARIANTS),
-    *(Voice("flite", name) for name in ("slt", "awb", "kal", "kal16")),
-    *(Voice("festival", name) for name in ("cmu_us_slt_arctic_hts", "kal_diphone")),
+    *(SyntheticVoice("flite", name) for name in ("slt", "awb", "kal", "kal16")),
+    *(SyntheticVoice("festival", name) for name in ("cmu_us_slt_arctic_hts", "kal_diphone")),
 )
 KEPT_BACK_VOICES = (
     *_espeak_voices(tuple(dict.fromkeys(_ACCENTS)), _KEPT_BACK_VARIANTS),
     *_espeak_voices((_KEPT_BACK_ACCENT,), ("", "m1", "m3", "f1", "f2", "Andy", "linda")),
-    Voice("flite", "rms"),
-    Voice("festival", "ked_diphone"),
+    SyntheticVoice("flite", "rms"),
+    SyntheticVoice("festival", "ked_diphone"),
 )
 ENGINE_SHARES: Mapping[Engine, float] = {"espeak": 0.72, "flite": 0.17, "festival": 0.11}
 """How much each engine speaks: espeak-ng has many voices, the others sound more like people."""
@@ -96,7 +98,7 @@ ENGINE_SHARES: Mapping[Engine, float] = {"espeak": 0.72, "flite": 0.17, "festiva
 
 def random_order(
     text: str,
-    voices: Sequence[Voice],
+    voices: Sequence[SyntheticVoice],
     rng: np.random.Generator,
     shares: Mapping[Engine, float] = ENGINE_SHARES,
 ) -> Order:
@@ -267,7 +269,7 @@ def _festival_batch(orders: Sequence[Order]) -> list[_Sound]:
         lines = [f"(voice_{orders[0].voice.name})"]
         for order, file in zip(orders, files, strict=True):
             lines.append(f"(Parameter.set 'Duration_Stretch {1 / order.pace:.2f})")
-            lines.append(f'(utt.save.wave (utt.synth (Utterance Text "{order.text}")) "{file}")')
+            lines.append(f'(utt.save.wave (utt.synth (TrainingUtterance Text "{order.text}")) "{file}")')
         script = Path(folder) / "say.scm"
         script.write_text("\n".join(lines) + "\n", encoding="utf-8")
         _run(["festival", "-b", str(script)])

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from model.loss import Transcripts, lattice_free_mmi
 from model.mixing import Mixer, batch_of
-from model.network import OUTPUTS, SUBSAMPLING, Network, Shape
+from model.network import OUTPUTS, SUBSAMPLING, Network, NetworkShape
 from voicecoach.engines.recognition.vocabulary.phones import NETWORK_PHONES
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from model.store import Store
+    from model.store import UtteranceStore
 
 SILENCE = 0
 LEAST_FIT = -8.0
@@ -59,7 +59,7 @@ class Schedule:
 class Share:
     """A store of features, and how often each of its utterances comes in an epoch."""
 
-    store: Store
+    store: UtteranceStore
     weights: Mapping[str, float] = field(default_factory=dict)
     """By kind; 1 where none is named.  2.5: twice, and every other utterance once more."""
 
@@ -182,7 +182,7 @@ class Trained:
 def train(  # noqa: PLR0913, PLR0917 - everything that a training depends on, each once
     lessons: Lessons,
     mixer: Mixer,
-    shape: Shape,
+    shape: NetworkShape,
     schedule: Schedule,
     seed: int,
     checkpoint: Path,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from thirty_nights.living import Lived
-    from thirty_nights.telling import Line
+    from thirty_nights.telling import SpokenLine
     from voicecoach.assembly import Assembly
     from voicecoach.routine.stretch import Dose, Entry
 
@@ -93,7 +93,7 @@ class _Chapters:
                 elif not is_answer or line.words not in self._assembly.language.numbers:
                     yield f"**{NAME}:** {line.words}"
 
-    def _news(self, line: Line) -> tuple[str, bool]:
+    def _news(self, line: SpokenLine) -> tuple[str, bool]:
         """What the reader has not heard, and whether it was a question that they have."""
         said = telling.sentences(line.words)
         known = [one for one in said if one in self._heard and (one in self._usual or one.startswith("Here is the"))]

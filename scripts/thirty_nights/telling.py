@@ -25,7 +25,7 @@ _AT_ONCE_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SpokenLine:
     """Something that was said."""
 
     at_s: float
@@ -35,15 +35,15 @@ class Line:
     """With `GUIDING` the key of a stretch: it was led into."""
 
 
-def conversation(lived: Lived, assembly: Assembly) -> list[Line]:
+def conversation(lived: Lived, assembly: Assembly) -> list[SpokenLine]:
     """Everything that was said, but of the guiding only which stretch began when.
 
     "Next" is left out where it only answers the coach's "say next" in a stretch with an open end.
     """
-    said = (Line(one.began_s, one.who, one.words) for one in lived.session.said)
+    said = (SpokenLine(one.began_s, one.who, one.words) for one in lived.session.said)
     chosen = (line for line in said if line.words != "next" or _mode(lived, line.at_s) != Mode.GUIDING.value)
     names = _names(assembly)
-    begun = (Line(at_s, GUIDING, names[words]) for at_s, words, _ in _spoken(lived) if words in names)
+    begun = (SpokenLine(at_s, GUIDING, names[words]) for at_s, words, _ in _spoken(lived) if words in names)
     return sorted([*chosen, *begun, *_dialogue(lived)], key=lambda line: line.at_s)
 
 
@@ -101,7 +101,7 @@ def _names(assembly: Assembly) -> Mapping[str, str]:
     }
 
 
-def _dialogue(lived: Lived) -> Iterator[Line]:
+def _dialogue(lived: Lived) -> Iterator[SpokenLine]:
     """What the coach said while it was not guiding, and its answers while it was."""
     answered = [
         one.ended_s
@@ -111,7 +111,7 @@ def _dialogue(lived: Lived) -> Iterator[Line]:
     for at_s, words, whole in _spoken(lived):
         at_once = any(0 <= at_s - ended_s < _AT_ONCE_S for ended_s in answered)
         if at_once or _mode(lived, at_s) != Mode.GUIDING.value:
-            yield Line(at_s, COACH, words if whole else f"{words} ...")
+            yield SpokenLine(at_s, COACH, words if whole else f"{words} ...")
 
 
 def _mode(lived: Lived, at_s: float) -> str:

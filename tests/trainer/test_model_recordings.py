@@ -14,7 +14,15 @@ pytest.importorskip("kaldi_native_fbank", reason='needs the extra "train"')
 
 import soundfile
 
-from model.recordings import ONE_SPEAKER, Recording, by_kind, for_training, is_for_tuning, read_index, read_samples
+from model.recordings import (
+    ONE_SPEAKER,
+    CorpusRecording,
+    by_kind,
+    for_training,
+    is_for_tuning,
+    read_index,
+    read_samples,
+)
 from voicecoach.errors import BadFileError
 
 if TYPE_CHECKING:
@@ -31,8 +39,8 @@ def index_of(folder: Path, text: str) -> Path:
 
 def recording(
     text: str = "stop", name: str = "1.opus", speaker: str = "ann", corpus: str = "gsc", kind: str = "command"
-) -> Recording:
-    return Recording(Path("speech") / name, text, speaker, corpus, kind)
+) -> CorpusRecording:
+    return CorpusRecording(Path("speech") / name, text, speaker, corpus, kind)
 
 
 def chance(seed: int = 1) -> np.random.Generator:
@@ -46,15 +54,15 @@ def test_the_index_names_the_recordings(tmp_path: Path) -> None:
     lines = "a/1.opus\tgo on\tann\tgsc\tphrase\tCC0\n2.wav\t\t\tesc50\tnoise\tCC-BY\n"
     lines += '3.wav\t"stop" he said\tbob\tx\tspeech\t-\n'
     assert read_index(index_of(tmp_path, HEADER + lines)) == [
-        Recording(tmp_path / "a/1.opus", "go on", "ann", "gsc", "phrase"),
-        Recording(tmp_path / "2.wav", "", "", "esc50", "noise"),
-        Recording(tmp_path / "3.wav", '"stop" he said', "bob", "x", "speech"),
+        CorpusRecording(tmp_path / "a/1.opus", "go on", "ann", "gsc", "phrase"),
+        CorpusRecording(tmp_path / "2.wav", "", "", "esc50", "noise"),
+        CorpusRecording(tmp_path / "3.wav", '"stop" he said', "bob", "x", "speech"),
     ]
 
 
 def test_columns_may_stand_in_another_order_and_others_beside_them(tmp_path: Path) -> None:
     text = "kind\tcorpus\tseconds\tspeaker\ttranscript\tpath\nword\tgsc\t1.0\tann\tgo\t1.wav\n"
-    assert read_index(index_of(tmp_path, text)) == [Recording(tmp_path / "1.wav", "go", "ann", "gsc", "word")]
+    assert read_index(index_of(tmp_path, text)) == [CorpusRecording(tmp_path / "1.wav", "go", "ann", "gsc", "word")]
 
 
 GOOD = "1.opus\tgo\tann\tgsc\tword\tCC0\n"
@@ -138,7 +146,7 @@ def test_a_word_counts_only_so_often() -> None:
     ],
     ids=["unknown words", "not all of the words", "a word without pronunciation", "speech without words", "for tuning"],
 )
-def test_what_cannot_be_learnt_from_is_left_out(useless: Recording) -> None:
+def test_what_cannot_be_learnt_from_is_left_out(useless: CorpusRecording) -> None:
     noise = recording("", kind="noise")
     assert for_training([useless, noise], KNOWN, {}, chance()) == [noise]
 

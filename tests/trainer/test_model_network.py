@@ -8,13 +8,13 @@ pytest.importorskip("torch", reason='needs the extra "train"')
 
 import torch
 
-from model.network import MEL_BINS, OUTPUTS, Delay, Network, Shape
+from model.network import MEL_BINS, OUTPUTS, Delay, Network, NetworkShape
 
-SMALL = Shape(width=8, inner=12)
+SMALL = NetworkShape(width=8, inner=12)
 """As wide as a test needs it, and with the delays of the real one."""
 
 
-def network(shape: Shape = SMALL) -> Network:
+def network(shape: NetworkShape = SMALL) -> Network:
     """With random weights, and as it is when it is not trained."""
     torch.manual_seed(1)
     made = Network(shape)
@@ -33,8 +33,8 @@ def features(frames: int, seed: int = 2) -> torch.Tensor:
 
 
 def test_it_looks_as_far_as_its_description_says() -> None:
-    assert Shape().ahead == 15  # frames of 10 ms
-    assert Shape().behind == 63
+    assert NetworkShape().ahead == 15  # frames of 10 ms
+    assert NetworkShape().behind == 63
 
 
 @pytest.mark.parametrize("frames", range(1, 14))
@@ -45,7 +45,7 @@ def test_it_scores_every_third_frame(frames: int) -> None:
 
 @pytest.mark.parametrize("delays", [(), (Delay(1, 1),), (Delay(3, 0), Delay(2, 1)), SMALL.delays], ids=len)
 def test_a_score_depends_on_what_the_network_sees_from_there_and_on_all_of_it(delays: tuple[Delay, ...]) -> None:
-    net = network(Shape(8, 12, delays))
+    net = network(NetworkShape(8, 12, delays))
     heard = features(240)
     usual = scores(net, heard)
     for frame in (0, 100, 101, 102, 239):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from made_up_store import steady_noise
 
-from model.store import Store, Utterance
+from model.store import TrainingUtterance, UtteranceStore
 
 pytest.importorskip("torch", reason='needs the extra "train"')
 pytest.importorskip("scipy", reason='needs the extra "train"')
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SYNTHETIC = Utterance("stop", "espeak/en-us", "synthetic")
-HUMAN = Utterance("stop", "gsc", "command")
+SYNTHETIC = TrainingUtterance("stop", "espeak/en-us", "synthetic")
+HUMAN = TrainingUtterance("stop", "gsc", "command")
 LOUD = 22.0
 """Natural logarithm of the power of the made-up speech; noise comes at 15, 30 dB below."""
 
@@ -38,7 +38,11 @@ UNMASKED = Disguise(masks=False)
 
 
 def examples(
-    utterance: Utterance, frames: int, count: int = 200, noise: Store | None = None, disguise: Disguise = UNMASKED
+    utterance: TrainingUtterance,
+    frames: int,
+    count: int = 200,
+    noise: UtteranceStore | None = None,
+    disguise: Disguise = UNMASKED,
 ) -> Iterator[NDArray[np.float32]]:
     mixer = Mixer(noise or steady_noise(), disguise)
     for seed in range(count):
@@ -78,7 +82,7 @@ def test_a_warp_moves_a_formant(factor: float) -> None:
 
 @pytest.mark.parametrize("utterance", [SYNTHETIC, HUMAN], ids=["synthetic", "human"])
 @pytest.mark.parametrize("frames", [2, 3, 15, 40, 41, 200, 700])
-def test_every_example_is_made_of_numbers(utterance: Utterance, frames: int) -> None:
+def test_every_example_is_made_of_numbers(utterance: TrainingUtterance, frames: int) -> None:
     """Also of very short utterances, and of those that are longer than any noise."""
     for example in examples(utterance, frames, count=60):
         assert example.dtype == np.float32
@@ -110,7 +114,7 @@ def test_the_same_chance_gives_the_same_example() -> None:
     ("utterance", "slowest", "fastest", "longest_silence"), [(SYNTHETIC, 0.8, 1.25, 40), (HUMAN, 0.9, 1.12, 25)]
 )
 def test_pace_and_silence_stay_within_what_people_do(
-    utterance: Utterance, slowest: float, fastest: float, longest_silence: int
+    utterance: TrainingUtterance, slowest: float, fastest: float, longest_silence: int
 ) -> None:
     lengths = [len(example) for example in examples(utterance, 1000, noise=steady_noise(frames=2000))]
     assert 1000 / fastest + 3 + 5 - 16 <= min(lengths) < 1000 / fastest + 60
@@ -122,7 +126,7 @@ def test_a_synthetic_voice_is_cut_at_its_ends_at_times_and_a_person_never() -> N
     ends = speech(300)
     ends[[0, 1, 2, -3, -2, -1]] += 5
 
-    def whole(utterance: Utterance) -> int:
+    def whole(utterance: TrainingUtterance) -> int:
         heard = [
             loudness(Mixer(steady_noise(), UNMASKED).example(ends, utterance, np.random.default_rng(i)))
             for i in range(200)
@@ -143,8 +147,8 @@ def test_speech_is_heard_from_very_soft_to_very_loud() -> None:
 def test_noise_is_below_speech_and_talk_further_below(source: str, least_db: float) -> None:
     values = np.full((3300, 40), 15, np.float16)
     values[:300, 1:] = -100  # hiss is a tone here, and hardly heard: before the speech begins there is the noise alone
-    utterances = [Utterance("", name, "noise") for name in ("white", *[source] * 10)]
-    store = Store(values, np.arange(0, 3301, 300), tuple(utterances))
+    utterances = [TrainingUtterance("", name, "noise") for name in ("white", *[source] * 10)]
+    store = UtteranceStore(values, np.arange(0, 3301, 300), tuple(utterances))
     distances = [float(np.ptp(loudness(example))) for example in examples(SYNTHETIC, 100, noise=store)]
     among_noise = np.array([distance for distance in distances if distance < 37])
     assert 0.6 < len(among_noise) / len(distances) < 0.85, "the rest is in a quiet room"

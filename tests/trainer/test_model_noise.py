@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from made_up_store import store_of
 
-from model.store import Store, Utterance
+from model.store import TrainingUtterance, UtteranceStore
 
 pytest.importorskip("scipy", reason='needs the extra "train"')
 pytest.importorskip("kaldi_native_fbank", reason='needs the extra "train"')
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Make = Callable[[int, np.random.Generator], NDArray[np.float64]]
-    Segments = list[tuple[Utterance, NDArray[np.float32]]]
+    Segments = list[tuple[TrainingUtterance, NDArray[np.float32]]]
 
 RATE_HZ = 16_000
 
@@ -38,10 +38,10 @@ def power_db(sound: NDArray[np.float64], lowest_hz: int, highest_hz: int) -> flo
     return float(10 * np.log10(spectrum[(hertz >= lowest_hz) & (hertz < highest_hz)].mean()))
 
 
-def talk() -> Store:
+def talk() -> UtteranceStore:
     """Speech that is known by its frequency; the last row is digital silence."""
     rows = (tone(500), tone(500, 3000), tone(3000), np.zeros(2000, np.int16))
-    return store_of(*((Utterance("hello", "corpus", "speech"), row) for row in rows))
+    return store_of(*((TrainingUtterance("hello", "corpus", "speech"), row) for row in rows))
 
 
 @pytest.mark.parametrize("make", MADE, ids=lambda make: make.__name__)
@@ -84,7 +84,7 @@ def test_talk_of_somebody_who_is_silent_is_silence() -> None:
     assert not babble(talk(), np.array([3]), RATE_HZ, np.random.default_rng(1)).any()
 
 
-def segments(recordings: list[NDArray[np.int16]], speech: Store, minutes: float = 0.8) -> Segments:
+def segments(recordings: list[NDArray[np.int16]], speech: UtteranceStore, minutes: float = 0.8) -> Segments:
     return list(noise_segments(recordings, speech, minutes, np.random.default_rng(1)))
 
 
@@ -98,7 +98,7 @@ def test_a_third_each_is_made_talked_and_recorded() -> None:
 
 
 def test_without_recordings_and_talk_all_is_made() -> None:
-    nobody = Store(np.zeros(0, np.int16), np.zeros(1, np.int64), ())
+    nobody = UtteranceStore(np.zeros(0, np.int16), np.zeros(1, np.int64), ())
     assert {utterance.source for utterance, _ in segments([], nobody)} <= {make.__name__ for make in MADE}
 
 

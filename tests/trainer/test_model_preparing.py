@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from model.store import Utterance, read_store, write_store
+from model.store import TrainingUtterance, read_store, write_store
 
 pytest.importorskip("scipy", reason='needs the extra "train"')
 pytest.importorskip("soundfile", reason='needs the extra "train"')
@@ -16,7 +16,7 @@ pytest.importorskip("kaldi_native_fbank", reason='needs the extra "train"')
 import soundfile
 
 from model.preparing import LOUDEST, SHORTEST_FRAMES, write_features, write_recordings
-from model.recordings import Recording
+from model.recordings import CorpusRecording
 from voicecoach.errors import BadFileError
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def test_recordings_become_samples_of_one_level_in_their_order(tmp_path: Path) -
     for text, sound in sounds.items():
         path = tmp_path / f"_{text}.wav"
         soundfile.write(path, sound, 16_000)
-        recordings.append(Recording(path, text, "ann", "gsc", "command"))
+        recordings.append(CorpusRecording(path, text, "ann", "gsc", "command"))
     write_recordings(tmp_path / "human.samples", recordings, workers=2)
     store = read_store(tmp_path / "human.samples")
-    assert store.utterances == tuple(Utterance(text, "gsc", "command") for text in sounds)
+    assert store.utterances == tuple(TrainingUtterance(text, "gsc", "command") for text in sounds)
     for row, sound in enumerate(sounds.values()):
         found = np.asarray(store.row(row), np.int64)
         assert len(found) == len(sound)
@@ -48,7 +48,7 @@ def test_recordings_become_samples_of_one_level_in_their_order(tmp_path: Path) -
 
 
 def test_a_recording_that_cannot_be_read_is_named_and_leaves_no_store(tmp_path: Path) -> None:
-    recordings = [Recording(tmp_path / "missing.opus", "stop", "ann", "gsc", "command")]
+    recordings = [CorpusRecording(tmp_path / "missing.opus", "stop", "ann", "gsc", "command")]
     with pytest.raises(BadFileError, match=r"missing\.opus cannot be read as sound"):
         write_recordings(tmp_path / "human.samples", recordings, workers=1)
     assert not (tmp_path / "human.samples").exists()
@@ -59,7 +59,9 @@ def speech(tmp_path: Path) -> Path:
     """Three utterances, the second of them too short for most of its variants."""
     rows = [("stop", "synthetic", 8000), ("go", "synthetic", 1700), ("on", "command", 8000)]
     write_store(
-        tmp_path / "speech", ((Utterance(text, "made up", kind), noise(count)) for text, kind, count in rows), np.int16
+        tmp_path / "speech",
+        ((TrainingUtterance(text, "made up", kind), noise(count)) for text, kind, count in rows),
+        np.int16,
     )
     return tmp_path / "speech"
 

@@ -26,7 +26,7 @@ from model.synthesis import (
     TRAINING_VOICES,
     Engine,
     Order,
-    Voice,
+    SyntheticVoice,
     random_order,
     speak,
 )
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SLT = Voice("flite", "slt")
+SLT = SyntheticVoice("flite", "slt")
 RATE_HZ = 16_000
 
 
-def order(text: str, voice: Voice = SLT, pace: float = 1.0, pitch: float = 1.0, melody: float = 1.0) -> Order:
+def order(text: str, voice: SyntheticVoice = SLT, pace: float = 1.0, pitch: float = 1.0, melody: float = 1.0) -> Order:
     return Order(text, voice, pace, pitch, melody)
 
 
@@ -53,12 +53,16 @@ def test_no_network_is_trained_on_a_voice_that_is_kept_back() -> None:
     assert not set(TRAINING_VOICES) & set(KEPT_BACK_VOICES)
     heard = {part for voice in TRAINING_VOICES if voice.engine == "espeak" for part in voice.name.split("+")}
     assert not heard & {"m5", "f4", "klatt3", "Annie", "steph2", "Mike", "aunty", "en-gb-scotland"}
-    assert not {Voice("flite", "rms"), Voice("festival", "ked_diphone")} & set(TRAINING_VOICES)
+    assert not {SyntheticVoice("flite", "rms"), SyntheticVoice("festival", "ked_diphone")} & set(TRAINING_VOICES)
 
 
 def test_some_voices_of_every_engine_are_kept_back() -> None:
     assert {voice.engine for voice in KEPT_BACK_VOICES} == {voice.engine for voice in TRAINING_VOICES}
-    assert {Voice("flite", "rms"), Voice("festival", "ked_diphone"), Voice("espeak", "en-us+m5")} < {*KEPT_BACK_VOICES}
+    assert {
+        SyntheticVoice("flite", "rms"),
+        SyntheticVoice("festival", "ked_diphone"),
+        SyntheticVoice("espeak", "en-us+m5"),
+    } < {*KEPT_BACK_VOICES}
 
 
 def orders(count: int, seed: int = 1) -> list[Order]:
@@ -78,7 +82,7 @@ def test_engines_speak_as_often_as_their_share_says() -> None:
 
 
 def test_every_voice_speaks_at_some_time_and_no_other() -> None:
-    some = (Voice("espeak", "en-us+f2"), Voice("flite", "slt"), Voice("flite", "kal"))
+    some = (SyntheticVoice("espeak", "en-us+f2"), SyntheticVoice("flite", "slt"), SyntheticVoice("flite", "kal"))
     rng = np.random.default_rng(1)
     assert {random_order("stop", some, rng).voice for _ in range(200)} == set(some)
 
@@ -143,7 +147,7 @@ def test_what_is_spoken_comes_in_the_order_of_the_orders(flite: Callable[..., No
     """Although each voice speaks all of its own at once."""
     flite("long", beep(5000))
     flite("short", beep(1000))
-    voices = [Voice("flite", name) for name in ("slt", "kal", "awb")]
+    voices = [SyntheticVoice("flite", name) for name in ("slt", "kal", "awb")]
     ordered = [order(text, voices[n % 3]) for n, text in enumerate(["long", "short", "short", "long", "long"] * 11)]
     spoken = [len(sound) for sound in speak(ordered, workers) if sound is not None]
     assert [length > 5000 for length in spoken] == [one.text == "long" for one in ordered]
@@ -185,48 +189,97 @@ def test_nothing_ordered_nothing_spoken() -> None:
 def test_an_engine_that_is_missing_is_named_with_its_packages(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(MissingPartError, match=rf"{engine}.*apt-get install {engine}"):
-        list(speak([order("stop", Voice(engine, "any"))], 1))
+        list(speak([order("stop", SyntheticVoice(engine, "any"))], 1))
 
 
 # --- the real ones ----------------------------------------------------------------------------------------------------
 
-needs_engines = pytest.mark.skipif(
-    not all(map(which, ("espeak-ng", "flite", "festival"))), reason="needs espeak-ng, flite and festival"
-)
+PACKAGES = {"espeak": "espeak-ng", "flite": "flite", "festival": "festival"}
+VOICE_PACKAGES = {"kal_diphone": "festvox-kallpc16k"}
+"""Of Debian, for voices that do not come with their engine."""
 
 
 def said_by(program: str, *arguments: str) -> str:
     return subprocess.run([program, *arguments], capture_output=True, text=True, check=True).stdout
 
 
-@needs_engines
-def test_every_voice_is_one_that_its_engine_has() -> None:
-    """Both speak with another one where it is not, and say nothing about that."""
+def need(engine: Engine) -> None:
+    """Skip the test where ``engine`` is not installed."""
+    program = "espeak-ng" if engine == "espeak" else engine
+    if which(program) is None:
+        pytest.skip(f"needs {program}: apt-get install {PACKAGES[engine]}")
+
+
+def need_festival_voice(name: str) -> None:
+    """Skip the test where festival is not installed or has no voice of that name; Debian packs most by themselves."""
+    need("festival")
+    if name not in said_by("festival", "-b", "(print (voice.list))").strip("()\n ").split():
+        pytest.skip(f"needs festival's voice {name}: apt-get install {VOICE_PACKAGES[name]}")
+
+
+def test_every_voice_of_espeak_is_one_that_it_has() -> None:
+    """It speaks with another one where it is not, and says nothing about that."""
+    need("espeak")
     listed = said_by("espeak-ng", "--voices=variant")
     variants = {line.split("!v/")[1].split()[0] for line in listed.splitlines() if "!v/" in line}
     accents = {line.split()[1] for line in said_by("espeak-ng", "--voices").splitlines()}
-    flite_voices = set(said_by("flite", "-lv").partition(":")[2].split())
     for voice in (*TRAINING_VOICES, *KEPT_BACK_VOICES):
         if voice.engine == "espeak":
             accent, _, variant = voice.name.partition("+")
             assert accent in accents or accent == "en", voice
             assert not variant or variant in variants, voice
-        elif voice.engine == "flite":
-            assert voice.name in flite_voices
 
 
-@needs_engines
-def test_every_engine_speaks_faster_and_slower() -> None:
-    voices = (Voice("espeak", "en-us+f2"), SLT, Voice("festival", "kal_diphone"))
-    spoken = list(speak([order("let's go on", voice, pace) for voice in voices for pace in (0.7, 1.3)], 1))
-    seconds = [0 if sound is None else len(sound) / RATE_HZ for sound in spoken]
-    assert all(0.3 < one < 3 for one in seconds)
-    assert all(slow > 1.3 * fast for slow, fast in zip(seconds[::2], seconds[1::2], strict=True))
+def test_every_voice_of_flite_is_one_that_it_has() -> None:
+    need("flite")
+    there = set(said_by("flite", "-lv").partition(":")[2].split())
+    assert {voice.name for voice in (*TRAINING_VOICES, *KEPT_BACK_VOICES) if voice.engine == "flite"} <= there
 
 
-@needs_engines
-def test_a_voice_that_festival_or_espeak_does_not_know_gives_nothing() -> None:
-    known, unknown = Voice("espeak", "en-us"), (Voice("festival", "nobody"), Voice("espeak", "nobody"))
-    assert [sound is None for sound in speak([order("stop", voice) for voice in (known, *unknown)], 1)] == [
-        *(False, True, True)
-    ]
+def speaks_faster_and_slower(voice: SyntheticVoice) -> bool:
+    slow, fast = speak([order("let's go on", voice, pace) for pace in (0.7, 1.3)], 1)
+    assert slow is not None
+    assert fast is not None
+    assert all(0.3 < len(sound) / RATE_HZ < 3 for sound in (slow, fast))
+    return len(slow) > 1.3 * len(fast)
+
+
+@pytest.mark.parametrize("voice", [SyntheticVoice("espeak", "en-us+f2"), SLT], ids=lambda voice: voice.engine)
+def test_an_engine_speaks_faster_and_slower(voice: SyntheticVoice) -> None:
+    need(voice.engine)
+    assert speaks_faster_and_slower(voice)
+
+
+def test_festival_speaks_faster_and_slower() -> None:
+    need_festival_voice("kal_diphone")
+    assert speaks_faster_and_slower(SyntheticVoice("festival", "kal_diphone"))
+
+
+@pytest.mark.parametrize("engine", ["espeak", "festival"])
+def test_a_voice_that_the_engine_does_not_know_gives_nothing(engine: Engine) -> None:
+    need(engine)
+    assert list(speak([order("stop", SyntheticVoice(engine, "nobody"))], 1)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("voices", "reason"),
+    [
+        ("(ked_diphone)", r"needs festival's voice kal_diphone: apt-get install festvox-kallpc16k"),
+        ("nil", r"needs festival's voice kal_diphone: apt-get install festvox-kallpc16k"),
+        (None, r"needs festival: apt-get install festival"),
+        ("(ked_diphone kal_diphone)", ""),
+    ],
+)
+def test_what_a_machine_does_not_have_is_the_reason_to_skip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voices: str | None, reason: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if voices is not None:
+        festival = tmp_path / "festival"
+        festival.write_text(f"#!/bin/sh\necho '{voices}'\n", encoding="utf-8")
+        festival.chmod(0o755)
+    if reason:
+        with pytest.raises(pytest.skip.Exception, match=reason):
+            need_festival_voice("kal_diphone")
+    else:
+        need_festival_voice("kal_diphone")

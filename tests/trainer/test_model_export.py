@@ -19,7 +19,7 @@ from test_kaldi_model import HEAR, Case, noise, scores
 from model.export import layers
 from model.features import log_mel
 from model.kaldi import Affine
-from model.network import MEL_BINS, OUTPUTS, Delay, Network, Shape
+from model.network import MEL_BINS, OUTPUTS, Delay, Network, NetworkShape
 from voicecoach.engines.recognition.vocabulary.phones import network_phone
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHAPES = {
-    "without blocks": Shape(8, 12, ()),
-    "one block": Shape(8, 12, (Delay(2, 1),)),
-    "only behind": Shape(8, 12, (Delay(3, 0), Delay(1, 1))),
-    "as deep as the real one": Shape(16, 24),
-    "the real one": Shape(),
+    "without blocks": NetworkShape(8, 12, ()),
+    "one block": NetworkShape(8, 12, (Delay(2, 1),)),
+    "only behind": NetworkShape(8, 12, (Delay(3, 0), Delay(1, 1))),
+    "as deep as the real one": NetworkShape(16, 24),
+    "the real one": NetworkShape(),
 }
 
 
-def trained(shape: Shape) -> Network:
+def trained(shape: NetworkShape) -> Network:
     """A network in which nothing is as it was at the beginning, batch norm and normalisation included."""
     torch.manual_seed(1)
     network = Network(shape)
@@ -58,7 +58,7 @@ def torch_scores(network: Network, features: NDArray[np.float32]) -> NDArray[np.
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("frames", [1, 4, 50])
-def test_the_layers_compute_what_the_network_computes(shape: Shape, frames: int) -> None:
+def test_the_layers_compute_what_the_network_computes(shape: NetworkShape, frames: int) -> None:
     network = trained(shape)
     features = np.random.default_rng(2).normal(10, 4, (frames, MEL_BINS)).astype(np.float32)
     expected = torch_scores(network, features)
@@ -76,7 +76,7 @@ def test_the_last_layer_has_the_scores_and_the_labels_are_left_out() -> None:
 
 def test_libvosk_computes_what_the_network_computes(tmp_path: Path) -> None:
     """Through the files of a model, with a graph that has one path; see test_kaldi_model.py."""
-    network = trained(Shape(16, 24))
+    network = trained(NetworkShape(16, 24))
     case = Case(layers(network))
     case.write(tmp_path)
     sound = noise(case.seconds)

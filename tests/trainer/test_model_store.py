@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from model.store import Utterance, read_store, write_store
+from model.store import TrainingUtterance, read_store, write_store
 from voicecoach.errors import BadFileError
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-STOP = Utterance("stop", "espeak/en-us+f2", "synthetic")
-RAIN = Utterance("", "rain", "noise")
-GO_ON = Utterance("let's go on", "café", "speech")
-Row = tuple[Utterance, "NDArray[np.generic]"]
+STOP = TrainingUtterance("stop", "espeak/en-us+f2", "synthetic")
+RAIN = TrainingUtterance("", "rain", "noise")
+GO_ON = TrainingUtterance("let's go on", "café", "speech")
+Row = tuple[TrainingUtterance, "NDArray[np.generic]"]
 
 
 def rows_of(shape: tuple[int, ...], dtype: type[np.generic]) -> list[Row]:

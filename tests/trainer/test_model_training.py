@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from made_up_store import steady_noise, store_of
 
-from model.store import Utterance
+from model.store import TrainingUtterance
 
 pytest.importorskip("torch", reason='needs the extra "train"')
 pytest.importorskip("scipy", reason='needs the extra "train"')
@@ -19,7 +19,7 @@ import torch
 
 from model.loss import Transcripts, numerator
 from model.mixing import Mixer
-from model.network import OUTPUTS, Delay, Network, Shape
+from model.network import OUTPUTS, Delay, Network, NetworkShape
 from model.training import Lessons, Schedule, Share, Trained, train
 from voicecoach.engines.recognition.vocabulary.phones import NETWORK_PHONES, SILENCE
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from model.store import Store
+    from model.store import UtteranceStore
 
 WORDS = {"bah": (("B", "AA"),), "see": (("S", "IY"),), "a": (("AH",), ("EY",))}
-SMALL = Shape(width=24, inner=24, delays=(Delay(1, 1),))
+SMALL = NetworkShape(width=24, inner=24, delays=(Delay(1, 1),))
 SHORT = Schedule(steps=12, frames_a_batch=1200, warm_up=4, rate=5e-3, keep_every=5)
 LOUD = {"B": slice(0, 8), "AA": slice(8, 16), "S": slice(24, 32), "IY": slice(32, 40), "AH": slice(16, 24)}
 """The bands where a phone is loud."""
@@ -50,16 +50,18 @@ def number(*phones: str) -> list[int]:
     return [NETWORK_PHONES.index(phone) for phone in phones]
 
 
-def said(text: str, *, kind: str = "synthetic", source: str = "made up") -> tuple[Utterance, NDArray[np.float32]]:
+def said(
+    text: str, *, kind: str = "synthetic", source: str = "made up"
+) -> tuple[TrainingUtterance, NDArray[np.float32]]:
     """An utterance as its words are said."""
-    return Utterance(text, source, kind), spoken(*(phone for word in text.split() for phone in WORDS[word][0]))
+    return TrainingUtterance(text, source, kind), spoken(*(phone for word in text.split() for phone in WORDS[word][0]))
 
 
-def two_words() -> Store:
+def two_words() -> UtteranceStore:
     return store_of(said("bah"), said("see"), said("bah see"), said("see bah"))
 
 
-def lessons(*stores: Store) -> Lessons:
+def lessons(*stores: UtteranceStore) -> Lessons:
     return Lessons([Share(store) for store in stores or (two_words(),)], WORDS)
 
 
@@ -104,7 +106,7 @@ def test_the_normalisation_is_that_of_what_is_heard() -> None:
     mean, deviation = lessons().normalisation(Mixer(steady_noise(5)), chance())
     assert mean.shape == deviation.shape == (40,)
     assert bool((deviation > 0).all())
-    silent = lessons(store_of((Utterance("", "rain", "noise"), np.zeros((50, 40)))))
+    silent = lessons(store_of((TrainingUtterance("", "rain", "noise"), np.zeros((50, 40)))))
     assert mean.mean() > silent.normalisation(Mixer(steady_noise(5)), chance())[0].mean() + 1
 
 
@@ -130,7 +132,7 @@ def test_weights_say_how_often_an_utterance_comes() -> None:
 
 
 def test_an_utterance_with_another_word_or_too_long_is_left_out() -> None:
-    unknown = (Utterance("bah humbug", "made up", "synthetic"), spoken("B", "AA"))
+    unknown = (TrainingUtterance("bah humbug", "made up", "synthetic"), spoken("B", "AA"))
     store = store_of(said("bah"), unknown, said("see see see see see see see see"))
     assert rows(lessons(store), longest=200) == {(0, 0): 1}
 
@@ -283,7 +285,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(
 
 def test_a_transcript_that_does_not_fit_teaches_nothing(tmp_path: Path) -> None:
     """Twenty words in a quarter of a second."""
-    store = store_of((Utterance("bah see " * 10, "made up", "speech"), spoken("B", "AA")))
+    store = store_of((TrainingUtterance("bah see " * 10, "made up", "speech"), spoken("B", "AA")))
     only_the_transcript = Schedule(steps=3, keep_every=100, small_scores=0.0, weight_decay=0.0)
     found = trained(tmp_path / "network.pt", only_the_transcript, learnt=lessons(store)).network
     torch.manual_seed(1)
@@ -293,7 +295,7 @@ def test_a_transcript_that_does_not_fit_teaches_nothing(tmp_path: Path) -> None:
 
 
 def test_nor_does_it_harm_what_the_others_teach(tmp_path: Path) -> None:
-    misfit = (Utterance("bah see " * 10, "made up", "speech"), spoken("B", "AA"))
+    misfit = (TrainingUtterance("bah see " * 10, "made up", "speech"), spoken("B", "AA"))
     found = trained(tmp_path / "network.pt", learnt=lessons(store_of(said("bah"), misfit, said("see")))).network
     torch.manual_seed(1)
     assert not torch.equal(found.scores.weight, Network(SMALL).scores.weight)

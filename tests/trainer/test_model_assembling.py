@@ -18,16 +18,16 @@ pytest.importorskip("soundfile", reason='needs the extra "train"')
 from made_up_store import store_of
 
 from model.assembling import TRAINING, Origin, amounts_of, assemble
-from model.network import Delay, Network, Shape
+from model.network import Delay, Network, NetworkShape
 from model.rejecting import Costs
 from model.stages import ROUNDS, Recipe, shortened
-from model.store import Utterance
+from model.store import TrainingUtterance
 from voicecoach.engines.recognition.model_files import CHECKSUMS, problem_with
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SMALL = Shape(width=8, inner=8, delays=(Delay(1, 1),))
+SMALL = NetworkShape(width=8, inner=8, delays=(Delay(1, 1),))
 
 
 def assembled(folder: Path, speech: Path | None = None) -> Path:
@@ -68,8 +68,12 @@ def test_a_model_says_what_it_was_made_from_but_not_where(tmp_path: Path) -> Non
 
 def test_amounts_are_by_corpus_and_by_engine() -> None:
     second = np.zeros((16_000, 40))
-    people = store_of((Utterance("stop", "gsc", "command"), second), (Utterance("go", "gsc", "command"), second))
-    voices = store_of(*[(Utterance("stop", f"espeak/{name}", "synthetic"), second) for name in ("en-us", "en-gb")])
+    people = store_of(
+        (TrainingUtterance("stop", "gsc", "command"), second), (TrainingUtterance("go", "gsc", "command"), second)
+    )
+    voices = store_of(
+        *[(TrainingUtterance("stop", f"espeak/{name}", "synthetic"), second) for name in ("en-us", "en-gb")]
+    )
     assert amounts_of(voices, people) == (("espeak", 2, 0.0), ("gsc", 2, 0.0))
 
 
