@@ -52,6 +52,20 @@ def test_the_way_out_of_what_hurts_is_not_lost_behind_a_question() -> None:
     assert night.says("that hurts").passes(1).last == way_out
 
 
+def test_the_way_out_is_said_again_after_the_answer() -> None:
+    night = Night().says("start bedtime routine").until("five").says("that hurts").passes(1)
+    way_out = night.last
+    night.says("never again").passes(5).says("no").passes(8)
+    assert night.words[-2:] == ["Then it stays.", way_out]
+
+
+def test_and_where_nobody_answers() -> None:
+    night = Night().says("start bedtime routine").until("five").says("that hurts").passes(1)
+    way_out = night.last
+    night.says("never again").passes(5)
+    assert night.until(way_out, within_s=40).mode is Mode.HURT
+
+
 def test_what_was_heard_whole_before_a_question_is_not_said_again_after_it() -> None:
     night = Night().says("start bedtime routine").until("five").says("that hurts").passes(20)
     way_out = night.last

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from night import happens
 from small_house import at_rest, language, phrasebook
 
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
+from voicecoach.dialogue.handlers import asking
 from voicecoach.dialogue.machine import valid_commands, valid_phrases
 from voicecoach.dialogue.questions import QUESTIONS
 from voicecoach.dialogue.state import Mode, Question
@@ -19,6 +21,8 @@ IN_A_STRETCH = {command for command in Command if TABLE[command, Mode.GUIDING].h
 """What can wait for a quiet moment is not among them: the fewer phrases there are the better they are heard."""
 IN_A_PAUSE = {command for command in Command if TABLE[command, Mode.PAUSED].heeded}
 DURING = (Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
+BEFORE_A_SESSION = {Question.SCREEN, Question.SLEPT, Question.PAIN_BEFORE}
+"""Asked one after the other by `starting.ask_next`."""
 WAITING = (Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 
 
@@ -153,3 +157,9 @@ def test_every_phrase_means_what_the_file_says() -> None:
         for phrase in phrases:
             if "{" not in phrase:
                 assert phrasebook().meaning(phrase).command is command
+
+
+@pytest.mark.parametrize("question", sorted(set(Question) - BEFORE_A_SESSION, key=str))
+def test_every_question_of_the_table_is_asked_by_a_handler(question: Question) -> None:
+    handlers = Path(asking.__file__).parent.glob("*.py")
+    assert any(f"t.ask(Question.{question.name}" in path.read_text(encoding="utf-8") for path in handlers)

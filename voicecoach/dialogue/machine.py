@@ -1,4 +1,7 @@
-"""The pure machine: an event and a state in, a new state and actions out.  What happens is read in `table.py`."""
+"""The pure machine: an event and a state in, a new state and actions out.
+
+What happens is read in `table.py`, and for answers in `questions.py`.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from voicecoach.languages.commands import SAFETY, Command
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.events import Action
-    from voicecoach.dialogue.state import Question
+    from voicecoach.dialogue.handlers.base import Handler
     from voicecoach.languages.language import Phrasebook
 
 LETTERS_AT_REST: Final = 9
@@ -54,7 +57,8 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     """
     if event.at_s < state.now_s:
         raise ImpossibleEventError(f"time ran backwards, from {state.now_s} s to {event.at_s} s")
-    if _looks_up(state, event):
+    trigger = _trigger(state, event)
+    if trigger is not None and _looks_up(state, trigger):
         return replace(state, now_s=event.at_s), (LookUp(event),)
     state, actions = _happen(state, event)
     if isinstance(event, Learned) and event.then is not None:
@@ -74,18 +78,6 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     t = Transition(_settled(state, trigger), event, _PROMPTS)
     _handle(t, trigger)
     return t.state, (*t.actions, *changes_of_place(state, t.state))
-
-
-def _looks_up(state: State, event: Event) -> bool:
-    trigger, asked = _trigger(state, event), state.asked
-    if trigger is None:
-        return False
-    if asked is None:
-        return TABLE[trigger, state.mode].looks_up
-    if isinstance(trigger, Command) and is_answer(asked.question, trigger):
-        return QUESTIONS[asked.question].looks_up
-    cell = TABLE[trigger, Mode.ASKING]
-    return TABLE[trigger, asked.behind].looks_up if cell.drops else cell.looks_up
 
 
 def _trigger(state: State, event: Event) -> Trigger | None:
@@ -114,16 +106,10 @@ def _settled(state: State, trigger: Trigger) -> State:
     if isinstance(trigger, Command):
         state = replace(state, unanswered=0)
     asked = state.asked
-    if asked is not None and _drops_the_question(asked.question, trigger):
+    if asked is not None and _drops_the_question(state, trigger):
         pending = asked.pending_behind
         return replace(state, mode=asked.behind, asked=None, wanted=None, deadline_s=None, pending_prompt=pending)
     return state
-
-
-def _drops_the_question(question: Question, trigger: Trigger) -> bool:
-    if not TABLE[trigger, Mode.ASKING].drops:
-        return False
-    return not (isinstance(trigger, Command) and is_answer(question, trigger))
 
 
 def _handle(t: Transition, trigger: Trigger) -> None:
@@ -158,10 +144,28 @@ def _is_long(phrase: str) -> bool:
 
 
 def _is_valid(command: Command, state: State) -> bool:
-    asked = state.asked
-    if asked is None:
-        return TABLE[command, state.mode].heeded
-    if is_answer(asked.question, command):
-        return True
-    cell = TABLE[command, Mode.ASKING]
-    return TABLE[command, asked.behind].heeded if cell.drops else cell.heeded and cell is not answer
+    handler = _handler(state, command)
+    return _is_answer(state, command) or (handler.heeded and handler is not answer)
+
+
+# --- what a trigger means in a state ----------------------------------------------------------------------------------
+
+
+def _handler(state: State, trigger: Trigger) -> Handler:
+    """What is done: where the trigger drops an open question, what the mode behind it does."""
+    behind = state.asked.behind if state.asked and _drops_the_question(state, trigger) else state.mode
+    return TABLE[trigger, behind]
+
+
+def _drops_the_question(state: State, trigger: Trigger) -> bool:
+    return TABLE[trigger, Mode.ASKING].drops and not _is_answer(state, trigger)
+
+
+def _is_answer(state: State, trigger: Trigger) -> bool:
+    return isinstance(trigger, Command) and state.asked is not None and is_answer(state.asked.question, trigger)
+
+
+def _looks_up(state: State, trigger: Trigger) -> bool:
+    if state.asked is not None and _is_answer(state, trigger):
+        return QUESTIONS[state.asked.question].looks_up
+    return _handler(state, trigger).looks_up

@@ -20,17 +20,17 @@ from voicecoach.dialogue.handlers.carrying_on import carry_on_there, leave_it_th
 from voicecoach.dialogue.handlers.rating import (
     ask_nothing_after,
     ask_nothing_before,
+    note_pain_after,
+    note_pain_before,
+    note_sleep,
     only_breathe,
     rest_instead,
-    told_pain_after,
-    told_pain_before,
-    told_sleep,
 )
-from voicecoach.dialogue.handlers.reminders import begin_reminded, no_reminder, not_now, put_off, told_hours
+from voicecoach.dialogue.handlers.reminders import begin_reminded, no_reminder, not_now, put_off, remind_in_hours
 from voicecoach.dialogue.handlers.starting import (
     ask_next,
-    does_not_hold,
-    holds,
+    condition_does_not_hold,
+    condition_holds,
     screening_prompt,
     skip_screening,
     stay,
@@ -94,7 +94,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="before a session, for each condition that is not known or was answered half a year ago",
         about="the value of a `Condition`",
         prompt=screening_prompt,
-        answers={C.YES: holds, C.NO: does_not_hold, C.NEXT: ask_next},
+        answers={C.YES: condition_holds, C.NO: condition_does_not_hold, C.NEXT: ask_next},
         silence=skip_screening,
     ),
     Question.ONLY_BREATHE: QuestionRow(
@@ -107,14 +107,14 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     Question.SLEPT: QuestionRow(
         asked="before the first morning routine of a day, where the settings want it",
         prompt=lambda t, _: t.words.ask_slept,
-        answers={C.NUMBER: told_sleep, C.NO: ask_next, C.NEXT: ask_next},
+        answers={C.NUMBER: note_sleep, C.NO: ask_next, C.NEXT: ask_next},
         silence=ask_next,
         twice=False,
     ),
     Question.PAIN_BEFORE: QuestionRow(
         asked="before a session, where the person rates pain",
         prompt=lambda t, _: t.words.ask_pain_before,
-        answers={C.NUMBER: told_pain_before, C.RATING_OFF: ask_nothing_before, C.NO: ask_next, C.NEXT: ask_next},
+        answers={C.NUMBER: note_pain_before, C.RATING_OFF: ask_nothing_before, C.NO: ask_next, C.NEXT: ask_next},
         silence=ask_next,
         twice=False,
     ),
@@ -145,7 +145,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     Question.PAIN_AFTER: QuestionRow(
         asked="after a session that was gone through, where pain was rated before it",
         prompt=lambda t, _: t.words.ask_pain_after,
-        answers={C.NUMBER: told_pain_after, C.RATING_OFF: ask_nothing_after, C.NO: go_back, C.NEXT: go_back},
+        answers={C.NUMBER: note_pain_after, C.RATING_OFF: ask_nothing_after, C.NO: go_back, C.NEXT: go_back},
         silence=go_back,
         twice=False,
     ),
@@ -166,7 +166,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     Question.REMIND: QuestionRow(
         asked='"remind me"',
         prompt=lambda t, _: t.words.ask_remind,
-        answers={C.NUMBER: told_hours, C.NO: no_reminder},
+        answers={C.NUMBER: remind_in_hours, C.NO: no_reminder},
         silence=go_back,
     ),
     Question.READY: QuestionRow(

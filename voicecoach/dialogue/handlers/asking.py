@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.guiding import take_up, wait_on
@@ -37,8 +38,8 @@ def go_back(t: Transition, remark: str = "") -> None:
         t.enter(Mode.GREETING)
         say_greeting(t)  # after the remark, where there is one
     elif behind is Mode.HURT:
-        t.enter(Mode.HURT)
-        remark = f"{remark} {choice_after_pain(t)}".strip()
+        _go_back_to_pain(t, remark)
+        return
     elif behind is Mode.STOPPED:
         t.enter(Mode.STOPPED)
         stopped_waits.apply(t)
@@ -47,3 +48,16 @@ def go_back(t: Transition, remark: str = "") -> None:
         wait_on.apply(t)
     if remark:
         t.say(remark, remember=False)
+
+
+def _go_back_to_pain(t: Transition, remark: str) -> None:
+    """The choice again; where the question cut short how to come out of the stretch, that."""
+    way_out = asked(t).pending_behind
+    t.enter(Mode.HURT)
+    if way_out is None:
+        t.say(f"{remark} {choice_after_pain(t)}".strip(), remember=False)
+    elif remark:  # the way out follows it
+        t.say(remark, remember=False)
+        t.state = replace(t.state, pending_prompt=way_out)
+    else:
+        t.say_prompt(way_out, must=True)

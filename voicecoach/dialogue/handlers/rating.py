@@ -40,7 +40,7 @@ def rate_no_pain(t: Transition) -> None:
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def told_sleep(t: Transition) -> None:
+def note_sleep(t: Transition) -> None:
     """How the night was, from zero to ten."""
     value = heard_number(t)
     t.note(Fact.SLEPT, value=value)
@@ -48,7 +48,7 @@ def told_sleep(t: Transition) -> None:
     ask_next(t)
 
 
-def told_pain_before(t: Transition) -> None:
+def note_pain_before(t: Transition) -> None:
     """How the back is, from zero to ten."""
     t.state = replace(t.state, wanted=replace(wanted(t), pain_before=heard_number(t)))
     ask_next(t)
@@ -59,7 +59,7 @@ def ask_nothing_before(t: Transition) -> None:
     ask_next(t)
 
 
-def told_pain_after(t: Transition) -> None:
+def note_pain_after(t: Transition) -> None:
     """Pain that was higher afterwards is answered with a kind word, twice in a row with rest."""
     value, sessions = heard_number(t), t.person.sessions
     t.note(Fact.PAIN_AFTER, value=value)

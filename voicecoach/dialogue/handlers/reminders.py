@@ -36,7 +36,7 @@ def ask_hours(t: Transition) -> None:
     t.ask(Question.REMIND)
 
 
-def told_hours(t: Transition) -> None:
+def remind_in_hours(t: Transition) -> None:
     """So many hours until the reminder; zero means not at all."""
     hours = heard_number(t)
     if not hours:

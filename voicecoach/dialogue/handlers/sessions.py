@@ -205,11 +205,11 @@ def rest_on(t: Transition) -> None:
 
 
 @handler(stays=True)
-def tell_routines(t: Transition) -> None:
+def say_routines(t: Transition) -> None:
     names = t.language.listed(routine.say[0] for routine in t.state.knows.routines.values())
     t.say(t.words.can_do.format(routines=names))
 
 
 @handler(stays=True, looks_up=True)
-def tell_progress(t: Transition) -> None:
+def say_progress(t: Transition) -> None:
     t.say(progress_told(t.tonight, t.language))

@@ -166,7 +166,7 @@ def screening_prompt(t: Transition, about: str) -> str:
     return t.language.screening[Condition(about)].ask
 
 
-def holds(t: Transition) -> None:
+def condition_holds(t: Transition) -> None:
     """A condition holds for the person.  With a red flag a professional comes first, and there is only breathing."""
     condition = _screened(t, yes=True)
     if condition is Condition.RED_FLAGS:
@@ -176,7 +176,7 @@ def holds(t: Transition) -> None:
         ask_next(t)
 
 
-def does_not_hold(t: Transition) -> None:
+def condition_does_not_hold(t: Transition) -> None:
     _screened(t, yes=False)
     ask_next(t)
 
