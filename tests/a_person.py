@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from small_house import language
 
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Answer, Condition, Outing, PastSession
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
-from voicecoach.routine.planning import PlanWords
-from voicecoach.routine.stretch import Phase
 
 NOW = datetime(2026, 3, 20, 22, 0, tzinfo=UTC)
 LIBRARY = load_library(shipped("routines"))
-WORDS = PlanWords(
-    first="We begin with {name}.",
-    then="Now comes {name}.",
-    last="And last, {name}.",
-    right="right",
-    left="left",
-    both="both",
-    not_for="Please leave this one out if you have {reasons}.",
-    either="or",
-    halfway_sets="Rest for a breath. One more set.",
-    until_next="Say next when you have had enough.",
-    another="And another, if you like.",
-    breathe_in=Phase("Breathe in", "in", 4),
-    breathe_out=Phase("and out", "and out", 6),
-)
+WORDS = replace(language().plan, until_next="Say next when you have had enough.")
 
 
 def ago(days: float) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from small_house import language
+
 from voicecoach.dialogue.events import Cue
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
@@ -52,7 +54,7 @@ class FakeCoach:
         self.mode = "rest"
         self.heard: list[NDArray[np.float32]] = []
         """Every block of the microphone."""
-        self._clips = EstimatedClips(MICROPHONE_HZ)
+        self._clips = EstimatedClips(MICROPHONE_HZ, language().durations)
         self._due = sorted(
             [
                 *((at_s, "sentence", (Cue(0.0, sentence),)) for at_s, sentence in self.says.items()),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from small_house import language
 
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
@@ -120,7 +121,12 @@ def coach_in(
 ) -> Coach:
     """A coach who has just been switched on, and speaks."""
     coach = assembly.coach(
-        speech_input, EstimatedClips(MICROPHONE_HZ), Timeline(MICROPHONE_HZ), journal, observer, now=clock
+        speech_input,
+        EstimatedClips(MICROPHONE_HZ, language().durations),
+        Timeline(MICROPHONE_HZ),
+        journal,
+        observer,
+        now=clock,
     )
     clock.goes_with(coach)
     coach.open()

@@ -29,7 +29,6 @@ from voicecoach.dialogue.machine import step
 from voicecoach.person.facts import Record
 from voicecoach.person.reading import read
 from voicecoach.person.tonight import Tonight
-from voicecoach.routine.pace import speech_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -182,6 +181,7 @@ class Night:
                     Sounded(self.now_s + cue.at_s, cue.sound if isinstance(cue.sound, str) else f"({cue.sound.value})")
                     for cue in cues
                 ]
+                speech_s = self.state.knows.language.durations.speech_s
                 spoken = [cue.at_s + (speech_s(cue.sound) if isinstance(cue.sound, str) else 0.5) for cue in cues]
                 self._ends = (self.now_s + max([length_s, *spoken]), token)
             case StopPlayback():

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from voicecoach.dialogue.state import Knowledge, State
-from voicecoach.languages.language import ENGLISH, Language, Phrasebook, load_language
+from voicecoach.languages.language import Language, Phrasebook
+from voicecoach.languages.loading import load_language
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.reading import read
@@ -49,7 +50,8 @@ def stretch(key: str, **changes: Any) -> Stretch:  # noqa: ANN401 - any field of
         "harder": f"Do more of the {key}.",
         "come_out": f"Come out of the {key} slowly.",
     }
-    return Stretch(**(texts | changes))
+    said = texts | changes
+    return Stretch(**({"sided": "{side}" in said["cue"]} | said))
 
 
 HUG = stretch(
@@ -97,7 +99,7 @@ STRETCHES = {one.key: one for one in (HUG, BRIDGE, CHILD, TWIST, BELLY)}
 
 @cache
 def language() -> Language:
-    return load_language(ENGLISH)
+    return load_language()
 
 
 @cache

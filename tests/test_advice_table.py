@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from voicecoach.languages.language import Sentences
+from voicecoach.languages.loading import load_language
+from voicecoach.languages.prompts import PROMPTS
 from voicecoach.person.tips import load_tips
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
 
 TOP = Path(__file__).resolve().parent.parent
 TABLE = TOP / "docs" / "advice.md"
-TIPS = {tip.key: tip for tip in load_tips()}
+TIPS = {tip.key: tip for tip in load_tips(load_language().tips)}
 LIBRARY = load_library(shipped("routines"), shipped("routines"))
 ARTICLES = ("000", "001", "002", "003", "004")
 
@@ -61,7 +62,7 @@ def test_every_name_is_there(line: Line) -> None:
     assert set(re.findall(r"`(\w+):", line.became)) <= {"tip", "stretch", "routine", "says", "file"}
     assert line.named("stretch") <= set(LIBRARY.stretches)
     assert line.named("routine") <= set(LIBRARY.routines)
-    assert line.named("says") <= {field.name for field in fields(Sentences)}
+    assert line.named("says") <= PROMPTS.keys()
     assert all((TOP / "voicecoach" / name).is_file() for name in line.named("file"))
 
 

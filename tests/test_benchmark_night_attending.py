@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from small_house import language
 
 from benchmark.night.attending import BLOCK, Attempt, Bedside, Session, What, attend, last_sample, seed_of
 from benchmark.night.columns import Column
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 soundfile = pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
 
 Sound = NDArray[np.float32]
-BEDSIDE = Bedside(EstimatedClips(MICROPHONE_HZ), -8.0, ())
+BEDSIDE = Bedside(EstimatedClips(MICROPHONE_HZ, language().durations), -8.0, ())
 LOUD = 0.02
 """A person's voice is louder than this, the room and `EstimatedClips` are not."""
 

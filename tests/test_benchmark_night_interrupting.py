@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from small_house import language
 
 from benchmark.night.attending import BLOCK
 from benchmark.night.columns import Column, measured_house
@@ -36,7 +37,7 @@ class AtOnce(EstimatedClips):
         return np.full(len(super().get(sentence)), 0.01, np.float32)
 
 
-CLIPS = AtOnce(MICROPHONE_HZ)
+CLIPS = AtOnce(MICROPHONE_HZ, language().durations)
 
 
 class Late:

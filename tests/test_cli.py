@@ -193,8 +193,10 @@ def test_an_out_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_a_routine_of_the_users_own_is_found_and_may_shadow(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shipped = (TOP / "routines" / "wind-down.yaml").read_text(encoding="utf-8")
-    (config / "routines" / "wind-down.yaml").write_text(shipped.replace("title: Wind down", "title: My own evening"))
+    dose = (TOP / "routines" / "wind-down.yaml").read_text(encoding="utf-8")
+    words = (TOP / "routines" / "text" / "en" / "routines" / "wind-down.yaml").read_text(encoding="utf-8")
+    mine = words.replace("title: Wind down", "title: My own evening") + dose
+    (config / "routines" / "wind-down.yaml").write_text(mine)
     typed = Typed(capsys, "routines")
     assert "My own evening" in typed.out
 

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_house import language
 
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import MissingPartError, VoicecoachError
-from voicecoach.routine.pace import speech_s
 from voicecoach.speaking import clips
 from voicecoach.speaking.clips import ClipCache, EstimatedClips
 from voicecoach.speaking.disk import pack, unpack
@@ -354,10 +354,10 @@ def test_what_was_never_finished_is_swept_away_a_day_later(bedroom: AcousticScen
 
 
 def test_estimated_clips_last_as_long_as_the_sentence_would() -> None:
-    estimated = EstimatedClips(16_000, words_per_minute=120)
+    estimated = EstimatedClips(16_000, language().durations, words_per_minute=120)
     sentence = "Let both knees fall gently to the right."
     clip = estimated.get(sentence)
-    assert len(clip) == round(speech_s(sentence, 120) * 16_000)
+    assert len(clip) == round(language().durations.speech_s(sentence, 120) * 16_000)
     assert clip.dtype == np.float32
     assert clip[0] == clip[-1] == 0.0
     assert 0.005 < np.max(np.abs(clip)) <= 0.01

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small_house import EVENING, at_rest, phrasebook
+from small_house import EVENING, at_rest, language, phrasebook
 
 from voicecoach.coach import Coach, Memory
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
@@ -41,7 +41,7 @@ class Bed:
     def __post_init__(self) -> None:
         self.speech_input = TextInput()
         memory = Memory(self.notes.append, self.tonight, self.keep_place, self.forget_place, self.kept_place)
-        clips = EstimatedClips(MICROPHONE_HZ)
+        clips = EstimatedClips(MICROPHONE_HZ, language().durations)
         timeline = Timeline(MICROPHONE_HZ)
         self.coach = Coach(at_rest(), self.speech_input, phrasebook(), clips, timeline, memory, self.events.append)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from night import Night
 from small_house import at_rest, knowledge, language
@@ -12,9 +13,9 @@ from voicecoach.dialogue.state import Mode, State
 HOURS = "In how many hours shall I remind you?"
 
 
-def in_other_words(**sentences: str) -> State:
-    """At rest, in a language with some sentences of its own."""
-    words = replace(language(), sentences=replace(language().sentences, **sentences))
+def in_other_words(**prompts: Any) -> State:  # noqa: ANN401 - any prompt
+    """At rest, in a language with some prompts of its own."""
+    words = replace(language(), prompts=replace(language().prompts, **prompts))
     return at_rest(knows=replace(knowledge(), language=words))
 
 

@@ -252,8 +252,8 @@ def test_a_long_pause_asks_once_and_then_leaves_the_sleeper() -> None:
         ("easier", "Do less of the hug."),
         ("harder", "Do more of the hug."),
         ("how long", "It is about three minutes to the end."),
-        ("help", language().sentences.help),
-        ("how am i doing", f"{language().sentences.progress_none} {TOO_EARLY}"),
+        ("help", language().prompts.help),
+        ("how am i doing", f"{language().prompts.progress_none} {TOO_EARLY}"),
     ],
 )  # fmt: skip
 def test_an_answer_is_given_and_the_count_goes_on(question: str, answer: str) -> None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_house import language, phrasebook
 
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.languages.commands import Command, Meaning
-from voicecoach.languages.language import ENGLISH, Sentences, load_language
+from voicecoach.languages.language import ClockWords, Phrasebook
+from voicecoach.languages.loading import ENGLISH, LANGUAGES, languages, load_language
+from voicecoach.languages.prompts import PROMPTS, Plural
 from voicecoach.resources import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from voicecoach.languages.language import Language
 
 TOLD_TO_SAY = {
     "help",
@@ -58,16 +67,23 @@ def test_what_is_no_phrase_means_nothing() -> None:
         phrasebook().meaning("eleven")
 
 
+shipping = cache(load_language)
+"""The languages that ship, each read once."""
+
+
 def parts(sentence: str) -> list[str]:
     """What is heard between two pauses: an ear may take each for an utterance of its own."""
     spoken = re.sub(r"\{.*?\}", " x ", sentence.lower())
-    return [" ".join(re.findall(r"[a-z']+", part)) for part in re.split(r"[.,:;?!]", spoken)]
+    return [" ".join(re.findall(r"[^\W\d_][\w']*", part)) for part in re.split(r"[.,:;?!]", spoken)]
 
 
-@pytest.mark.parametrize("name", sorted(set(Sentences.__dataclass_fields__) - TOLD_TO_SAY))
-def test_nothing_the_coach_says_sounds_like_a_command(name: str) -> None:
-    phrases = phrasebook().phrases_for(frozenset(Command) - {Command.NUMBER})
-    assert not phrases & set(parts(getattr(language().sentences, name)))
+@pytest.mark.parametrize("name", sorted(PROMPTS.keys() - TOLD_TO_SAY))
+@pytest.mark.parametrize("key", sorted(languages()))
+def test_nothing_the_coach_says_sounds_like_a_command(key: str, name: str) -> None:
+    phrases = Phrasebook(shipping(key), ()).phrases_for(frozenset(Command) - {Command.NUMBER})
+    said = getattr(shipping(key).prompts, name)
+    for form in said.forms.values() if isinstance(said, Plural) else [said]:
+        assert not phrases & set(parts(form))
 
 
 def test_no_question_of_the_first_evening_sounds_like_a_command() -> None:
@@ -131,23 +147,144 @@ def test_numbers_and_lists_are_said_as_people_say_them() -> None:
     assert words.listed(["a", "b", "c"]) == "a, b and c"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("    - skip this\n", "    - go back\n", '"go back" already means'),
-        ("  paused:", "  pawsed:", "pawsed"),
-        ("    - louder\n    - speak up\n    - speak louder\n", "    - louder\n", "at least 2"),
-        ('  left_none: "This is the last one."\n', "", "left_none"),
-    ],
-    ids=["a phrase with two meanings", "a sentence nobody says", "a command with one phrasing", "a missing sentence"],
-)
-def test_a_language_file_that_is_wrong_is_refused_with_its_place(
-    tmp_path: Path, old: str, new: str, expected: str
+def test_a_plural_has_the_form_of_its_number() -> None:
+    words = language()
+    assert words.counted(words.prompts.sessions, 1) == "one session"
+    assert words.counted(words.prompts.sessions, 3) == "three sessions"
+    assert words.prompts.brought_back.of(2) == "They are in again."
+
+
+def test_times_of_day_are_said_in_the_words_of_the_file() -> None:
+    german = replace(
+        language(),
+        numbers=("null", "eins", "zwei", "drei"),
+        clock=ClockWords(("{hour} uhr",), ("viertel nach {hour}",), ("halb {next}",), (), {"eins uhr": "ein uhr"}),
+    )
+    assert [german.times(minutes)[0] for minutes in (60, 75, 90, 120)] == [
+        "ein uhr", "viertel nach eins", "halb zwei", "zwei uhr",
+    ]  # fmt: skip
+
+
+# --- what is not well -------------------------------------------------------------------------------------------------
+
+WRONG = [
+    # (the file, what is changed, into what, what is told)
+    ("phrases", "    - skip this\n", "    - go back\n", '"go back" already means "next"; choose other words'),
+    ("phrases", "    - skip this\n", "    - ten\n", '"ten" already means "the number 10"; choose other words'),
+    ("phrases", "    - louder\n    - speak up\n    - speak louder\n", "    - louder\n", "write at least 2"),
+    ("phrases", "    - numbness\n", "    - Numbness\n", '"Numbness" cannot be listened for'),
+    ("phrases", "    - remind me later\n", "    - remind me at 10\n", '"remind me at 10" cannot be listened for'),
+    ("phrases", "    - just {minutes} minutes\n", "    - just {minute} minutes\n", "did you mean {minutes}?"),
+    ("phrases", "    - just {minutes} minutes\n", "    - just minutes\n", "does not say {minutes}"),
+    ("phrases", "    - next one\n", "    - next {routine}\n", '"{routine}" is not filled in here; nothing is'),
+    (
+        "phrases",
+        "  harder:\n    - harder\n    - make it harder\n    - too easy\n",
+        "",
+        "there are no phrases for harder",
+    ),
+    (
+        "phrases",
+        "    - it hurts\n    - this hurts\n    - ouch\n    - ouch ouch\n    - too much\n",
+        "",
+        "write at least 5",
+    ),
+    ("prompts", "  paused:", "  pawsed:", 'unknown key "pawsed"; did you mean "paused"?'),
+    ("prompts", '  left_none: "This is the last one."\n', "", '"prompts" lacks left_none'),
+    ("prompts", "little more of {stretches}", "little more o_ {stretches", "has a single brace"),
+    ("prompts", "{stretches} come in their", "{stretches} come in %s", '"%s" is not filled in'),
+    ("prompts", "in three sessions, so", "in three sessi{}ons, so", '"{}" is not filled in here; what is filled'),
+    ("prompts", '"{come_out} Breathe quietly. Shall', '"{ome_out} Breathe quietly. Shall', "did you mean {come_out}?"),
+    ("prompts", "Now comes {name}.", "Now comes {lately}.", '"{lately}" is not filled in here'),
+    ("prompts", "Now comes {name}.", "Now comes.", '"then" does not say {name}; put it where it belongs'),
+    ("prompts", "And last, {name}.", "And last, {nam.", "has a single brace"),
+    ("prompts", "{routine}: {stretches},", "{routine}: {sretches},", "did you mean {stretches}?"),
+    ("prompts", "There are {count} stretches after this one.", "196:154", '"other" does not say {count}'),
+    ("prompts", "{count} minutes", "{list} minutes", '"{list}" is not filled in here; what is filled in here: {count}'),
+    ("prompts", "if you have {reasons}.", "if you have {night}.", '"{night}" is not filled in here'),
+    ("prompts", "have done {sessions}.", "have done {sessions.pop}.", "has more in its braces than a name"),
+    ("prompts", "have done {sessions}.", "have done {sessions!r:>10}.", "write {sessions}"),
+    ("prompts", "have done {sessions}.", "have done {0}.", '"{0}" is not filled in here'),
+    ("prompts", '"After this you have gone through all of it."', "=", '"coming_none" has no words in it'),
+    ("prompts", "without knowing why?", f"without knowing wh{'a' * 5000}y?", "nobody listens to more than 400"),
+    ("prompts", '    other: "They are in again."\n', "", '"brought_back" lacks other'),
+    ("prompts", '    other: "They are in again."\n', '    many: "They are."\n', 'unknown key "many"'),
+    ("prompts", "  soft mattress: {ask", "  hard mattress: {ask", "hard mattress"),
+    ("prompts", "on the {side} side", "on a side", '"where_side" does not say {side}'),
+    ("language", "{before}, {after}", "{before}, {next}", '"{next}" is not filled in here'),
+    ("language", "quarter past {hour}", "quarter past {  effect_better:}", "effect_better"),
+    ("language", "quarter past {hour}", "quarter past", "does not say {hour}, or {next}"),
+    ("language", '"{hour}"]', '"{{{{hour}"]', "has a single brace"),
+    ("language", ", nineteen, twenty]", "]", "ends at 18; write the words from zero to 20"),
+    ("language", "code: en-GB", "code: de", '"de" is no tag of the language'),
+    ("language", "side: {right: right, left: left}", "side: {right: right}", '"left" is missing in "side"'),
+    ("language", "vowel: 0.094", "vowel: short", '"vowel" is "short"; write a number'),
+    ("tips", "dim-light: Dim", f"dim-light: {'so ' * 26} Dim", "say it in 25 at most"),
+    ("sound_check", "say {next}, then", "say next, then", '"invitation" does not say {next}'),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "expected"), WRONG)
+def test_a_language_that_is_wrong_is_refused_with_its_place(
+    tmp_path: Path, name: str, old: str, new: str, expected: str
 ) -> None:
-    text = ENGLISH.read_text(encoding="utf-8")
+    shutil.copytree(LANGUAGES / ENGLISH, tmp_path / ENGLISH)
+    path = tmp_path / ENGLISH / f"{name}.yaml"
+    text = path.read_text(encoding="utf-8")
     assert old in text
-    path = tmp_path / "en.yaml"
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(BadFileError, match=re.escape(expected)) as caught:
-        load_language(path)
-    assert re.match(r".*en\.yaml:\d+:\d+: ", str(caught.value))
+        load_language(ENGLISH, [tmp_path])
+    assert re.match(rf"{path}:\d+:\d+: ", str(caught.value))
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    shutil.copytree(LANGUAGES / ENGLISH, tmp_path / ENGLISH)
+    for name, old, new in [
+        ("phrases", "    - numbness\n", "    - Numbness\n"),
+        ("prompts", "Now comes {name}.", "Now comes."),
+        ("prompts", "{count} minutes", "{list} minutes"),
+        ("sound_check", "thanks:", "thank:"),
+    ]:
+        path = tmp_path / ENGLISH / f"{name}.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(BadFileError) as caught:
+        load_language(ENGLISH, [tmp_path])
+    files = [line.split(".yaml")[0].rsplit("/", 1)[-1] for line in str(caught.value).splitlines()]
+    assert files == ["phrases", "prompts", "prompts", "sound_check"]
+
+
+def read_or_told(folder: Path) -> tuple[Language | None, str]:
+    try:
+        return load_language(ENGLISH, [folder]), ""
+    except BadFileError as problem:
+        return None, str(problem)
+
+
+TYPED = st.sampled_from(
+    ["", "{", "}", "{}", "{name}", "{name.x}", "%s", "%(a)d", "{{", "{0}", ":", "- ", "1", "\t", "~"]
+)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(["language", "phrases", "prompts", "tips", "sound_check"]), st.data())
+def test_what_is_read_can_be_said(tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject) -> None:
+    """Whatever is typed into a file: it is told with its place, or every text can be filled in."""
+    folder = tmp_path_factory.mktemp("typed")
+    shutil.copytree(LANGUAGES / ENGLISH, folder / ENGLISH)
+    path = folder / ENGLISH / f"{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 10)))
+    path.write_text(text[:start] + data.draw(TYPED) + text[end:], encoding="utf-8")
+    typed, problem = read_or_told(folder)
+    if typed is None:
+        assert problem.startswith(str(folder))
+        return
+    for prompt in PROMPTS.values():
+        said = getattr(typed.prompts, prompt.name)
+        for form in said.forms.values() if isinstance(said, Plural) else [said]:
+            form.format(**dict.fromkeys([*prompt.slots, "other side"], "x"))
+    assert typed.listed(["a", "b", "c"])
+    assert all(time for minutes in range(0, 720, 15) for time in typed.times(minutes))
+    Phrasebook(typed, ())

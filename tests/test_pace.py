@@ -6,11 +6,13 @@ import ctypes
 
 import numpy as np
 import pytest
+from small_house import language
 
 from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.routine.pace import speech_s, syllables
 from voicecoach.speaking.finish import finish
+
+speech_s, syllables = language().durations.speech_s, language().durations.syllables
 
 MEASURED_S = {
     "One.": 0.54,

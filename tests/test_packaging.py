@@ -81,7 +81,13 @@ def test_a_wheel_holds_the_package_the_routines_and_the_model_and_nothing_else(w
 
 @pytest.mark.parametrize(
     "name",
-    ["voicecoach/py.typed", "voicecoach/languages/en.yaml", "voicecoach/_data/routines/bedtime.yaml"],
+    [
+        "voicecoach/py.typed",
+        "voicecoach/languages/en/prompts.yaml",
+        "voicecoach/person/tips.yaml",
+        "voicecoach/_data/routines/bedtime.yaml",
+        "voicecoach/_data/routines/text/en/routines/bedtime.yaml",
+    ],
 )
 def test_a_wheel_holds_what_is_not_code(wheel: Path, name: str) -> None:
     assert name in contents(wheel)

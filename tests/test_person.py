@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from small_house import language
 
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
@@ -134,21 +135,21 @@ def test_a_folder_is_no_recording(tmp_path: Path) -> None:
 def test_the_person_says_words_and_plays_recordings_at_one_level(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", tone(0.5), MICROPHONE_HZ)
     turns = [Speak("", "pause"), Speak("", "", recording=path)]
-    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ, language().durations), -30.0)
     person.prepare(turns)
     for turn in turns:
         assert rms_db(person.say(turn, at=0)) == pytest.approx(-30.0, abs=3.0)
 
 
 def test_a_turn_can_be_softer_or_louder_than_usual() -> None:
-    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ, language().durations), -30.0)
     usual = rms_db(person.say(Speak("", "pause"), at=0))
     assert rms_db(person.say(Speak("", "pause", level_db=-50.0), at=0)) == pytest.approx(usual - 20.0, abs=0.01)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 30.0, 120.0])
 def test_small_talk_lasts_as_long_as_it_should(seconds: float) -> None:
-    radio = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -40.0)
+    radio = SimulatedPerson(EstimatedClips(MICROPHONE_HZ, language().durations), -40.0)
     talk = SmallTalk("", seconds, by="radio")
     radio.prepare([talk])
     sound = radio.talk(talk)
@@ -169,17 +170,19 @@ def test_no_sentence_of_the_small_talk_is_a_command() -> None:
 
 def test_what_is_said_can_be_overheard() -> None:
     overheard: list[tuple[str, int, int]] = []
-    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0, lambda *said: overheard.append(said))
+    person = SimulatedPerson(
+        EstimatedClips(MICROPHONE_HZ, language().durations), -30.0, lambda *said: overheard.append(said)
+    )
     sound = person.say(Speak("", "pause"), at=500)
     assert overheard == [("pause", 500, 500 + len(sound))]
 
 
 def test_a_missing_recording_is_told_before_the_night_begins(tmp_path: Path) -> None:
-    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -30.0)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ, language().durations), -30.0)
     with pytest.raises(BadFileError, match=r"scene.yaml:3: there is no file"):
         person.prepare([Speak("scene.yaml:3", "", recording=tmp_path / "none.wav")])
 
 
 def test_a_voice_at_another_rate_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="16000 Hz"):
-        SimulatedPerson(EstimatedClips(48_000), -30.0)
+        SimulatedPerson(EstimatedClips(48_000, language().durations), -30.0)

@@ -13,7 +13,7 @@ from voicecoach.person.adapting import BREATHING, Change, ChangeKind, Prepared, 
 from voicecoach.person.person import Condition, Person
 from voicecoach.person.tonight import Tonight
 from voicecoach.routine.plan import Hold, Say, Step, Wait
-from voicecoach.routine.stretch import Form
+from voicecoach.routine.stretch import Form, Side
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,7 +152,7 @@ def test_what_takes_a_place_keeps_the_dose_and_drops_the_remark() -> None:
         for entry in LIBRARY.routines["deep-bedtime"].entries
         if entry.stretch.key == "seated-forward-bend"
     )
-    assert set(hamstring.side_of_beat) == {"", "right", "left"}
+    assert set(hamstring.side_of_beat) == {Side.NONE, Side.RIGHT, Side.LEFT}
     assert "You may let the other leg lie long for this one." not in words_of(
         prepared("in-bed-basics", answers=yes(PREGNANCY)), "childs-pose"
     )

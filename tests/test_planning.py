@@ -9,7 +9,7 @@ from small_house import BEDTIME, BRIDGE, CHILD, HUG, STRETCHES, TWIST, language,
 
 from voicecoach.routine.plan import Again, Beat, Cycle, Hold, Say, Wait, once, remaining_s, with_more
 from voicecoach.routine.planning import Preferences, make_plan, swapped
-from voicecoach.routine.stretch import Aid, Amount, Dose, Entry, Form, Phase, Routine, Sides, Stretch, Unit
+from voicecoach.routine.stretch import Aid, Amount, Dose, Entry, Form, Phase, Routine, Side, Sides, Stretch, Unit
 
 
 def routine(*entries: Entry) -> Routine:
@@ -162,6 +162,31 @@ def test_form_and_props_are_told_on_the_first_side_only_with_time_for_them() -> 
         "Now both knees together.", "wait", "hold 10 seconds", "Let go.",
     ]  # fmt: skip
     assert [beat.seconds for beat in step.beats if isinstance(beat, Wait)][1:] == [8.0, 4.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("form", "told_of"),
+    [(Form.EASIER, []), (Form.USUAL, ["Lay your pillow there."]), (Form.HARDER, ["Lay your pillow there."])],
+)
+def test_a_prop_that_the_words_of_a_form_ask_for_is_not_told_of_twice(form: Form, told_of: list[str]) -> None:
+    bow = stretch("bow", aids=(Aid("pillow", "Lay your pillow there."),), easier_props=frozenset({"pillow"}))
+    entry = Entry(bow, Dose(hold=seconds(10)), form=form, props=frozenset({"pillow"}))
+    step = make_plan(routine(entry), Preferences(), language().plan).steps[0]
+    assert [told(beat) for beat in step.beats if told(beat) == "Lay your pillow there."] == told_of
+
+
+def test_sides_are_ids_and_their_words_those_of_the_language() -> None:
+    words = replace(
+        language().plan,
+        sides={
+            "side": {Side.RIGHT: "rechts", Side.LEFT: "links"},
+            "to the side": {Side.RIGHT: "nach rechts", Side.LEFT: "nach links"},
+        },
+    )
+    lean = stretch("lean", cue="Lehn dich {to the side}, weg von {other side}.", cue_short="{side}", sided=True)
+    step = make_plan(routine(Entry(lean, Dose(hold=seconds(5), sides=Sides.EACH))), Preferences(), words).steps[0]
+    assert set(step.side_of_beat) == {Side.NONE, Side.RIGHT, Side.LEFT}
+    assert told(step.beats[step.setup_beats]) == "Lehn dich nach rechts, weg von links."
 
 
 SWAPS = [

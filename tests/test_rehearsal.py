@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from fake_coach import FakeCoach, Reply
+from small_house import language
 
 from voicecoach.dialogue.events import Cue
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
@@ -56,7 +57,7 @@ def rehearsed(
 
 
 def rehearsal(coach: FakeCoach, scenario: Scenario, seed: int = 0) -> Rehearsal:
-    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -26.0, coach.speech_input.overhear)
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ, language().durations), -26.0, coach.speech_input.overhear)
     return Rehearsal(RestartableCoach(lambda: coach, coach.speech_input), coach.recorder, person, scenario, seed)
 
 
@@ -79,7 +80,7 @@ def test_the_person_speaks_after_so_many_seconds_to_the_sample() -> None:
 def test_the_person_speaks_when_the_coach_does(ended: bool, after_s: float, expected_s: float | None) -> None:  # noqa: FBT001 - a table
     coach = FakeCoach(says={3.0: LULLABY})
     session = rehearsed(coach, Speak("", "hello", on=OnWords("little one", ended=ended), after_s=after_s))
-    whole_s = len(EstimatedClips(MICROPHONE_HZ).get(LULLABY)) / MICROPHONE_HZ
+    whole_s = len(EstimatedClips(MICROPHONE_HZ, language().durations).get(LULLABY)) / MICROPHONE_HZ
     expected_s = 3.0 + whole_s + after_s if expected_s is None else expected_s
     assert session.said[0].began_s == pytest.approx(expected_s, abs=2 * BLOCK_S)
     assert not session.failures
@@ -105,7 +106,7 @@ def test_answers_are_given_every_time_beside_the_turns() -> None:
     answer = Speak("", "next", on=OnWords("say next", ended=True), after_s=1.0)
     session = rehearsed(coach, Wait("", 14.0), answers=(answer,))
     assert [said.words for said in session.said] == ["next"] * 3
-    prompt_s = len(EstimatedClips(MICROPHONE_HZ).get("Say next.")) / MICROPHONE_HZ
+    prompt_s = len(EstimatedClips(MICROPHONE_HZ, language().durations).get("Say next.")) / MICROPHONE_HZ
     assert [said.began_s for said in session.said] == pytest.approx(
         [at_s + prompt_s + 1.0 for at_s in (1.0, 5.0, 9.0)], abs=2 * BLOCK_S
     )
@@ -141,8 +142,10 @@ PARTNER = Talker(level_db=-30.0)
 
 def rehearsed_with_others(coach: FakeCoach, *turns: Turn, answers: tuple[Speak, ...] = ()) -> RehearsedSession:
     scenario = Scenario("", "", turns, answers, others={"partner": PARTNER}, room=QUIET, limit_s=60.0)
-    others = {"partner": SimulatedPerson(EstimatedClips(MICROPHONE_HZ), PARTNER.level_at_microphone_db)}
-    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ), -26.0, coach.speech_input.overhear)
+    others = {
+        "partner": SimulatedPerson(EstimatedClips(MICROPHONE_HZ, language().durations), PARTNER.level_at_microphone_db)
+    }
+    person = SimulatedPerson(EstimatedClips(MICROPHONE_HZ, language().durations), -26.0, coach.speech_input.overhear)
     return Rehearsal(
         RestartableCoach(lambda: coach, coach.speech_input), coach.recorder, person, scenario, others=others
     ).run()
@@ -388,4 +391,6 @@ def test_a_rehearsal_that_breaks_off_leaves_what_it_has(tmp_path: Path) -> None:
 
 def test_the_coach_may_finish_its_sentence() -> None:
     session = rehearsed(FakeCoach(says={1.0: LULLABY}), Wait("", 1.5))
-    assert session.lasted_s > 1.0 + len(EstimatedClips(MICROPHONE_HZ).get(LULLABY)) / MICROPHONE_HZ
+    assert (
+        session.lasted_s > 1.0 + len(EstimatedClips(MICROPHONE_HZ, language().durations).get(LULLABY)) / MICROPHONE_HZ
+    )

@@ -253,7 +253,7 @@ def test_a_dose_is_either_right_or_told(text: str) -> None:
 
 # --- what is not ------------------------------------------------------------------------------------------------------
 
-LETTERS = "cannot be listened for; use lower case letters a to z, blanks and apostrophes"
+LETTERS = "cannot be listened for; use lower case letters, blanks and apostrophes"
 WRONG_ROUTINES = [
     # (what is changed, into what, the line)
     ("title: An evening\n", "", '1:1: "title" is missing in the file; add a line "title: ..."'),
@@ -535,7 +535,8 @@ def test_where_the_users_file_is_broken_the_one_that_ships_stays(tmp_path: Path)
 
 
 def test_folders_that_are_not_there_are_passed_over(tmp_path: Path) -> None:
-    assert load_library(tmp_path / "nowhere") == Library()
+    nothing = load_library(tmp_path / "nowhere")
+    assert (nothing.routines, nothing.stretches, nothing.problems) == ({}, {}, ())
 
 
 def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from small_house import language
 
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
@@ -344,7 +345,7 @@ def test_a_usual_night_starts_the_routine_and_says_next_where_it_is_asked_for() 
     routine = Routine(
         "bedtime", "Bedtime", "bedtime routine", ("bedtime", "bedtime routine"), (Source("own", ""),), "", ""
     )
-    night = usual_night(routine)
+    night = usual_night(routine, language())
     assert [turn.words for turn in night.spoken() if isinstance(turn, Speak)] == ["start bedtime routine", "next"]
-    assert night.answers[0].on == OnWords("say next", ended=True)
+    assert night.answers[0].on == OnWords(language().plan.until_next, ended=True)
     assert isinstance(night.turns[-1], Ends)

@@ -40,11 +40,13 @@ def test_a_file_that_says_nothing_means_the_defaults(path: Path) -> None:
 
 def test_everything_can_be_set(path: Path) -> None:
     path.write_text(
+        "language: de\n"
         "voice: en-us+m3\nwords_per_minute: 130\nvolume: -14\nusual_routine: wind-down\nsoft_bed: yes\ntalk: brief\n"
         "microphone: USB\nspeaker: Headphones\necho: system\nmodel: /models/big\n"
         "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\n"
     )
     assert load_settings(path) == Settings(
+        language="de",
         voice=Voice("en-us+m3", 130),
         volume_db=-14.0,
         usual_routine="wind-down",

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach.languages.language import ENGLISH, load_language
+from voicecoach.languages.loading import load_language
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import check_file, load_library
-from voicecoach.routine.pace import speech_s
 from voicecoach.routine.plan import COUNT_S, remaining_s
 from voicecoach.routine.planning import Preferences, make_plan
 from voicecoach.routine.stretch import (
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LIBRARY = load_library(shipped("routines"))
-LANGUAGE = load_language(ENGLISH)
+LANGUAGE = load_language()
 STRETCHES = list(LIBRARY.stretches.values())
 ROUTINES = list(LIBRARY.routines.values())
 ROOT = Path(__file__).resolve().parent.parent
@@ -261,7 +260,7 @@ def shortest_hold_s(stretch: Stretch) -> float:
 @pytest.mark.parametrize("stretch", [one for one in STRETCHES if one.phases], ids=lambda stretch: stretch.key)
 def test_the_words_of_a_phase_fit_into_it(stretch: Stretch) -> None:
     for phase in stretch.phases:
-        assert speech_s(phase.say) < (phase.seconds or shortest_hold_s(stretch)), phase.say
+        assert LANGUAGE.durations.speech_s(phase.say) < (phase.seconds or shortest_hold_s(stretch)), phase.say
 
 
 def test_no_name_is_heard_twice() -> None:

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
+from small_house import language
 
 from voicecoach.doctor import exit_code
 from voicecoach.engines.echo.port import Cleaned
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.languages.commands import Command
-from voicecoach.languages.language import ENGLISH, Phrasebook, load_language
+from voicecoach.languages.language import Phrasebook
 from voicecoach.plain import plain
-from voicecoach.routine.pace import speech_s
 from voicecoach.settings import Echo
-from voicecoach.sound_check.conversation import INVITATION, SENTENCES, TALK, SoundCheck
+from voicecoach.sound_check.conversation import SoundCheck
 from voicecoach.sound_check.echo_return import EchoReturn, echo_return
 from voicecoach.sound_check.levels import CLIPPED_FRAMES, FRAME, Levels, Span, active_power, decibels, steady_power
 from voicecoach.sound_check.live import UntilOver, check_live
-from voicecoach.sound_check.measured import EXPECTED, Measured, VoiceLevel
+from voicecoach.sound_check.measured import Measured, VoiceLevel
 from voicecoach.sound_check.verdict import LATEST_ECHO_S, verdict
 from voicecoach.speaking.timeline import Timeline
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from voicecoach.engines.audio_io.stream_align import Listening
 
 BLOCK: Final = MICROPHONE_HZ // 50
+WORDS: Final = language().sound_check
+EXPECTED: Final = WORDS.expected
+TALK, INVITATION, SENTENCES = WORDS.talk, WORDS.invitation, WORDS.sentences
 WORD_S: Final = 0.25
 """A short word: it has been said before a recogniser shows the first sign of it."""
 LONGEST_S: Final = 120
@@ -59,7 +62,7 @@ class NoisyClips:
         """There is nothing to prepare."""
 
     def get(self, sentence: str) -> NDArray[np.float32]:
-        return speech(speech_s(sentence, 150), len(sentence), -20.0)
+        return speech(language().durations.speech_s(sentence, 150), len(sentence), -20.0)
 
 
 @dataclass
@@ -115,7 +118,13 @@ class Evening:
         self.timeline = Timeline(MICROPHONE_HZ)
         self.canceller = Removal(scene.removed_db)
         self.check = SoundCheck(
-            self.speech_input, self.canceller, NoisyClips(), self.timeline, phrases=EXPECTED, tell=self._hear_of
+            self.speech_input,
+            self.canceller,
+            NoisyClips(),
+            self.timeline,
+            words=WORDS,
+            phrases=EXPECTED,
+            tell=self._hear_of,
         )
         self.listener: Listening = self.check
         """Whoever listens in the room."""
@@ -220,7 +229,7 @@ def test_what_it_takes_its_own_voice_for_is_noticed() -> None:
 
 
 def test_what_it_says_itself_while_it_listens_to_itself_means_nothing() -> None:
-    book = Phrasebook(load_language(ENGLISH), ())
+    book = Phrasebook(language(), ())
     talk = f" {plain(TALK)} "
     every_phrase = book.phrases_for(frozenset(Command))
     assert every_phrase >= set(EXPECTED)
@@ -304,6 +313,7 @@ FINE: Final = Measured(
     loudest_db=-30.0,
     talk_clipped=False,
     voice_clipped=False,
+    expected=EXPECTED,
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_session import FAILURES, STRETCHES, session
+from small_house import language
 
 from voicecoach.cli.main import main
 from voicecoach.dialogue.events import Chime, Cue
@@ -190,7 +191,7 @@ def test_a_folder_that_is_not_there_is_told_once(tmp_path: Path) -> None:
 def test_the_sound_check_tells_what_it_says_and_hears() -> None:
     told: list[SessionEvent] = []
     timeline, ears = Timeline(MICROPHONE_HZ), TextInput()
-    sound = EstimatedClips(MICROPHONE_HZ).get("Now you.")
+    sound = EstimatedClips(MICROPHONE_HZ, language().durations).get("Now you.")
     observed = ObservedSpeechInput(ears, timeline, lambda _: Meaning(Command.NEXT), told.append)
     observed.listen_for(["next"])
     observed.saying("now you")

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from restless_speaker import PACES, RestlessCoach, RestlessSpeaker, RestlessTimeline, Slowness
-from small_house import at_rest, phrasebook
+from small_house import at_rest, language, phrasebook
 
 from voicecoach import app
 from voicecoach import assembly as assembly_module
@@ -80,7 +80,7 @@ class Bed:
         self.speech_input = TextInput()
         self.timeline = RestlessTimeline(self.speaker, MICROPHONE_HZ)
         memory = Memory(self.notes.append, lambda: at_rest().tonight, self.place.append, self.place.clear, lambda: None)
-        clips = EstimatedClips(MICROPHONE_HZ)
+        clips = EstimatedClips(MICROPHONE_HZ, language().durations)
         self.coach = RestlessCoach(
             at_rest(), self.speech_input, phrasebook(), clips, self.timeline, memory, self.events.append
         )
@@ -176,7 +176,9 @@ def test_a_look_up_during_which_the_speaker_plays_on_does_not_make_what_was_hear
     timeline, speech_input, seen = RestlessTimeline(speaker, MICROPHONE_HZ), TextInput(), list[SessionEvent]()
     with closing(Journal(tmp_path / "journal.sqlite3", pytest.fail)) as journal, pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembly_module, "Coach", RestlessCoach)
-        coach = Assembly(Settings()).coach(speech_input, EstimatedClips(MICROPHONE_HZ), timeline, journal, seen.append)
+        coach = Assembly(Settings()).coach(
+            speech_input, EstimatedClips(MICROPHONE_HZ, language().durations), timeline, journal, seen.append
+        )
         coach.open()
         for n, words in enumerate(["start bedtime routine", "no", "no", "three", "ready", "remind me"] * 3):
             at = n * 10 * BLOCK

@@ -41,7 +41,7 @@ from voicecoach.simulation.rehearsal import Rehearsal
 from voicecoach.simulation.scenario import usual_night
 from voicecoach.simulation.session_monitor import EventRecorder
 from voicecoach.simulation.simulated_person import SimulatedPerson
-from voicecoach.sound_check.conversation import SENTENCES, SoundCheck
+from voicecoach.sound_check.conversation import SoundCheck
 from voicecoach.sound_check.live import check_live
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.sound_check.verdict import verdict
@@ -90,7 +90,7 @@ def run(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> int:
     warn(problem)
     routine = assembly.library.routine(USUAL_REHEARSAL)
     print(f"Here is a rehearsal instead: the {routine.name} in a simulated bedroom.", flush=True)
-    rehearse(assembly, usual_night(routine), tell=ConsoleLog(), trace=trace)
+    rehearse(assembly, usual_night(routine, assembly.language), tell=ConsoleLog(), trace=trace)
     print("To keep its sound, transcript and picture, type: voicecoach rehearse --out DIR")
     return 0
 
@@ -112,7 +112,7 @@ def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> in
             room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
             coach.open()  # on the timeline before it begins to move
             try:
-                return room.run(ready=_invite)
+                return room.run(ready=lambda: _invite(assembly))
             finally:
                 if writer is not None:
                     writer(Finished(coach.mode, coach.now_s))
@@ -143,7 +143,7 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
     speech_input = vosk_ears(assembly)
     with EspeakSynthesizer() as synthesizer, opened_trace(trace, _header(SOUND_CHECK, settings), warn) as writer:
         clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
-        prepare(clips, SENTENCES)
+        prepare(clips, assembly.language.sound_check.sentences)
         timeline = Timeline(rate_hz, settings.volume_db)
         observed = ObservedSpeechInput(speech_input, timeline, assembly.phrasebook.meaning, Observers(writer))
         check = SoundCheck(
@@ -151,6 +151,7 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
             KalmanCanceller() if settings.echo is Echo.AUTO else NoCanceller(),
             clips,
             timeline,
+            words=assembly.language.sound_check,
             phrases=assembly.phrasebook.phrases_for(_HEEDED),
             tell=_tell_at_once,
         )
@@ -162,8 +163,10 @@ def _tell_at_once(line: str) -> None:
     print(line, flush=True)
 
 
-def _invite() -> None:
-    print("I am listening. Say: start bedtime routine. (Ctrl-C ends.)", flush=True)
+def _invite(assembly: Assembly) -> None:
+    start = assembly.language.phrases[Command.START][0]
+    name = max(assembly.library.routines[assembly.knowledge.usual_routine].say, key=len)
+    print(f"I am listening. Say: {start.replace('{routine}', name)}. (Ctrl-C ends.)", flush=True)
 
 
 def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
@@ -237,7 +240,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
         overhear = text_input.overhear
 
         def clips_of(voice: Voice) -> Clips:
-            return EstimatedClips(MICROPHONE_HZ, voice.words_per_minute)
+            return EstimatedClips(MICROPHONE_HZ, assembly.language.durations, voice.words_per_minute)
     else:
         speech_input, overhear = vosk_ears(assembly), None
         synthesizer = stack.enter_context(EspeakSynthesizer())

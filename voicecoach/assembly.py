@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from voicecoach.coach import Coach, Memory
 from voicecoach.dialogue.script import sentences_of
 from voicecoach.dialogue.state import Knowledge, State
-from voicecoach.errors import BadRequestError
+from voicecoach.engines.synthesis.port import Voice
+from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.languages.commands import Command
-from voicecoach.languages.language import ENGLISH, Language, Phrasebook, load_language
+from voicecoach.languages.language import Phrasebook
+from voicecoach.languages.loading import ENGLISH, LANGUAGES, load_language
 from voicecoach.person.adapting import prepare
 from voicecoach.person.person import Answer, Person
 from voicecoach.person.tips import load_tips
@@ -20,6 +22,7 @@ from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import Library, load_library
 from voicecoach.routine.planning import Preferences
+from voicecoach.routine.texts import missing_words
 from voicecoach.settings import config_folder, settings_file
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import Clips
     from voicecoach.journal.store import Journal
+    from voicecoach.languages.language import Language
     from voicecoach.routine.plan import Plan
     from voicecoach.session_events import Observer
     from voicecoach.settings import Settings
@@ -44,13 +48,14 @@ class Assembly:
         Args:
             settings: What the user has set.
             library: The routines; None reads those that ship, then the user's, which may shadow them.
-        """
-        self.settings = settings
-        self.library = library or load_library(shipped("routines"), config_folder() / "routines")
 
-    @cached_property
-    def language(self) -> Language:
-        return load_language(ENGLISH)
+        Raises:
+            BadRequestError: There is no such language.
+            BadFileError: The language is not complete.
+        """
+        self.language = _language(settings)
+        self.settings = _with_its_voice_and_model(settings, self.language)
+        self.library = library or _library(self.language)
 
     @cached_property
     def phrasebook(self) -> Phrasebook:
@@ -70,7 +75,7 @@ class Assembly:
             usual,
             talk=self.settings.talk,
             volume_db=self.settings.volume_db,
-            tips=load_tips(),
+            tips=load_tips(self.language.tips),
             reminders=self.settings.reminders,
             quiet_hours=self.settings.quiet_hours,
             asks_sleep=self.settings.ask_sleep,
@@ -137,6 +142,34 @@ class Assembly:
         state = State(knows, tonight, talk=knows.talk, volume_db=knows.volume_db)
         memory = _memory(self, journal, now)
         return Coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
+
+
+def _language(settings: Settings) -> Language:
+    try:
+        return load_language(settings.language, (LANGUAGES, config_folder() / "languages"))
+    except BadRequestError as error:
+        raise BadRequestError(f"language in {settings_file()}: {error}") from None
+
+
+def _library(language: Language) -> Library:
+    """What ships and what is the user's, in words of ``language``, which has them all or is not offered."""
+    ours = shipped("routines")
+    if missing := missing_words(ours, language.key):
+        lines = "\n".join(str(problem) for problem in missing)
+        raise BadFileError(f"the language {language.key} is not complete:\n{lines}")
+    theirs = config_folder() / "routines"
+    return load_library(ours, theirs, language=language.key, side_forms=tuple(language.plan.sides))
+
+
+def _with_its_voice_and_model(settings: Settings, language: Language) -> Settings:
+    """Where nothing was set, a language is spoken by its own voice and heard with its own model."""
+    usual = Voice()
+    voice = settings.voice
+    if voice.name == usual.name:
+        voice = replace(voice, name=language.voice)
+    # In English, the model that was chosen with `voicecoach models use` comes before the one that ships.
+    model = settings.model or (None if language.key == ENGLISH else language.model)
+    return replace(settings, voice=voice, model=model)
 
 
 def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime]) -> Memory:

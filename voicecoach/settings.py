@@ -66,6 +66,8 @@ _TIME_OF_DAY = re.compile(r"(2[0-3]|[01]?[0-9]):([0-5][0-9])")
 class Settings:
     """What a user can set; the field's name is the key in the file, unless said otherwise."""
 
+    language: str = "en"
+    """The name of a language's folder."""
     voice: Voice = field(default_factory=Voice)
     """``voice`` and ``words_per_minute``: a calm pace; 150 is slower than people read aloud."""
     volume_db: float = -8.0
@@ -116,6 +118,7 @@ def settings_file() -> Path:
 
 _KEYS = frozenset(
     {
+        "language",
         "voice",
         "words_per_minute",
         "volume",
@@ -134,6 +137,9 @@ _KEYS = frozenset(
 )
 
 
+_TEXTS = ("language", "usual_routine", "microphone", "speaker", "model")
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read the settings; a file that is not there means the defaults.
 
@@ -145,11 +151,12 @@ def load_settings(path: Path | None = None) -> Settings:
         return Settings()
     node = yamlfile.read(path)
     given = {} if node.is_nothing else node.mapping(allowed=_KEYS)
-    text = {key: given[key].text() for key in ("usual_routine", "microphone", "speaker", "model") if key in given}
+    text = {key: given[key].text() for key in _TEXTS if key in given}
     normal = Settings()
     quiet_hours = _quiet_hours(given["quiet_hours"]) if "quiet_hours" in given else normal.quiet_hours
     reminders = given["reminders"].sequence() if "reminders" in given else ()
     return Settings(
+        language=text.get("language", normal.language),
         voice=Voice(
             given["voice"].text() if "voice" in given else normal.voice.name,
             given["words_per_minute"].whole_number(80, 300)

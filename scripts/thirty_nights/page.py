@@ -59,7 +59,7 @@ class _Chapters:
         self._heard: set[str] = set()
         self._doses: dict[tuple[str, str], str] = {}
         """By routine and stretch: how much of it was done there last."""
-        words, routines = assembly.language.sentences, assembly.library.routines.values()
+        words, routines = assembly.language.prompts, assembly.library.routines.values()
         same_every_night = [words.before_you_begin, words.ask_pain_before, words.ask_pain_after, words.ask_slept]
         same_every_night += [text for routine in routines for text in (routine.opening, routine.closing)]
         self._usual = {sentence for text in same_every_night for sentence in telling.sentences(text)}

@@ -73,6 +73,6 @@ def _scenario(options: argparse.Namespace, assembly: Assembly) -> Scenario:
 
     library = assembly.library
     if not options.scenario:
-        return usual_night(library.routine(options.routine or app.USUAL_REHEARSAL))
+        return usual_night(library.routine(options.routine or app.USUAL_REHEARSAL), assembly.language)
     scenario = load_scenario(options.scenario)
     return replace(scenario, routine=library.routine(options.routine).key) if options.routine else scenario

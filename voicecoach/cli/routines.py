@@ -34,12 +34,14 @@ def add_parser(commands: Commands) -> None:
 
 def _list(_: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.dialogue.script import length_s
+    from voicecoach.languages.commands import Command
 
     print_problems(assembly)
     width = max((len(key) for key in assembly.library.routines), default=0)
+    start = assembly.language.phrases[Command.START][0]
     for key, routine in assembly.library.routines.items():
         minutes = round(length_s(assembly.plan(key), assembly.language) / 60)
-        said = " or ".join(f'"start {name}"' for name in routine.say[:1])
+        said = f'"{start.replace("{routine}", routine.say[0])}"'
         print(f"{key:<{width}}  {minutes:3} min  {len(routine.entries):2} stretches  {said:<28}  {routine.title}")
     return 0
 

@@ -12,7 +12,6 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Chime, Cue
-from voicecoach.routine.pace import speech_s
 from voicecoach.routine.plan import COUNT_S, Cycle, Hold, Wait, follows_pace, nominal_s
 from voicecoach.routine.stretch import Unit
 
@@ -120,10 +119,10 @@ def _landmarks(seconds: int, language: Language, talk: TalkLevel) -> Iterator[Cu
         return
     if seconds >= _MINUTES_FROM_S:
         for minutes in range((seconds - 1) // _MINUTE_S, 0, -1):
-            left = language.sentences.minutes_left.format(minutes=language.minutes(minutes * _MINUTE_S))
+            left = language.prompts.minutes_left.format(minutes=language.minutes(minutes * _MINUTE_S))
             yield Cue(seconds - minutes * _MINUTE_S, left)
     elif seconds >= _HALFWAY_FROM_S and talk is TalkLevel.FULL:
-        yield Cue(seconds / 2, language.sentences.halfway)
+        yield Cue(seconds / 2, language.prompts.halfway)
 
 
 def _cycle(cycle: Cycle, language: Language, talk: TalkLevel, pace: float) -> Iterator[Cue]:
@@ -134,7 +133,7 @@ def _cycle(cycle: Cycle, language: Language, talk: TalkLevel, pace: float) -> It
             if word:
                 yield Cue(at_s, word)
             if _is_counted(cycle, number, phase, talk):
-                taken_s = speech_s(word) if isinstance(word, str) else 0.0
+                taken_s = language.durations.speech_s(word) if isinstance(word, str) else 0.0
                 yield from _numbers(phase, at_s, taken_s / pace, language)
             elif phase.is_hold:
                 end_s, most = at_s + (phase.seconds or 0.0), _COUNTDOWN[talk]
@@ -159,7 +158,7 @@ def _numbers(phase: Phase, at_s: float, taken_s: float, language: Language) -> I
 
 
 def _phase_word(cycle: Cycle, number: int, index: int, language: Language, talk: TalkLevel) -> str | Chime:
-    phase, words = cycle.phases[index], language.sentences
+    phase, words = cycle.phases[index], language.prompts
     if talk is TalkLevel.LEAST and cycle.breathing:
         return Chime.BREATHE_OUT if index else Chime.BREATHE_IN
     if cycle.rounds == 1 or (

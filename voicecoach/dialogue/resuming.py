@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.state import State
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Plan
-    from voicecoach.routine.planning import PlanWords
+    from voicecoach.routine.plan_words import PlanWords
     from voicecoach.routine.stretch import Routine, Stretch
 
 _Text: TypeAlias = "dict[str, object]"

@@ -6,12 +6,12 @@ it is needed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Chime
-from voicecoach.routine.pace import speech_s
+from voicecoach.languages.prompts import PROMPTS, Plural
 from voicecoach.routine.plan import Again, Say, beat_s, once, remaining_s
 from voicecoach.routine.planning import Preferences, make_plan
 
@@ -35,10 +35,10 @@ class ScriptLine:
 
 def greeting(plan: Plan, language: Language, pace: float = 1.0, news: Iterable[str] = ()) -> str:
     """What is said when a session of ``plan`` begins, with sentences on what is new in it."""
-    words = language.sentences
+    words = language.prompts
     named = words.greeting.format(
         routine=plan.routine.name,
-        stretches=language.counted(len(plan.steps), words.stretches_one, words.stretches_many),
+        stretches=language.counted(words.stretches, len(plan.steps)),
         minutes=language.about(remaining_s(plan, 0, 0, 0.0, pace)),
     )
     if only_breathes(plan):
@@ -48,7 +48,7 @@ def greeting(plan: Plan, language: Language, pace: float = 1.0, news: Iterable[s
 
 def closing(plan: Plan, language: Language) -> str:
     """What is said when a session of ``plan`` has been gone through."""
-    return language.sentences.breathed if only_breathes(plan) else plan.routine.closing
+    return language.prompts.breathed if only_breathes(plan) else plan.routine.closing
 
 
 def only_breathes(plan: Plan) -> bool:
@@ -61,11 +61,11 @@ def script(plan: Plan, language: Language, talk: TalkLevel = TalkLevel.FULL, pac
     """Every line of a session in which the listener says nothing but "next" where it is asked for."""
     hello = greeting(plan, language, pace)
     yield ScriptLine(0.0, hello)
-    at_s = speech_s(hello)
+    at_s = plan.durations.speech_s(hello)
     for step in plan.steps:
         for beat in once(step):
             yield from _lines(beat, language, talk, pace, at_s)
-            at_s += beat_s(beat, pace)
+            at_s += beat_s(beat, pace, plan.durations)
     yield ScriptLine(at_s, closing(plan, language))
 
 
@@ -84,8 +84,9 @@ def _lines(beat: Beat, language: Language, talk: TalkLevel, pace: float, at_s: f
 
 def length_s(plan: Plan, language: Language) -> float:
     """Estimated length of a session in seconds, with its first and last words."""
-    spoken = speech_s(greeting(plan, language)) + speech_s(closing(plan, language))
-    return spoken + sum(beat_s(beat, 1.0) for step in plan.steps for beat in once(step))
+    said, durations = (greeting(plan, language), closing(plan, language)), plan.durations
+    spoken = sum(durations.speech_s(text) for text in said)
+    return spoken + sum(beat_s(beat, 1.0, durations) for step in plan.steps for beat in once(step))
 
 
 def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -> list[str]:
@@ -103,18 +104,18 @@ def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -
 def _fixed(language: Language) -> Iterator[str]:
     """The coach's own sentences that need nothing filled in, and the numbers."""
     yield from language.numbers
-    words = language.sentences
+    words = language.prompts
     questions = [condition.ask for condition in language.screening.values()]
     yield from questions
     yield from (f"{begin} {questions[0]}" for begin in (words.screen_first, words.screen_again))
-    for field in fields(words):
-        text: str = getattr(words, field.name)
-        if "{" not in text:
-            yield text
+    for name in PROMPTS:
+        prompt: str | Plural = getattr(words, name)
+        forms = prompt.forms.values() if isinstance(prompt, Plural) else (prompt,)
+        yield from (text for text in forms if "{" not in text)
 
 
 def _sentences_of_step(step: Step, language: Language) -> Iterator[str]:
-    words, stretch = language.sentences, step.stretch
+    words, stretch = language.prompts, step.stretch
     for beat in step.beats:
         match beat:
             case Say(text=text, brief=brief):

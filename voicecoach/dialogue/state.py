@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voicecoach.person.tips import Tip
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Beat, Plan, Step
-    from voicecoach.routine.stretch import Position, Routine, Stretch
+    from voicecoach.routine.stretch import Position, Routine, Side, Stretch
 
 
 class Mode(Enum):
@@ -155,7 +155,7 @@ class Session:
         return self.step.beats[self.place.beat]
 
     @property
-    def side(self) -> str:
+    def side(self) -> Side:
         return self.step.side_of_beat[self.place.beat]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from voicecoach.languages.prompts import Plural
 from voicecoach.person.changes import ChangeKind, Rest
 from voicecoach.person.progress import Trend, progress
 
@@ -34,33 +35,37 @@ def _belong_together(before: Change, after: Change) -> bool:
 
 
 def _ruled_out_and_swapped(out: Change, swapped: Change, knows: Knowledge) -> str:
-    words = knows.language.sentences
-    others = knows.language.listed(named(swapped.stretches, knows))
-    return words.change_as_well.format(ruled_out=_told(out, knows).removesuffix("."), stretches=others)
+    language = knows.language
+    names = [language.listed(named(change.stretches, knows)) for change in (out, swapped)]
+    words = language.prompts.change_ruled_out_and_swapped.of(len(out.stretches))
+    return words.format(condition=_condition(out, language), ruled_out=names[0], swapped=names[1])
 
 
 def _told(change: Change, knows: Knowledge) -> str:
-    language, words = knows.language, knows.language.sentences
+    language, words = knows.language, knows.language.prompts
     if change.rest is not None:
         return {
             Rest.RED_FLAG: words.change_rest_red_flag,
             Rest.WORSE: words.change_rest_worse,
             Rest.PAIN: words.change_rest_pain,
         }[change.rest]
-    one, many = {
-        ChangeKind.RULED_OUT: (words.change_ruled_out, words.changes_ruled_out),
-        ChangeKind.SWAPPED: (words.change_swapped,) * 2,
-        ChangeKind.LEFT_OUT_FOR_PAIN: (words.change_left_out_for_pain, words.changes_left_out_for_pain),
-        ChangeKind.EASIER_FIRST: (words.change_easier_first, words.changes_easier_first),
-        ChangeKind.STEP_BACK: (words.change_step_back,) * 2,
-        ChangeKind.MORE: (words.change_more,) * 2,
-        ChangeKind.SHORTENED: (words.change_shortened,) * 2,
-    }[change.kind]
     names = named(change.stretches, knows)
-    return (many if len(names) > 1 else one).format(
-        stretches=language.listed(names) if names else "",
-        condition=language.screening[change.condition].name if change.condition else "",
-    )
+    by_kind: dict[ChangeKind, str | Plural] = {
+        ChangeKind.RULED_OUT: words.change_ruled_out,
+        ChangeKind.SWAPPED: words.change_swapped,
+        ChangeKind.LEFT_OUT_FOR_PAIN: words.change_left_out_for_pain,
+        ChangeKind.EASIER_FIRST: words.change_easier_first,
+        ChangeKind.STEP_BACK: words.change_step_back,
+        ChangeKind.MORE: words.change_more,
+        ChangeKind.SHORTENED: words.change_shortened,
+    }
+    prompt = by_kind[change.kind]
+    text = prompt.of(len(names)) if isinstance(prompt, Plural) else prompt
+    return text.format(stretches=language.listed(names), condition=_condition(change, language))
+
+
+def _condition(change: Change, language: Language) -> str:
+    return language.screening[change.condition].name if change.condition else ""
 
 
 def named(keys: Iterable[str], knows: Knowledge) -> list[str]:
@@ -73,8 +78,8 @@ def progress_told(tonight: Tonight, language: Language) -> str:
 
     That a session does good is told where it is so, but not to somebody whose pain grows over the weeks.
     """
-    words, figures = language.sentences, progress(tonight)
-    sessions = language.counted(figures.sessions_this_week, words.sessions_one, words.sessions_many)
+    words, figures = language.prompts, progress(tonight)
+    sessions = language.counted(words.sessions, figures.sessions_this_week)
     done = words.progress.format(sessions=sessions) if figures.sessions_this_week else words.progress_none
     pain = {
         Trend.TOO_EARLY: words.pain_too_early,

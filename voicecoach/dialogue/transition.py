@@ -13,13 +13,15 @@ from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
 from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
 from voicecoach.routine.plan import Again, Say
+from voicecoach.routine.stretch import Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import Question, Session, State
-    from voicecoach.languages.language import Language, Sentences
+    from voicecoach.languages.language import Language
+    from voicecoach.languages.prompts import Prompts
     from voicecoach.person.facts import Fact
     from voicecoach.person.person import Person
     from voicecoach.person.tonight import Tonight
@@ -49,8 +51,8 @@ class Transition:
         return self.state.knows.language
 
     @property
-    def words(self) -> Sentences:
-        return self.state.knows.language.sentences
+    def words(self) -> Prompts:
+        return self.state.knows.language.prompts
 
     @property
     def now_s(self) -> float:
@@ -94,10 +96,16 @@ class Transition:
         self.wait(seconds)
 
     def note(
-        self, fact: Fact, about: str = "", *, side: str = "", second: float | None = None, value: float | None = None
+        self,
+        fact: Fact,
+        about: str = "",
+        *,
+        side: Side = Side.NONE,
+        second: float | None = None,
+        value: float | None = None,
     ) -> None:
         """Have ``fact`` written into the journal."""
-        self.actions.append(Note(fact, about, self.now_s, side, second, value))
+        self.actions.append(Note(fact, about, self.now_s, side.value, second, value))
 
     def remember(self, person: Person) -> None:
         """Know the person so from now on, before the journal tells it again."""

@@ -1,1 +1,1 @@
-"""The words of both: phrases become commands, and the coach's sentences are written here.  A file a language."""
+"""The words of both, a folder a language: phrases become commands, and the coach's prompts are written here."""

@@ -1,4 +1,4 @@
-"""What a person can say, as meanings.  The phrases for each are data: ``en.yaml`` beside this file."""
+"""What a person can say, as meanings.  The phrases for each are data: ``phrases.yaml`` of a language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Command(Enum):
-    """Everything the coach can be told.  The value is the key of its phrases in the language file."""
+    """Everything the coach can be told.  The value is the key of its phrases in ``phrases.yaml``."""
 
     START = "start"
     """Carries the key of a routine as its argument, or None for the usual one."""

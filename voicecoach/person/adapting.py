@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from voicecoach.person.levels import Course, History
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Plan
-    from voicecoach.routine.planning import PlanWords
+    from voicecoach.routine.plan_words import PlanWords
     from voicecoach.routine.stretch import Routine, Stretch
 
 __all__ = ["Change", "ChangeKind", "Prepared", "Rest", "prepare"]

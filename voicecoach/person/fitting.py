@@ -11,7 +11,6 @@ from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.pace import speech_s
 from voicecoach.routine.plan import remaining_s
 from voicecoach.routine.stretch import Amount, Part, Unit
 
@@ -37,7 +36,9 @@ _FEWEST_SESSIONS = 3
 
 def session_s(plan: Plan, pace: float) -> float:
     """Estimated length of a session in seconds, from the greeting to the last word."""
-    spoken = sum(speech_s(text) for text in (plan.routine.name, plan.routine.opening, plan.routine.closing))
+    spoken = sum(
+        plan.durations.speech_s(text) for text in (plan.routine.name, plan.routine.opening, plan.routine.closing)
+    )
     return GREETING_S + spoken + (remaining_s(plan, 0, 0, 0.0, pace) if plan.steps else 0.0)
 
 

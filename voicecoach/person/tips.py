@@ -12,16 +12,14 @@ from voicecoach.person.progress import day_of
 from voicecoach.routine.stretch import When
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from voicecoach.person.tonight import Tonight
     from voicecoach.yamlfile import Node
 
-ENGLISH_TIPS: Final = Path(__file__).with_name("tips.yaml")
+TIPS_FILE: Final = Path(__file__).with_name("tips.yaml")
 A_MONTH: Final = timedelta(days=31)
 """How long a tip is not told again."""
-MOST_WORDS: Final = 25
-"""Of a tip: it is heard once, on the way to sleep."""
 _MORNING_HOURS: Final = range(5, 11)
 
 
@@ -46,25 +44,32 @@ class Tip:
     """Routines that say so themselves: their keys."""
 
 
-def load_tips(path: Path = ENGLISH_TIPS) -> tuple[Tip, ...]:
-    """Read a file of tips, in its order.
+def load_tips(texts: Mapping[str, str], path: Path = TIPS_FILE) -> tuple[Tip, ...]:
+    """Read when tips are told, in the order of the file.
+
+    Args:
+        texts: The words of each tip, in the language of the coach.
+        path: The file.
 
     Raises:
         BadFileError: It cannot be read, or says something that it should not; with file, line and column.
     """
-    tips = yamlfile.read(path).mapping()
-    return tuple(_tip(key, node) for key, node in tips.items())
+    tips = yamlfile.read(path)
+    if unknown := sorted(texts.keys() - tips.mapping().keys()):
+        raise tips.error(
+            f"there is no tip {', '.join(unknown)} here; add it, or take it out of the languages' tips.yaml"
+        )
+    return tuple(_tip(key, node, texts) for key, node in tips.mapping().items())
 
 
-def _tip(key: str, node: Node) -> Tip:
-    required = {"say", "when", "sources"}
+def _tip(key: str, node: Node, texts: Mapping[str, str]) -> Tip:
+    required = {"when", "sources"}
     parts = node.mapping(allowed=required | {"said_by"}, required=required)
-    text = parts["say"].text()
-    if len(text.split()) > MOST_WORDS:
-        raise parts["say"].error(f"this tip has {len(text.split())} words; say it in {MOST_WORDS} at most")
+    if key not in texts:
+        raise node.error(f'nobody says the tip "{key}"; write it into tips.yaml of each language')
     return Tip(
         key,
-        text,
+        texts[key],
         parts["when"].choice(When),
         tuple(Origin(article, heading.text()) for article, heading in parts["sources"].mapping().items()),
         frozenset(routine.text() for routine in parts["said_by"].sequence()) if "said_by" in parts else frozenset(),

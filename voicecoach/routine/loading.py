@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import BadFileError, BadRequestError
-from voicecoach.routine.reading import STRETCHES, key_of, looks_like_a_stretch, read_routine, read_stretch
+from voicecoach.routine.plan_words import SIDE_FORM
+from voicecoach.routine.reading import looks_like_a_stretch, read_routine
+from voicecoach.routine.spoken import key_of
+from voicecoach.routine.stretch_file import read_stretch
+from voicecoach.routine.texts import REFERENCE, STRETCHES, Texts, of_words
 from voicecoach.yamlfile import bad_file
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ class Library:
     stretches: Mapping[str, Stretch] = field(default_factory=dict)
     problems: tuple[BadFileError, ...] = ()
     """One for each file that cannot be used."""
+    texts: Texts = field(default_factory=Texts)
+    """Where their words are, and in which language."""
 
     def routine(self, name: str) -> Routine:
         """The routine with this key or spoken name.
@@ -43,7 +49,7 @@ class Library:
         raise BadRequestError(f'there is no routine "{name}"; {advice}')
 
 
-def load_library(*folders: Path) -> Library:
+def load_library(*folders: Path, language: str = REFERENCE, side_forms: Collection[str] = (SIDE_FORM,)) -> Library:
     """Read the routine files of ``folders`` and the stretch files of their subfolders ``stretches``.
 
     A file of a later folder takes the place of one with the same name in an earlier folder, if nothing is wrong with
@@ -51,52 +57,61 @@ def load_library(*folders: Path) -> Library:
 
     Args:
         folders: The folder that ships first, then the user's.
+        language: In which the words are wanted, where a file does not have its own.
+        side_forms: The forms of the words for right and left that this language has.
     """
+    texts = Texts(folders, language, tuple(side_forms))
     problems: list[BadFileError] = []
     stretch_files = [file for folder in folders for file in _files(folder / STRETCHES, problems)]
-    stretches, broken = _read_stretches(stretch_files, known=())
+    stretches, broken = _read_stretches(stretch_files, known=(), texts=texts)
     problems += broken.values()
     routines: dict[str, Routine] = {}
     for path in [file for folder in folders for file in _files(folder, problems)]:
         try:
-            routines[path.stem] = read_routine(path, stretches, _by_key(broken), _names_of_others(path, routines))
+            taken = _names_of_others(path, routines)
+            routines[path.stem] = read_routine(path, stretches, _by_key(broken), taken, texts)
         except BadFileError as problem:
             problems.append(problem)
-    return Library(dict(sorted(routines.items())), dict(sorted(stretches.items())), tuple(problems))
+    return Library(dict(sorted(routines.items())), dict(sorted(stretches.items())), tuple(problems), texts)
 
 
 def check_file(path: Path, library: Library) -> Routine | Stretch:
     """Read one file, wherever it lies, as if it were part of ``library``.
 
     A stretch is told from a routine by its folder or by its content.  A routine may also use the stretches that lie in
-    a folder ``stretches`` beside it.
+    a folder ``stretches`` beside it.  A file of words is checked with the file of its doses, in the folder above.
 
     Raises:
         BadFileError: Something is wrong with it.
     """
+    texts = library.texts
+    if translated := of_words(path):
+        language, name = translated
+        texts, path = replace(texts, language=language), path.absolute().parents[3] / name
     if looks_like_a_stretch(path):
         beside = {file.stem for file in _files(path.parent, [])}
-        return read_stretch(path, library.stretches.keys() | beside)
-    own, broken = _read_stretches(_files(path.parent / STRETCHES, []), known=library.stretches)
+        return read_stretch(path, library.stretches.keys() | beside, texts)
+    own, broken = _read_stretches(_files(path.parent / STRETCHES, []), known=library.stretches, texts=texts)
     taken = _names_of_others(path, library.routines)
-    return read_routine(path, {**library.stretches, **own}, _by_key(broken), taken)
+    return read_routine(path, {**library.stretches, **own}, _by_key(broken), taken, texts)
 
 
 def _read_stretches(
-    files: Collection[Path], known: Collection[str]
+    files: Collection[Path], known: Collection[str], texts: Texts
 ) -> tuple[dict[str, Stretch], dict[Path, BadFileError]]:
     """The stretches of ``files`` by key, later files before earlier ones, and what is wrong with the others.
 
     Args:
         files: Stretch files.
         known: Keys of stretches that are there besides.
+        texts: Where their words are.
     """
     keys = {*known, *(file.stem for file in files)}
     stretches: dict[str, Stretch] = {}
     broken: dict[Path, BadFileError] = {}
     for file in files:
         try:
-            stretches[file.stem] = read_stretch(file, keys)
+            stretches[file.stem] = read_stretch(file, keys, texts)
         except BadFileError as problem:
             broken[file] = problem
     return stretches, broken

@@ -1,60 +1,86 @@
 """How long sentences last, without a voice: so that a plan can tell its length before anything is rendered.
 
-Fitted to 66 sentences of the kind that the coach says, spoken by espeak-ng's ``en-gb+f3`` at 150 words a minute and
-trimmed: on average 6 % off, 3 % for those that last longer than two seconds; a whole plan is nearer, for errors go both
-ways.  Letters alone are 8 % off: English spends its time on stressed words and hurries over the little ones between.
+The figures are a language's (``durations`` in its ``language.yaml``), fitted to its usual voice.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-ENDS_S = 0.233
-"""What every sentence costs: the lengthened last syllable, the lead-in and the tail."""
-CONSONANT_S = 0.053
-VOWEL_S = 0.094
-STRESS_S = 0.084
-"""A word that is not one of the little ones."""
-COMMA_S = 0.307
-FULL_STOP_S = 0.566
-DIGIT_S = 0.270
-"""Numbers in figures are a rough guess: "10" is a short word and "17" a long one."""
+USUAL_WORDS_PER_MINUTE = 150
+"""The pace that the figures are for."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001 - a typographic apostrophe belongs to its word
-_CONSONANT = re.compile(r"th|sh|ch|ng|ck|ph|wh|qu|kn|wr|gh|([bcdfgjklmnprstvz])\1|[bcdfghjklmnpqrstvwxz]")
-_VOWELS = re.compile(r"[aeiouy]+")
 _COMMA = re.compile(r"[,;:…–—](?=\s)")  # noqa: RUF001 - dashes are what is meant
 _FULL_STOP = re.compile(r"[.!?](?=\s)")
-_LITTLE_WORDS = re.compile(
-    "an?|and|are|as|at|be|by|can|do|does|for|from|i|if|in|is|it|of|on|or|our|should|so|that|the|there|these|this|to|"
-    "until|was|we|were|when|which|with|you|your"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechDurations:
+    """What the parts of a sentence cost, in seconds at `USUAL_WORDS_PER_MINUTE`."""
+
+    ends_s: float
+    """What every sentence costs: the lengthened last syllable, the lead-in and the tail."""
+    consonant_s: float
+    vowel_s: float
+    """A syllable costs as much."""
+    stress_s: float
+    """A word that is not one of the little ones."""
+    comma_s: float
+    full_stop_s: float
+    digit_s: float
+    """Numbers in figures are a rough guess: "10" is a short word and "17" a long one."""
+    vowels: str
+    """The letters that syllables are made of, lower case; every other letter is a consonant."""
+    one_consonant: tuple[str, ...] = ()
+    """Letters that stand together for one consonant, as "sh"; the same letter twice is one anyway."""
+    mute_endings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Ends of words whose vowel is not heard, each with the longer ends in which it is: ``("ed", ("ted", "ded"))``."""
+    little_words: frozenset[str] = frozenset()
+    """Words that are hurried over."""
+
+    def speech_s(self, sentence: str, words_per_minute: int = USUAL_WORDS_PER_MINUTE) -> float:
+        """About how many seconds ``sentence`` lasts as a clip at ``words_per_minute``; 0.0 when it holds no words."""
+        return _speech_s(self, sentence, words_per_minute)
+
+    def syllables(self, word: str) -> int:
+        """How many syllables ``word`` (lower case) has, by the vowels that are written and heard; at least one."""
+        vowels = len(_syllable(self.vowels).findall(word))
+        mute = any(word.endswith(end) and not word.endswith(heard) for end, heard in self.mute_endings)
+        return max(1, vowels - mute)
+
+    def consonants(self, word: str) -> int:
+        """How many consonants ``word`` (lower case) has."""
+        return len(_consonant(self.vowels, self.one_consonant).findall(word))
+
+
+@lru_cache(maxsize=16)
+def _syllable(vowels: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(vowels)}]+")
+
+
+@lru_cache(maxsize=16)
+def _consonant(vowels: str, one_consonant: tuple[str, ...]) -> re.Pattern[str]:
+    together = "".join(f"{re.escape(letters)}|" for letters in one_consonant)
+    return re.compile(rf"{together}([^\W\d_{re.escape(vowels)}])\1?")
 
 
 @lru_cache(maxsize=4096)
-def speech_s(sentence: str, words_per_minute: int = 150) -> float:
-    """About how many seconds ``sentence`` lasts as a clip at ``words_per_minute``; 0.0 when it holds no words."""
+def _speech_s(durations: SpeechDurations, sentence: str, words_per_minute: int) -> float:
     words = _WORD.findall(sentence.lower())
     digits = sum(letter.isdigit() for letter in sentence)
     if not words and not digits:
         return 0.0
     said = sentence.strip(" .,:;!?…")
     seconds = (
-        ENDS_S
-        + CONSONANT_S * sum(len(_CONSONANT.findall(word)) for word in words)
-        + VOWEL_S * sum(syllables(word) for word in words)
-        + STRESS_S * sum(not _LITTLE_WORDS.fullmatch(word) for word in words)
-        + COMMA_S * len(_COMMA.findall(said))
-        + FULL_STOP_S * len(_FULL_STOP.findall(said))
-        + DIGIT_S * digits
+        durations.ends_s
+        + durations.consonant_s * sum(durations.consonants(word) for word in words)
+        + durations.vowel_s * sum(durations.syllables(word) for word in words)
+        + durations.stress_s * sum(word not in durations.little_words for word in words)
+        + durations.comma_s * len(_COMMA.findall(said))
+        + durations.full_stop_s * len(_FULL_STOP.findall(said))
+        + durations.digit_s * digits
     )
-    return seconds * 150 / words_per_minute
-
-
-def syllables(word: str) -> int:
-    """How many syllables ``word`` (lower case) has, by the vowels that are written and not mute; at least one."""
-    vowels = len(_VOWELS.findall(word))
-    mute_e = word.endswith("e") and not word.endswith("le")
-    mute_ed = word.endswith("ed") and not word.endswith(("ted", "ded"))
-    return max(1, vowels - (mute_e or mute_ed))
+    return seconds * USUAL_WORDS_PER_MINUTE / words_per_minute

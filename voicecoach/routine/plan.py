@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.pace import speech_s
 from voicecoach.routine.stretch import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicecoach.routine.stretch import Dose, Phase, Routine, Stretch
+    from voicecoach.routine.pace import SpeechDurations
+    from voicecoach.routine.stretch import Dose, Phase, Routine, Side, Stretch
 
 COUNT_S = 1.5
 """Seconds from one number of a slow count to the next, at pace 1."""
@@ -90,8 +90,8 @@ class Step:
     stretch: Stretch
     dose: Dose
     beats: tuple[Beat, ...]
-    side_of_beat: tuple[str, ...]
-    """For each beat the side it belongs to: "right", "left", "both" or ""."""
+    side_of_beat: tuple[Side, ...]
+    """For each beat the side it belongs to."""
     setup_beats: int
     """How many beats at the beginning name the stretch and bring the listener into position."""
     moves_at: int
@@ -108,6 +108,8 @@ class Plan:
 
     routine: Routine
     steps: tuple[Step, ...]
+    durations: SpeechDurations
+    """How long its sentences last."""
 
 
 def nominal_s(beat: Beat) -> float:
@@ -128,13 +130,13 @@ def follows_pace(beat: Beat) -> bool:
     return isinstance(beat, Cycle) or (isinstance(beat, Hold) and beat.unit is Unit.COUNTS)
 
 
-def beat_s(beat: Beat, pace: float) -> float:
+def beat_s(beat: Beat, pace: float, durations: SpeechDurations) -> float:
     """Length of a beat in seconds at ``pace`` (1.2 is a fifth slower); sentences are estimated."""
     match beat:
         case Say(text=text):
-            return speech_s(text) if text else 0.0
+            return durations.speech_s(text) if text else 0.0
         case Again(prompt=prompt):
-            return speech_s(prompt.text)
+            return durations.speech_s(prompt.text)
         case _:
             return nominal_s(beat) * (pace if follows_pace(beat) else 1.0)
 
@@ -151,7 +153,7 @@ def remaining_s(plan: Plan, step: int, beat: int, offset_s: float, pace: float) 
     """
     ahead = [*once(plan.steps[step], beat), *(b for later in plan.steps[step + 1 :] for b in once(later))]
     over_s = offset_s * (pace if follows_pace(plan.steps[step].beats[beat]) else 1.0)
-    return max(0.0, sum(beat_s(b, pace) for b in ahead) - over_s)
+    return max(0.0, sum(beat_s(b, pace, plan.durations) for b in ahead) - over_s)
 
 
 def once(step: Step, beat: int = 0) -> Iterator[Beat]:

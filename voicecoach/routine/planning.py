@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from voicecoach.routine.plan import COUNT_S, Again, Beat, Cycle, Hold, Plan, Say, Step, Wait, nominal_s
-from voicecoach.routine.stretch import Amount, Form, Phase, Position, Sides, Unit
+from voicecoach.routine.stretch import Amount, Form, Phase, Position, Side, Sides, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voicecoach.routine.plan_words import PlanWords
     from voicecoach.routine.stretch import Dose, Entry, Routine, Stretch
 
 MOVE_S = 10.0
@@ -41,28 +42,6 @@ class Preferences:
     """Keys of stretches that the person has done often enough to need no word of caution any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanWords:
-    """The words that join the stretches' own sentences; a language file fills them in."""
-
-    first: str
-    """Names the first stretch; ``{name}`` is its name, as in all of these."""
-    then: str
-    last: str
-    right: str
-    left: str
-    both: str
-    not_for: str
-    """Who should leave a stretch out; ``{reasons}`` is a list of conditions, joined with ``either``."""
-    either: str
-    halfway_sets: str
-    """Said before the second and later sets."""
-    until_next: str
-    another: str
-    breathe_in: Phase
-    breathe_out: Phase
-
-
 def make_plan(
     routine: Routine, preferences: Preferences, words: PlanWords, stretches: Mapping[str, Stretch] | None = None
 ) -> Plan:
@@ -83,7 +62,7 @@ def make_plan(
         builder = _Builder(entry, words, familiar=entry.stretch.key in preferences.familiar)
         steps.append(builder.step(naming, moves=entry.stretch.position is not position))
         position = entry.stretch.position
-    return Plan(routine, tuple(steps))
+    return Plan(routine, tuple(steps), words.durations)
 
 
 def swapped(entry: Entry, other: Stretch) -> Entry:
@@ -112,8 +91,8 @@ class _Builder:
         self._stretch, self._dose = entry.stretch, entry.dose
         self._familiar = familiar
         self._beats: list[Beat] = []
-        self._sides: list[str] = []
-        self._side = ""
+        self._sides: list[Side] = []
+        self._side = Side.NONE
 
     def step(self, naming: str, *, moves: bool) -> Step:
         moves_at = self._name_it(naming)
@@ -136,7 +115,7 @@ class _Builder:
         name = naming.format(name=self._stretch.name)
         self._add(_always(name))
         if self._stretch.not_for and not self._familiar:
-            reasons = f" {self._words.either} ".join(self._stretch.not_for)
+            reasons = self._words.any_of.joined(self._stretch.not_for)
             self._add(Say(self._words.not_for.format(reasons=reasons)))
         if self._entry.remark:
             self._add(Say(self._entry.remark))
@@ -149,12 +128,12 @@ class _Builder:
 
     def _again(self) -> None:
         """An open end: the round just planned, then short rounds for as long as the listener likes."""
-        self._side = ""
+        self._side = Side.NONE
         prompt, another = _always(self._words.until_next), _always(self._words.another)
         self._add(Again(len(self._beats) + 1, 1, prompt, another))
         start = len(self._beats)
         self._round(first=False)
-        self._side = ""
+        self._side = Side.NONE
         round_s = sum(nominal_s(beat) for beat in self._beats[start:])
         most = round(UNTIL_NEXT_LIMIT_S / max(1.0, round_s))
         self._add(Again(start, max(_FEWEST_ROUNDS, min(most, _MOST_ROUNDS)), prompt, another))
@@ -163,16 +142,16 @@ class _Builder:
         """The whole dose once, on all its sides."""
         match self._dose.sides:
             case Sides.NONE:
-                self._on_side("", first=first)
+                self._on_side(Side.NONE, first=first)
             case Sides.EACH | Sides.EACH_THEN_BOTH:
-                self._on_side(self._words.right, first=first)
-                self._on_side(self._words.left, first=False)
+                self._on_side(Side.RIGHT, first=first)
+                self._on_side(Side.LEFT, first=False)
                 if self._dose.sides is Sides.EACH_THEN_BOTH:
-                    self._on_side(self._words.both, first=first)
+                    self._on_side(Side.BOTH, first=first)
             case Sides.ALTERNATING:
                 self._alternate(first=first)
 
-    def _on_side(self, side: str, *, first: bool) -> None:
+    def _on_side(self, side: Side, *, first: bool) -> None:
         self._side = side
         if self._stretch.phases:
             self._cue(side, first=first)
@@ -185,36 +164,40 @@ class _Builder:
             self._release(side)
 
     def _alternate(self, *, first: bool) -> None:
-        right, left = self._words.right, self._words.left
+        right, left = Side.RIGHT, Side.LEFT
         if self._stretch.phases:
             self._side = right
             self._cue(right, first=first)
-            self._side = ""
+            self._side = Side.NONE
             self._add(Cycle(_rounds(self._dose), self._phases(right) + self._phases(left)))
             self._release(left)
             return
         for number in range(_rounds(self._dose)):
             for side in (right, left):
                 self._side = side
-                self._cue(side, first=first and number == 0 and side == right)
+                self._cue(side, first=first and number == 0 and side is right)
                 self._hold()
                 self._release(side)
 
-    def _cue(self, side: str, *, first: bool) -> None:
-        short = self._on(self._stretch.cue_short, side)
-        full = self._on(self._stretch.cue, side)
-        if side == self._words.both and self._stretch.cue_both:
+    def _cue(self, side: Side, *, first: bool) -> None:
+        short = self._words.on_side(self._stretch.cue_short, side)
+        full = self._words.on_side(self._stretch.cue, side)
+        if side is Side.BOTH and self._stretch.cue_both:
             full = short = self._stretch.cue_both
         self._add(Say(full if first else short, short))
         if first and self._stretch.breathing:
-            self._add(Say(self._on(self._stretch.breathing, side)))
-        suited = self._suited() if first and side != self._words.both else []
+            self._add(Say(self._words.on_side(self._stretch.breathing, side)))
+        suited = self._suited() if first and side is not Side.BOTH else []
         self._add(*suited, Wait(max(self._stretch.settle_s, SUITED_S) if suited else self._stretch.settle_s))
 
     def _suited(self) -> list[Say]:
         """What suits the stretch to this person: its easier or harder form, and the props that are at hand."""
-        form = {Form.EASIER: self._stretch.easier, Form.HARDER: self._stretch.harder}.get(self._entry.form, "")
-        aids = [aid for aid in self._stretch.aids if aid.prop in self._entry.props and aid.prop not in form]
+        stretch = self._stretch
+        form, asked_for = {
+            Form.EASIER: (stretch.easier, stretch.easier_props),
+            Form.HARDER: (stretch.harder, stretch.harder_props),
+        }.get(self._entry.form, ("", frozenset[str]()))
+        aids = [aid for aid in stretch.aids if aid.prop in self._entry.props - asked_for]
         return [*([_always(form)] if form else []), *(Say(aid.say) for aid in aids)]
 
     def _hold(self) -> None:
@@ -226,19 +209,19 @@ class _Builder:
         else:
             self._add(Hold(hold.low, hold.unit))
 
-    def _release(self, side: str) -> None:
-        release = self._on(self._stretch.release, side)
+    def _release(self, side: Side) -> None:
+        release = self._words.on_side(self._stretch.release, side)
         if release:
             self._add(_always(release))
 
-    def _phases(self, side: str) -> tuple[Phase, ...]:
+    def _phases(self, side: Side) -> tuple[Phase, ...]:
         hold_s = _hold_s(self._dose.hold)
         counted = self._dose.hold is not None and self._dose.hold.unit is Unit.COUNTS
         return tuple(
             replace(
                 phase,
-                say=self._on(phase.say, side),
-                brief=self._on(phase.brief, side),
+                say=self._words.on_side(phase.say, side),
+                brief=self._words.on_side(phase.brief, side),
                 seconds=hold_s if phase.seconds is None else phase.seconds,
                 counted=phase.counted or (phase.seconds is None and counted),
                 is_hold=phase.seconds is None and not counted and hold_s >= LONG_HOLD_S,
@@ -246,10 +229,6 @@ class _Builder:
             )
             for phase in self._stretch.phases
         )
-
-    def _on(self, text: str, side: str) -> str:
-        other = {self._words.right: self._words.left, self._words.left: self._words.right}.get(side, side)
-        return text.replace("{side}", side).replace("{other side}", other)
 
 
 def _always(text: str) -> Say:

@@ -1,7 +1,9 @@
 """What a stretch is, and how much of it a routine asks for.
 
-These are the words of the routine files as frozen values.  `loading.py` makes them from YAML, `plan.py` turns them into
-timed beats.
+These are the routine files as frozen values.  `loading.py` makes them from YAML, `plan.py` turns them into timed beats.
+
+The values of the enums are ids: they stand in files and in the journal, are the same in every language, and are never
+said.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ SETTLE_S = 4.0
 
 
 class Position(Enum):
-    """How the body lies; a routine moves between positions as little as it can.  The value is the word in the files."""
+    """How the body lies; a routine moves between positions as little as it can."""
 
     ON_BACK = "on the back"
     ON_BACK_KNEES_BENT = "on the back, knees bent"
@@ -26,7 +28,7 @@ class Position(Enum):
 
 
 class Unit(Enum):
-    """What a dose is counted in.  The value is the word in the files."""
+    """What a dose is counted in."""
 
     SECONDS = "seconds"
     COUNTS = "counts"
@@ -35,8 +37,22 @@ class Unit(Enum):
     TIMES = "times"
 
 
+class Side(Enum):
+    """The side of the body that something is done on."""
+
+    RIGHT = "right"
+    LEFT = "left"
+    BOTH = "both"
+    NONE = ""
+
+    @property
+    def other(self) -> Side:
+        """The opposite, where there is one."""
+        return {Side.RIGHT: Side.LEFT, Side.LEFT: Side.RIGHT}.get(self, self)
+
+
 class Sides(Enum):
-    """Which sides a stretch is done on, and in which order.  The value is the word in the files."""
+    """Which sides a stretch is done on, and in which order."""
 
     NONE = "none"
     EACH = "each"
@@ -48,7 +64,7 @@ class Sides(Enum):
 
 
 class Condition(Enum):
-    """What the first evening asks for, in this order; the value is the word in stretch files and in the journal."""
+    """What the first evening asks for, in this order."""
 
     RED_FLAGS = "red flags"
     """Numbness between the legs, bladder or bowel, weakness in both legs, fever, a fall, loss of weight."""
@@ -69,7 +85,7 @@ class Form(Enum):
 
 
 class Part(Enum):
-    """What an entry is to its routine; the value is the word in the files."""
+    """What an entry is to its routine."""
 
     WARM_UP = "warm-up"
     MAIN = "main"
@@ -77,7 +93,7 @@ class Part(Enum):
 
 
 class When(Enum):
-    """The time of day that a routine is for; the value is the word in the files."""
+    """The time of day that a routine is for."""
 
     MORNING = "morning"
     BEDTIME = "bedtime"
@@ -85,7 +101,7 @@ class When(Enum):
 
 
 PROPS = frozenset({"blanket", "block", "pillow", "towel"})
-"""What lies about near a bed and can make a stretch kinder."""
+"""What lies about near a bed and can make a stretch kinder: ids, as the values above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +154,7 @@ class Source:
 class Stretch:
     """One stretch, shared by all routines that use it.  Every text is a sentence that the coach can speak as it is.
 
-    ``{side}`` in a text becomes "right" or "left", ``{other side}`` its opposite.
+    ``{side}`` in a text becomes the language's word for the side, ``{other side}`` that for its opposite.
     """
 
     key: str
@@ -171,7 +187,8 @@ class Stretch:
     """Words to leave the stretch gently after "that hurts"."""
     phases: tuple[Phase, ...] = ()
     """For stretches that move: one round of the movement.  Empty for stretches that are only held."""
-    props: tuple[str, ...] = ()
+    sided: bool = False
+    """Whether it is done on one side at a time."""
     settle_s: float = SETTLE_S
     """Quiet time to follow a cue before the count begins."""
     soft_bed: str | None = None
@@ -181,13 +198,12 @@ class Stretch:
     instead: str | None = None
     """Key of the stretch that serves the same purpose for somebody whom ``not_with`` rules out."""
     aids: tuple[Aid, ...] = ()
+    easier_props: frozenset[str] = frozenset()
+    """Those of `PROPS` that the words of the easier form ask for, so that nothing more is said of them."""
+    harder_props: frozenset[str] = frozenset()
+    """The same for the harder form."""
     restful: bool = False
     """Whether it is only breathing and resting, and so is left even on a night on which the back should have rest."""
-
-    @property
-    def sided(self) -> bool:
-        """Whether it is done on one side at a time."""
-        return "{side}" in self.cue or "{other side}" in self.cue
 
 
 @dataclass(frozen=True, slots=True)

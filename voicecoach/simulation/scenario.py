@@ -12,6 +12,7 @@ from math import log10
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.engines.synthesis.port import Voice
+from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.session_trace import PERSON
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from voicecoach.languages.commands import Command
+    from voicecoach.languages.language import Language
     from voicecoach.routine.stretch import Routine
     from voicecoach.simulation.disturbance import Disturbance
 
@@ -298,13 +299,14 @@ def _when(on: OnWords | None, after_s: float) -> str:
     return f"after {after_s:g} s" if on is None else str(on)
 
 
-def usual_night(routine: Routine) -> Scenario:
+def usual_night(routine: Routine, language: Language) -> Scenario:
     """The scenario where there is no file: "start <routine>", then "next" wherever the coach asks for it."""
     here = "the usual night"
     name = max(routine.say, key=len)
+    start, on = (language.phrases[command][0] for command in (Command.START, Command.NEXT))
     return Scenario(
         title=f"A usual night: {routine.title}",
         routine=routine.key,
-        turns=(Speak(here, f"start {name}", after_s=1.0), Ends(here, "rest", LIMIT_S)),
-        answers=(Speak(here, "next", on=OnWords("say next", ended=True), after_s=2.0),),
+        turns=(Speak(here, start.replace("{routine}", name), after_s=1.0), Ends(here, "rest", LIMIT_S)),
+        answers=(Speak(here, on, on=OnWords(language.plan.until_next, ended=True), after_s=2.0),),
     )

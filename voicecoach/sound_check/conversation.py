@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.languages.language import QUIET_S, TURN_S
 from voicecoach.plain import plain
 from voicecoach.sound_check.echo_return import echo_return
 from voicecoach.sound_check.levels import Levels, Span, active_power, decibels, steady_power
-from voicecoach.sound_check.measured import EXPECTED, Measured, VoiceLevel, noise_line, own_voice_line, voice_line
+from voicecoach.sound_check.measured import Measured, VoiceLevel, noise_line, own_voice_line, voice_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator
@@ -24,29 +25,14 @@ if TYPE_CHECKING:
     from voicecoach.engines.echo.port import EchoCanceller
     from voicecoach.engines.recognition.port import SpeechInput, Utterance
     from voicecoach.engines.synthesis.port import Clips
+    from voicecoach.languages.language import SoundCheckWords
     from voicecoach.sound_check.echo_return import EchoReturn
     from voicecoach.speaking.timeline import Timeline
 
-QUIET_S: Final = 5.0
-TURN_S: Final = 20.0
 TAIL_S: Final = 0.8
 """From the last sample that the speaker took until its echo has died away: buffers, the air, the room."""
 BEFORE_NOTICED_S: Final = 0.3
 """An utterance is noticed this long after it began; its level is measured from there."""
-
-WELCOME: Final = "This is a sound check. First I measure your room: please be silent for five seconds."
-TALK: Final = (
-    "Thank you. Now I speak a little, to hear how much of my own voice returns to the microphone. "
-    "Please be silent until you are asked. The blanket is warm, the window is open, and the evening is calm."
-)
-"""Holds no phrase that means something: whatever is understood while it is spoken was heard wrongly."""
-INVITATION: Final = (
-    "Now it is your turn. From where you will lie, and as softly as you will speak, say next, then stop, then that "
-    "hurts, and then anything you like. I listen for twenty seconds."
-)
-THANKS: Final = "Thank you, that was all. What I found is on the screen."
-SENTENCES: Final = (WELCOME, TALK, INVITATION, THANKS)
-"""Everything that it says."""
 
 
 class SoundCheck:
@@ -59,6 +45,7 @@ class SoundCheck:
         clips: Clips,
         timeline: Timeline,
         *,
+        words: SoundCheckWords,
         phrases: Collection[str],
         tell: Callable[[str], None],
     ) -> None:
@@ -69,6 +56,7 @@ class SoundCheck:
             canceller: Removes the coach's voice for the measurement, apart from that which the ears have.
             clips: Sentences as sound, at the timeline's rate.
             timeline: Where sound is placed to be played.
+            words: What is said.
             phrases: What the ears listen for.
             tell: Is given a line for the person at the screen whenever there is something to tell.
         """
@@ -76,6 +64,7 @@ class SoundCheck:
         self._speech_input = speech_input
         self._canceller = canceller
         self._clips = clips
+        self._words = words
         self._tell = tell
         self._levels = Levels()
         self._heard: list[Utterance] = []
@@ -107,7 +96,7 @@ class SoundCheck:
 
     def _converse(self) -> Iterator[None]:
         """The whole conversation; each `yield` waits for the next block."""
-        yield from self._say(WELCOME)
+        yield from self._say(self._words.welcome)
 
         quiet = yield from self._wait(QUIET_S)
         noise_power = steady_power(self._levels.powers(quiet))
@@ -118,8 +107,8 @@ class SoundCheck:
         removed_db = self._canceller.erle_db if echo is not None else None
         self._tell(own_voice_line(echo, removed_db))
 
-        yield from self._say(INVITATION)
-        self._tell(f"your turn: say {', '.join(EXPECTED)} and anything else, for {TURN_S:.0f} seconds")
+        yield from self._say(self._words.invitation)
+        self._tell(f"your turn: say {', '.join(self._words.expected)} and anything else, for {TURN_S} seconds")
         turn, voices = yield from self._listen_to_the_person(decibels(noise_power), echo)
 
         measured = Measured(
@@ -132,8 +121,9 @@ class SoundCheck:
             loudest_db=decibels(active_power(self._levels.powers(turn))),
             talk_clipped=self._levels.clipped(talk),
             voice_clipped=self._levels.clipped(turn),
+            expected=self._words.expected,
         )
-        yield from self._say(THANKS)
+        yield from self._say(self._words.thanks)
         self._measured = measured
 
     def _listen_to_itself(self) -> Generator[None, None, tuple[Span, NDArray[np.float32], tuple[str, ...]]]:
@@ -141,7 +131,7 @@ class SoundCheck:
         blocks: list[NDArray[np.float32]] = []
         words: list[str] = []
         first = self._levels.position
-        for _ in self._say(TALK):
+        for _ in self._say(self._words.talk):
             yield
             blocks.append(self._block)
             words += (heard.phrase for heard in self._heard if heard.phrase is not None and heard.began >= first)

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from voicecoach.sound_check.echo_return import EchoReturn
 
-EXPECTED: Final = ("next", "stop", "that hurts")
-"""What the person is asked to say; phrases of the language file."""
 MARGIN_DB: Final = 15.0
 """Noise, and what is left of the echo, should lie so far below the voice; the card of a speech model tells how much it
 loses with less."""
@@ -51,6 +49,8 @@ class Measured:
     """Whether the microphone was overdriven while the coach spoke."""
     voice_clipped: bool
     """The same while the person spoke."""
+    expected: tuple[str, ...]
+    """The phrases that the person was asked to say."""
 
     @property
     def voice_db(self) -> float | None:

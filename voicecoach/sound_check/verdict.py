@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.doctor import Finding
 from voicecoach.settings import Echo
-from voicecoach.sound_check.measured import EXPECTED, MARGIN_DB, SOFT_VOICE_DB, beside
+from voicecoach.sound_check.measured import MARGIN_DB, SOFT_VOICE_DB, beside
 
 if TYPE_CHECKING:
     from voicecoach.sound_check.measured import Measured
@@ -124,7 +124,7 @@ def _advice(mode: Echo) -> str:
 
 def _understanding(measured: Measured) -> Finding:
     understood = {voice.phrase for voice in measured.voices}
-    missed = " and ".join(f'"{phrase}"' for phrase in EXPECTED if phrase not in understood)
+    missed = " and ".join(f'"{phrase}"' for phrase in measured.expected if phrase not in understood)
     if not missed:
         return Finding("understanding", well=True, words="I understood every command")
     words = f"I did not hear {missed}; mend what is wrong above, if anything is, and try once more"

@@ -13,7 +13,6 @@ import numpy as np
 import soxr
 
 from voicecoach.engines.synthesis.port import spoken_text
-from voicecoach.routine.pace import speech_s
 from voicecoach.speaking.disk import ClipFolder
 from voicecoach.speaking.finish import finish
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.engines.synthesis.port import Synthesizer, Voice
+    from voicecoach.routine.pace import SpeechDurations
     from voicecoach.speaking.disk import Clip
 
 MEMORY_BYTES = 24_000_000
@@ -127,8 +127,9 @@ class ClipCache:
 class EstimatedClips:
     """Clips without a voice: a quiet tone as long as the sentence would be.  For tests and rehearsals in text."""
 
-    def __init__(self, rate_hz: int, words_per_minute: int = 150) -> None:
+    def __init__(self, rate_hz: int, durations: SpeechDurations, words_per_minute: int = 150) -> None:
         self._rate_hz = rate_hz
+        self._durations = durations
         self._words_per_minute = words_per_minute
 
     @property
@@ -139,8 +140,8 @@ class EstimatedClips:
         """There is nothing to prepare."""
 
     def get(self, sentence: str) -> NDArray[np.float32]:
-        """A tone of 220 Hz that swells to -40 dBFS and away again within ``speech_s(sentence)`` seconds."""
-        frames = round(speech_s(sentence, self._words_per_minute) * self._rate_hz)
+        """A tone of 220 Hz that swells to -40 dBFS and away again for as long as the sentence is estimated to last."""
+        frames = round(self._durations.speech_s(sentence, self._words_per_minute) * self._rate_hz)
         tone: NDArray[np.float64] = np.sin(np.arange(frames) * (2 * np.pi * 220 / self._rate_hz))
         return (0.01 * tone * np.hanning(frames)).astype(np.float32)
 

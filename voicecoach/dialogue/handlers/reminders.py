@@ -42,7 +42,7 @@ def remind_in_hours(t: Transition) -> None:
     if not hours:
         no_reminder(t)
         return
-    spoken = t.language.counted(hours, t.words.hours_one, t.words.hours_many)
+    spoken = t.language.counted(t.words.hours, hours)
     go_back(t, _set(t, t.time_of_day + timedelta(hours=hours), t.words.will_remind.format(hours=spoken)))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.routine.plan import remaining_s
+from voicecoach.routine.stretch import Side
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -23,7 +24,7 @@ def time_left(t: Transition) -> None:
 def stretches_left(t: Transition) -> None:
     left = len(t.session.plan.steps) - t.session.place.step - 1
     if left:
-        t.say(t.language.counted(left, t.words.left_one, t.words.left_many), remember=False)
+        t.say(t.language.counted(t.words.left, left), remember=False)
     else:
         t.say(t.words.left_none, remember=False)
 
@@ -40,12 +41,14 @@ def what_comes(t: Transition) -> None:
 @handler(stays=True)
 def where(t: Transition) -> None:
     session, words = t.session, t.words
-    side = session.side
-    sentence = words.where_both if side == t.language.plan.both else words.where_side if side else words.where
+    sentence = {
+        Side.NONE: words.where,
+        Side.BOTH: words.where_both,
+    }.get(session.side, t.language.plan.on_side(words.where_side, session.side))
     number, of = session.place.step + 1, len(session.plan.steps)
     name = session.step.stretch.name
     t.say(
-        sentence.format(name=name, number=t.language.number(number), of=t.language.number(of), side=side),
+        sentence.format(name=name, number=t.language.number(number), of=t.language.number(of)),
         remember=False,
     )
 

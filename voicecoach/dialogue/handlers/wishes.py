@@ -12,8 +12,10 @@ from voicecoach.dialogue.handlers.guiding import go_to_step, take_out
 from voicecoach.dialogue.handlers.starting import heard
 from voicecoach.dialogue.state import Mode, Place, Question
 from voicecoach.dialogue.telling import named
+from voicecoach.languages.language import capitalised
 from voicecoach.person.facts import Fact
 from voicecoach.person.levels import course_of, outings_by_stretch
+from voicecoach.routine.stretch import PROPS
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -68,7 +70,7 @@ def has_no_prop(t: Transition) -> None:
 
 def _prop(t: Transition) -> str:
     prop = heard(t)
-    if not isinstance(prop, str) or prop not in t.language.props:
+    if not isinstance(prop, str) or prop not in PROPS:
         raise ImpossibleEventError(f"{prop!r} is no prop")
     return prop
 
@@ -109,14 +111,13 @@ def ask_bring_back(t: Transition) -> None:
 
 def bring_back_prompt(t: Transition, _: str) -> str:
     names = named(_left_out(t), t.state.knows)
-    words = t.words.ask_bring_back if len(names) == 1 else t.words.ask_bring_them_back
-    text = words.format(stretches=t.language.listed(names))
-    return text[0].upper() + text[1:]
+    text = t.words.ask_bring_back.of(len(names)).format(stretches=t.language.listed(names))
+    return capitalised(text)
 
 
 def bring_back(t: Transition) -> None:
     """All of it is in again."""
-    remark = t.words.brought_back if len(_left_out(t)) == 1 else t.words.brought_them_back
+    remark = t.words.brought_back.of(len(_left_out(t)))
     t.note(Fact.BROUGHT_BACK)
     back = {**t.person.brought_back, "": t.time_of_day}
     t.remember(replace(t.person, left_out=frozenset(), brought_back=back))

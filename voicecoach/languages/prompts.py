@@ -1,0 +1,183 @@
+"""Everything the coach says of its own accord, by id; and what is filled in.
+
+This is the one place that says which prompts there are, and which slots each has: a language's ``prompts.yaml`` has the
+texts, and is read only when they fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, get_args, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OTHER = "other"
+"""The form for all numbers that have none of their own."""
+COUNT = "count"
+"""The slot of a number; a form for one number need not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """A prompt in its forms for numbers."""
+
+    forms: Mapping[str, str]
+    category: Mapping[int, str]
+    """The form that a number takes; `OTHER` for those that are not in it."""
+
+    def of(self, number: int) -> str:
+        """The form for ``number`` of something."""
+        return self.forms[self.category.get(number, OTHER)]
+
+
+class Slots:
+    """What is filled in in a prompt, in braces."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """The prompts; the field's name tells when each is said.  Slots are filled in by `str.format`."""
+
+    screen_first: str
+    screen_again: str
+    screen_red_flag: str
+    ask_pain_before: str
+    ask_pain_after: str
+    ask_slept: str
+    ask_rest: str
+    rest_then: str
+    sorry_worse: str
+    will_ask_anew: str
+    rating_on: str
+    rating_off: str
+    tips_on: str
+    tips_off: str
+    tip: Annotated[str, Slots("tip")]
+    has_prop: Annotated[str, Slots("prop")]
+    has_no_prop: Annotated[str, Slots("prop")]
+    ask_resume: Annotated[str, Slots("name")]
+    resume_not: str
+    change_ruled_out: Annotated[Plural, Slots("condition", "stretches")]
+    change_swapped: Annotated[str, Slots("condition", "stretches")]
+    change_ruled_out_and_swapped: Annotated[Plural, Slots("condition", "ruled_out", "swapped")]
+    change_more: Annotated[str, Slots("stretches")]
+    change_step_back: str
+    change_easier_first: Annotated[Plural, Slots("stretches")]
+    change_left_out_for_pain: Annotated[Plural, Slots("stretches")]
+    change_shortened: str
+    change_rest_red_flag: str
+    change_rest_worse: str
+    change_rest_pain: str
+    welcome: Annotated[str, Slots("routine")]
+    greeting: Annotated[str, Slots("routine", "stretches", "minutes")]
+    before_you_begin: str
+    nothing_left: str
+    can_do: Annotated[str, Slots("routines")]
+    progress_none: str
+    progress: Annotated[str, Slots("sessions")]
+    pain_too_early: Annotated[str, Slots("effect")]
+    pain_better: Annotated[str, Slots("effect")]
+    pain_same: Annotated[str, Slots("effect")]
+    pain_worse: str
+    effect_better: str
+    sessions: Annotated[Plural, Slots("count")]
+    ask_remind: str
+    will_remind: Annotated[str, Slots("hours")]
+    will_remind_at: Annotated[str, Slots("time")]
+    quiet_then: str
+    kept_quiet: str
+    ask_ready: Annotated[str, Slots("routine")]
+    ask_later: str
+    late_enough: str
+    ask_bring_back: Annotated[Plural, Slots("stretches")]
+    still_left_out: str
+    brought_back: Plural
+    nothing_to_bring_back: str
+    sleep_well: str
+    first_already: str
+    was_last: str
+    round_more: Annotated[str, Slots("name")]
+    paused: str
+    still_paused: str
+    go_on: Annotated[str, Slots("cue")]
+    not_paused: str
+    lengthened: str
+    shortened: str
+    longest: str
+    shortest: str
+    slowed: str
+    quickened: str
+    slowest: str
+    quickest: str
+    loudest: str
+    quietest: str
+    like_this: str
+    briefer: str
+    briefest: str
+    fuller: str
+    fullest: str
+    time_left: Annotated[str, Slots("minutes")]
+    left: Annotated[Plural, Slots("count")]
+    left_none: str
+    coming: Annotated[str, Slots("name")]
+    coming_none: str
+    where: Annotated[str, Slots("name", "number", "of")]
+    where_side: Annotated[str, Slots("name", "number", "of", "side")]
+    where_both: Annotated[str, Slots("name", "number", "of")]
+    help: str
+    help_paused: str
+    help_stopped: str
+    ask_leave_out: Annotated[str, Slots("name")]
+    left_out: str
+    kept: str
+    ask_switch: Annotated[str, Slots("routine")]
+    ask_still_there: str
+    ask_go_on: str
+    on_then: str
+    hurt: Annotated[str, Slots("come_out")]
+    hurt_twice: Annotated[str, Slots("come_out")]
+    hurt_twice_again: str
+    sorry: str
+    hurt_again: str
+    hurt_easier: Annotated[str, Slots("easier")]
+    hurt_resting: str
+    red_flag: str
+    ended_early: str
+    breathed: str
+    resting_now: str
+    stretches: Annotated[Plural, Slots("count")]
+    minutes: Annotated[Plural, Slots("count")]
+    hours: Annotated[Plural, Slots("count")]
+    less_than_a_minute: str
+    about: Annotated[str, Slots("minutes")]
+    in_breath_number: Annotated[str, Slots("number")]
+    last_in: str
+    in_round_number: Annotated[str, Slots("number", "phase")]
+    last_round: Annotated[str, Slots("phase")]
+    halfway: str
+    minutes_left: Annotated[str, Slots("minutes")]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptId:
+    """A prompt as it is declared."""
+
+    name: str
+    slots: tuple[str, ...]
+    plural: bool
+    """Whether it has forms for numbers."""
+
+
+def _declared(name: str, hint: object) -> PromptId:
+    kind, *slots = get_args(hint) or (hint,)
+    return PromptId(name, slots[0].names if slots else (), plural=kind is Plural)
+
+
+PROMPTS: Mapping[str, PromptId] = {
+    name: _declared(name, hint) for name, hint in get_type_hints(Prompts, include_extras=True).items()
+}
+"""All prompts by their ids."""

@@ -1,0 +1,200 @@
+"""Reads one stretch file, and checks that what it says can be spoken and done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicecoach.routine.spoken import key_of, optional, sources, spoken, spoken_list, stretch_key
+from voicecoach.routine.stretch import PROPS, SETTLE_S, Aid, Condition, Phase, Position, Side, Stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from voicecoach.routine.texts import Texts
+    from voicecoach.yamlfile import Node
+
+LONGEST_PHASE_S = 120
+LONGEST_SETTLE_S = 60
+
+_STRETCH_WORDS_REQUIRED = frozenset({"name", "setup", "cue", "cue_short", "benefit", "easier", "harder", "come_out"})
+_STRETCH_WORDS = _STRETCH_WORDS_REQUIRED | {
+    *("cue_both", "release", "breathing", "caution", "not_for", "phases", "with"),
+}
+"""What a file of words says of a stretch; of ``phases`` and ``with`` a part is in the stretch's own file."""
+_STRETCH_REQUIRED = _STRETCH_WORDS_REQUIRED | {"position"}
+STRETCH_KEYS = (
+    _STRETCH_REQUIRED
+    | _STRETCH_WORDS
+    | {
+        *("sources", "sides", "settle", "not_with", "instead", "soft_bed", "uses", "restful"),
+        "props",  # read by nobody any more; older files of users have it
+    }
+)
+"""Everything that the file of a stretch may say, with its words or without."""
+_PHASE_WORDS = frozenset({"say", "brief"})
+_PHASE_DOSES = frozenset({"seconds", "counted", "count_s"})
+_AS_THE_HOLD = "hold"
+"""What a phase lasts that has no seconds of its own."""
+
+_NEVER_IN_NOT_WITH = {
+    Condition.RED_FLAGS: "red flags rule out every stretch; leave it out",
+    Condition.SOFT_BED: 'a soft mattress swaps a stretch; write "soft_bed: ..." with the one that takes its place',
+}
+
+
+def read_stretch(path: Path, known: Collection[str], texts: Texts) -> Stretch:
+    """The stretch of a file.
+
+    Args:
+        path: The file.
+        known: Keys of all stretches that ``soft_bed`` and ``instead`` may name.
+        texts: Where its words are, if they are not in the file itself.
+
+    Raises:
+        BadFileError: The file, or that of its words, does not say what it should.
+    """
+    key = key_of(path)
+    parts, words = texts.added_to(path, allowed=STRETCH_KEYS, required=_STRETCH_REQUIRED, words=_STRETCH_WORDS)
+    said = {**parts, **words}
+    slots = texts.side_slots
+    sided = _sided(parts.get("sides"), said, slots)
+    not_with = _conditions(parts.get("not_with"))
+    uses = parts["uses"].mapping(allowed={"easier", "harder"}) if "uses" in parts else {}
+    return Stretch(
+        key=key,
+        name=spoken(said["name"]),
+        sources=sources(parts.get("sources")),
+        position=parts["position"].choice(Position),
+        setup=spoken(said["setup"]),
+        cue=spoken(said["cue"], slots),
+        cue_short=spoken(said["cue_short"], slots),
+        cue_both=spoken(said["cue_both"]) if "cue_both" in said else None,
+        release=optional(said.get("release"), slots),
+        breathing=optional(said.get("breathing"), slots),
+        benefit=spoken(said["benefit"]),
+        caution=optional(said.get("caution")),
+        not_for=spoken_list(said.get("not_for")),
+        easier=spoken(said["easier"]),
+        harder=spoken(said["harder"]),
+        come_out=spoken(said["come_out"]),
+        phases=_phases(parts.get("phases"), words.get("phases"), slots),
+        sided=sided,
+        settle_s=parts["settle"].number(1, LONGEST_SETTLE_S) if "settle" in parts else SETTLE_S,
+        soft_bed=_other(parts.get("soft_bed"), key, known),
+        not_with=not_with,
+        instead=_instead(parts.get("instead"), key, known, not_with),
+        aids=_aids(parts.get("with"), words.get("with")),
+        easier_props=_props(uses.get("easier")),
+        harder_props=_props(uses.get("harder")),
+        restful="restful" in parts and parts["restful"].boolean(),
+    )
+
+
+def _conditions(node: Node | None) -> frozenset[Condition]:
+    """Answers of the first evening that rule the stretch out."""
+    found: set[Condition] = set()
+    for item in node.sequence() if node else ():
+        condition = item.choice(Condition)
+        if condition in _NEVER_IN_NOT_WITH:
+            raise item.error(_NEVER_IN_NOT_WITH[condition])
+        found.add(condition)
+    return frozenset(found)
+
+
+def _instead(node: Node | None, key: str, known: Collection[str], not_with: Collection[Condition]) -> str | None:
+    if node and not not_with:
+        raise node.error(f'{node.called} is never used; add "not_with: [...]", or leave it out')
+    return _other(node, key, known)
+
+
+def _other(node: Node | None, key: str, known: Collection[str]) -> str | None:
+    """The key of another stretch than this one."""
+    if node is None:
+        return None
+    if (other := stretch_key(node, known)) == key:
+        raise node.error(f"{node.called} names this very stretch; name another one")
+    return other
+
+
+def _props(node: Node | None) -> frozenset[str]:
+    """Some of `PROPS`."""
+    return frozenset(_one_prop(item) for item in node.sequence()) if node else frozenset()
+
+
+def _one_prop(node: Node) -> str:
+    if node.text() not in PROPS:
+        raise node.error(f'{node.called} cannot be "{node.text()[:40]}"; write one of: {", ".join(sorted(PROPS))}')
+    return node.text()
+
+
+def _aids(node: Node | None, words: Node | None) -> tuple[Aid, ...]:
+    """How each prop is used; ``words`` has the sentences where ``node`` only lists the props."""
+    if node is None:
+        if words is not None:
+            raise words.error(f'{words.called} is never said: no prop helps here; leave it out, or add "with: [...]"')
+        return ()
+    if words is None and node.is_sequence:
+        raise node.error(
+            f"nobody says how these help; add {node.called} to the file of what is said, with a text for each"
+        )
+    if words is None:
+        return tuple(Aid(prop, spoken(say)) for prop, say in node.mapping(allowed=PROPS).items())
+    props = node.mapping(allowed=PROPS) if node.is_mapping else [_one_prop(item) for item in node.sequence()]
+    said = words.mapping(allowed=props, required=props)
+    return tuple(Aid(prop, spoken(said[prop])) for prop in props)
+
+
+def _sided(sides: Node | None, said: Mapping[str, Node], slots: Collection[str]) -> bool:
+    """Whether the stretch is done on one side at a time; its words must name the side then, and only then."""
+    cue, short, both = said["cue"], said["cue_short"], said.get("cue_both")
+    if sides is None:  # somebody's own file, where the words tell
+        sided = _names_a_side(cue, slots)
+        if sided != _names_a_side(short, slots):
+            missing = short if sided else cue
+            raise missing.error(
+                f"{missing.called} has no {{side}}, though the other cue has one; name the side in both"
+            )
+        return sided
+    for text in (cue, short):
+        if not _names_a_side(text, slots):
+            raise text.error(f"{text.called} has no {{side}}, and nobody would know which side has its turn; name it")
+    listed = {item.text() for item in sides.sequence()}
+    right_and_left = {Side.RIGHT.value, Side.LEFT.value}
+    if listed - {Side.BOTH.value} != right_and_left:
+        raise sides.error(
+            f"{sides.called} must be [right, left] or [right, left, both]; leave it out where it has none"
+        )
+    if (Side.BOTH.value in listed) is (both is None):
+        where = sides if both is None else both
+        raise where.error('"both" in "sides" and the words "cue_both" belong together; write both of them, or neither')
+    return True
+
+
+def _names_a_side(node: Node, slots: Collection[str]) -> bool:
+    return any(f"{{{slot}}}" in node.text() for slot in slots)
+
+
+def _phases(node: Node | None, words: Node | None, slots: Collection[str]) -> tuple[Phase, ...]:
+    """The phases of a movement; ``words`` has what is said where ``node`` has only how long they are."""
+    doses = node.sequence() if node else ()
+    if words is None:
+        return tuple(_phase(item, item, _PHASE_WORDS | _PHASE_DOSES, slots) for item in doses)
+    said = words.sequence()
+    if len(said) != len(doses):
+        raise words.error(f"{words.called} has {len(said)} items, and the stretch {len(doses)}; write one for each")
+    return tuple(_phase(dose, text, _PHASE_DOSES, slots) for dose, text in zip(doses, said, strict=True))
+
+
+def _phase(dose: Node, words: Node, dose_keys: frozenset[str], slots: Collection[str]) -> Phase:
+    said = words.mapping(allowed=None if words is dose else _PHASE_WORDS, required=_PHASE_WORDS)
+    parts = dose.mapping(allowed=dose_keys | (_PHASE_WORDS if words is dose else frozenset()))
+    seconds = parts.get("seconds")
+    lasts = seconds is None or (not seconds.is_mapping and not seconds.is_sequence and seconds.text() == _AS_THE_HOLD)
+    return Phase(
+        say=spoken(said["say"], slots),
+        brief=spoken(said["brief"], slots),
+        seconds=None if seconds is None or lasts else seconds.number(1, LONGEST_PHASE_S),
+        counted="counted" in parts and parts["counted"].boolean(),
+        count_s=parts["count_s"].number(0.5, 5) if "count_s" in parts else 1.0,
+    )
