@@ -12,7 +12,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=""   # where the virtual environment is
 python="" # the interpreter that makes it
 facts=""  # what scripts/_machine.py says of the Python in use
-wanted=() # Debian packages to install; scripts/test puts some in beforehand
+wanted=() # Debian packages to install; `want` puts some in beforehand
 log=""    # what apt-get and pip say; the file stays only when something went wrong
 
 # set_up EXTRA...: leaves `$venv` ready, or says in one line why it cannot be, and exits.
@@ -28,6 +28,26 @@ set_up() {
         tell "ready."
     fi
     [[ -z $log ]] || rm --force -- "$log"
+}
+
+# want PACKAGE PART...: have `set_up` install a Debian package where one of its programs or files is missing.
+want() {
+    local package=$1 part
+    shift
+    for part in "$@"; do
+        is_there "$part" || { wanted+=("$package") && return; }
+    done
+}
+
+is_there() { if [[ $1 == */* ]]; then compgen -G "$1"; else command -v "$1"; fi > /dev/null; }
+
+# want_voices: the synthetic voices of the trainer and the benchmark, as Debian packs them.
+want_voices() {
+    want flite flite
+    want festival festival
+    want festvox-kallpc16k /usr/share/festival/voices/english/kal_diphone
+    want festvox-kdlpc16k /usr/share/festival/voices/english/ked_diphone
+    want festvox-us-slt-hts /usr/share/festival/voices/us/cmu_us_slt_arctic_hts
 }
 
 tell() { printf 'voicecoach: %s\n' "$*" >&2; }

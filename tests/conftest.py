@@ -1,11 +1,13 @@
-"""Fixtures that several test files share."""
+"""Fixtures that several test files share, and what is said of tests that were left out."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from left_out import could_be_had, left_out
 from virtual_room import VirtualRoom, missing_part
 
 if TYPE_CHECKING:
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 
 # A busy machine is no reason for a property to fail.
 settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile("quick" if os.environ.get("VOICECOACH_TESTS") == "quick" else "any machine")
 
 
 @pytest.fixture
@@ -24,3 +27,33 @@ def virtual_room(tmp_path: Path) -> Iterator[VirtualRoom]:
         pytest.skip(reason)
     with VirtualRoom(tmp_path / "room") as room:
         yield room
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--nothing-left-out",
+        action="store_true",
+        help="fail where a test was skipped for something that could be installed",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--nothing-left-out") and could_be_had(_left_out(session.config)):
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    reasons = _left_out(config)
+    if not reasons:
+        return
+    terminalreporter.section("left out")
+    for reason, count in reasons.items():
+        terminalreporter.line(f"{count:5}  {reason}")
+    if could_be_had(reasons):
+        terminalreporter.line("scripts/test --all installs what is needed and runs these too.")
+
+
+def _left_out(config: pytest.Config) -> dict[str, int]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return left_out(reporter.stats.get("skipped", ())) if reporter else {}

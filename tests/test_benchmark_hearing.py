@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
 Sound = NDArray[np.float32]
+pytestmark = pytest.mark.long
+
 HOUSE = shipped_house()
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 soundfile = pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
 
+pytestmark = pytest.mark.long
+
 HOUSE = measured_house()
 BLOCK_MS = 1000 * BLOCK / MICROPHONE_HZ
 LOUD = 0.02

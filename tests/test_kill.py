@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
     from voicecoach.session_events import SessionEvent
 
+pytestmark = pytest.mark.long
+
 KILLS = 100
 AN_HOUR_LATER = EVENING + timedelta(hours=1)
 

@@ -34,6 +34,8 @@ READY_S: Final = 150
 """How long a busy machine may take to render every sentence for the first time."""
 ANSWER_S: Final = 10
 """How long it may take to answer; usually half a second."""
+TIMES: Final = 2
+"""How often the person says something at most: a busy machine may lose a piece of sound between two programs."""
 SOUND: Final = 0.003
 """An amplitude that is no silence (-50 dBFS)."""
 SAME: Final = 0.9
@@ -46,12 +48,12 @@ BEGINNING_S: Final = 3.0
 class LiveCoach:
     """``voicecoach run`` in a process of its own; within ``with``."""
 
-    def __init__(self, room: VirtualRoom, folder: Path) -> None:
-        """Prepare to run in ``room``; settings, clips and history go below ``folder``."""
-        homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
-        self._environment = room.environment | homes
+    def __init__(self, room: VirtualRoom, folder: Path, cache: Path) -> None:
+        """Prepare to run in ``room``; settings and history go below ``folder``, clips below ``cache``."""
+        homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
+        self._environment = room.environment | homes | {"XDG_CACHE_HOME": str(cache)}
         self._folder = folder
-        self.clips = folder / "cache" / "voicecoach" / "clips"
+        self.clips = cache / "voicecoach" / "clips"
         self._lines: list[str] = []
         self._told = threading.Condition()
 
@@ -81,6 +83,12 @@ class LiveCoach:
 
     def wait_for(self, pattern: str, *, within_s: float, after: int = 0) -> tuple[int, str]:
         """Wait until a line from number ``after`` on matches; give the number of the next line, and the first group."""
+        found = self.find(pattern, within_s=within_s, after=after)
+        assert found is not None, f"no line {pattern!r} in {self._lines[after:]}; on stderr: {self.errors()}"
+        return found
+
+    def find(self, pattern: str, *, within_s: float, after: int) -> tuple[int, str] | None:
+        """As `wait_for`; None where no such line came."""
         found: list[tuple[int, str]] = []
 
         def is_there() -> bool:
@@ -92,8 +100,7 @@ class LiveCoach:
 
         with self._told:
             self._told.wait_for(is_there, within_s)
-        assert found, f"no line {pattern!r} in {self._lines[after:]}; on stderr: {self.errors()}"
-        return found[0]
+        return found[0] if found else None
 
     def heard(self) -> list[str]:
         """What it has understood so far."""
@@ -129,17 +136,24 @@ class Evening:
         self._line = 0
 
     def say(self, words: str) -> int:
-        """Let the person say ``words``; give the sample of the recording at which they begin: the coach is quick."""
+        """Let the person say ``words``, and once more where they were not understood.
+
+        Gives the sample of the recording at which they began: the coach is quick.
+        """
         wav = self._folder / "person.wav"
         subprocess.run(["espeak-ng", "-v", "en-us+f4", "-s", "140", "-w", str(wav), words], check=True)
-        began = len(self._recording.heard())
-        self._room.say(wav)
-        return began
+        for _ in range(TIMES):
+            began = len(self._recording.heard())
+            self._room.say(wav)
+            understood = self._coach.find(rf"you +{words}$", within_s=ANSWER_S, after=self._line)
+            if understood is not None:
+                self._line, _ = understood
+                return began
+        pytest.fail(f"{words!r} was said {TIMES} times and not understood; on stderr: {self._coach.errors()}")
 
-    def answer(self, words: str) -> str:
-        """The sentence that the coach begins to say after it has understood ``words``."""
-        understood, _ = self._coach.wait_for(rf"you +{words}$", within_s=ANSWER_S, after=self._line)
-        self._line, sentence = self._coach.wait_for(r"coach +(\w.*)", within_s=ANSWER_S, after=understood)
+    def answer(self) -> str:
+        """The sentence that the coach begins to say after it has understood what was said last."""
+        self._line, sentence = self._coach.wait_for(r"coach +(\w.*)", within_s=ANSWER_S, after=self._line)
         return sentence
 
     def wait_until(self, enough: Callable[[NDArray[np.float32]], bool], since: int) -> NDArray[np.float32]:
@@ -188,33 +202,45 @@ def sounds(sound: NDArray[np.float32]) -> bool:
     return bool((np.abs(sound) > SOUND).any())
 
 
+def sounds_until_s(sound: NDArray[np.float32]) -> float:
+    """When the last of it is heard, in seconds from its beginning."""
+    heard = np.flatnonzero(np.abs(sound) > SOUND)
+    return float(heard[-1]) / SPEAKER_HZ if len(heard) else 0.0
+
+
 def is_followed_by_silence(sound: NDArray[np.float32]) -> bool:
     """Whether the last second of it is silent."""
     return len(sound) >= SPEAKER_HZ and not sounds(sound[-SPEAKER_HZ:])
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every sentence is rendered once for all tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @contextmanager
-def evening_in(room: VirtualRoom, folder: Path) -> Iterator[tuple[Evening, LiveCoach]]:
+def evening_in(room: VirtualRoom, folder: Path, cache: Path) -> Iterator[tuple[Evening, LiveCoach]]:
     if shutil.which("espeak-ng") is None:
         pytest.skip("the coach and the person in bed need espeak-ng to speak")
-    with room.record() as recording, LiveCoach(room, folder) as coach:
+    with room.record() as recording, LiveCoach(room, folder, cache) as coach:
         coach.wait_for("I am listening", within_s=READY_S)
         yield Evening(room, coach, recording, folder), coach
 
 
 @pytest.fixture
-def evening(virtual_room: VirtualRoom, tmp_path: Path) -> Iterator[tuple[Evening, LiveCoach]]:
+def evening(virtual_room: VirtualRoom, tmp_path: Path, cache: Path) -> Iterator[tuple[Evening, LiveCoach]]:
     """An evening that begins when the coach says that it listens."""
-    with evening_in(virtual_room, tmp_path) as it:
+    with evening_in(virtual_room, tmp_path, cache) as it:
         yield it
 
 
 @pytest.fixture
-def echoing_evening(tmp_path: Path) -> Iterator[tuple[Evening, LiveCoach]]:
+def echoing_evening(tmp_path: Path, cache: Path) -> Iterator[tuple[Evening, LiveCoach]]:
     """The same in a room in which the microphone hears the speaker."""
     if reason := missing_part():
         pytest.skip(reason)
-    with VirtualRoom(tmp_path / "room", echo=True) as room, evening_in(room, tmp_path) as it:
+    with VirtualRoom(tmp_path / "room", echo=True) as room, evening_in(room, tmp_path, cache) as it:
         yield it
 
 
@@ -228,12 +254,12 @@ def test_a_routine_is_started_moved_on_and_stopped_by_voice(evening: tuple[Eveni
 
     # "Start bedtime routine": the coach greets, in the words that it tells.
     said = room.say("start bedtime routine")
-    greeting = room.answer("start bedtime routine")
+    greeting = room.answer()
     assert room.is_heard(greeting, since=said)
 
     # "Next", while the coach is at it: something else is said instead.
     said = room.say("next")
-    onward = room.answer("next")
+    onward = room.answer()
     assert onward != greeting
     assert room.is_heard(onward, since=said)
     assert likeness(room.beginning(greeting), to_compare(room.heard(said))) < SAME
@@ -241,7 +267,7 @@ def test_a_routine_is_started_moved_on_and_stopped_by_voice(evening: tuple[Eveni
     # "Stop": silence.
     said = room.say("stop")
     stopped = room.wait_until(is_followed_by_silence, since=said)
-    assert len(stopped) < 5 * SPEAKER_HZ, "the word, one second of silence, and not long after"
+    assert sounds_until_s(stopped) < 4, "the word, and not long after"
 
     assert coach.interrupt() == 128 + signal.SIGINT
     assert "Traceback" not in coach.errors()
@@ -253,9 +279,9 @@ def test_stop_over_its_own_sentence_silences_the_speaker(echoing_evening: tuple[
 
     # The first evening begins with a sentence of twenty seconds; "stop" is said into it.
     room.say("start bedtime routine")
-    sentence = room.answer("start bedtime routine")
+    sentence = room.answer()
     said = room.say("stop")
     stopped = room.wait_until(is_followed_by_silence, since=said)
     assert len(sentence.split()) > 40  # it would have gone on
-    assert len(stopped) < 5 * SPEAKER_HZ, "the word, one second of silence, and not long after"
+    assert sounds_until_s(stopped) < 4, "the word, and not long after"
     assert not [line for line in coach.heard() if line not in ("start bedtime routine", "stop")], "it heard itself"

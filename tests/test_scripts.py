@@ -370,22 +370,68 @@ def test_a_named_python_that_does_not_exist_is_one_line(machine: Machine) -> Non
 # --- tests and checks -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["scripts/test", ".ci/run"])
-def test_the_tests_are_run_in_the_checkout_with_what_only_they_need(machine: Machine, command: str) -> None:
-    assert machine.start(command, "-k", "two words").returncode == 0
+EVERYTHING = "check out: -m pytest --numprocesses=auto --dist=worksteal -m not live"
+LIVE = "check out: -m pytest -m live"
+
+
+def test_the_tests_are_run_in_the_checkout_with_what_only_they_need(machine: Machine) -> None:
+    assert machine.start("scripts/test").returncode == 0
     apt_get, *others = machine.calls()
     assert apt_get.startswith(f"{INSTALL} pulseaudio pulseaudio-utils")
-    assert others == [venv_call(machine), "pip check out .[test]", "check out: -m pytest -k two words"]
+    assert others == [venv_call(machine), "pip check out .[test]", EVERYTHING, LIVE]
+
+
+@pytest.mark.parametrize("fails", ["not live", "-m live"])
+def test_every_test_is_run_whichever_fails(machine: Machine, fails: str) -> None:
+    machine.set("on-module", f'case "$*" in *"{fails}") exit 1 ;; esac')
+    assert machine.start("scripts/test").returncode == 1
+    assert machine.calls()[-2:] == [EVERYTHING, LIVE]
+
+
+def test_some_tests_are_chosen_as_pytest_chooses_them(machine: Machine) -> None:
+    machine.set("on-module", "exit 5")
+    assert machine.start("scripts/test", "-k", "two words").returncode == 5
+    assert machine.calls()[-1] == "check out: -m pytest -k two words"
+
+
+def test_the_quick_tests_need_no_sound_card_and_say_what_they_leave_out(machine: Machine) -> None:
+    done = machine.start("scripts/test", "--quick", "-x")
+    assert done.returncode == 0
+    *others, pytest_call = machine.calls()
+    assert others == [venv_call(machine), "pip check out .[test]"]
+    assert "-m not sound and not live and not long --ignore=tests/trainer -x" in pytest_call
+    assert "left out; scripts/test has them" in done.stderr
+
+
+def test_the_exit_code_of_the_quick_tests_is_pytests(set_up: Machine) -> None:
+    set_up.set("on-module", "exit 2")
+    assert set_up.start("scripts/test", "--quick").returncode == 2
+
+
+def test_all_tests_need_the_trainer_its_voices_and_the_benchmark_and_leave_nothing_out(machine: Machine) -> None:
+    assert machine.start("scripts/test", "--all").returncode == 0
+    apt_get, _, pip, *runs = machine.calls()
+    assert {"festival", "flite", "pulseaudio"} <= set(apt_get.split())
+    assert pip == "pip check out .[test,bench,train]"
+    assert runs == [call.replace("pytest", "pytest --nothing-left-out", 1) for call in (EVERYTHING, LIVE)]
+
+
+def test_continuous_integration_runs_what_a_person_runs(machine: Machine) -> None:
+    machine.set("on-module", 'case "$*" in *pytest*) exit 1 ;; esac')
+    assert machine.start(".ci/run").returncode == 1
+    ours = machine.calls()
+    assert machine.start("scripts/test", "--all").returncode == 1
+    assert machine.start("scripts/lint").returncode == 0
+    assert [call for call in ours if "check out: " in call] == [
+        call for call in machine.calls() if "check out: " in call
+    ]
 
 
 def test_the_tests_share_the_environment_of_the_coach(set_up: Machine) -> None:
     for program in ("pulseaudio", "paplay", "parec", "pactl"):
         set_up.program(program, "")
     set_up.start("scripts/test")
-    assert [call for call in set_up.calls() if "apt-get" not in call] == [
-        "pip check out .[test]",
-        "check out: -m pytest",
-    ]
+    assert [call for call in set_up.calls() if "apt-get" not in call] == ["pip check out .[test]", EVERYTHING, LIVE]
     set_up.start("scripts/coach")
     assert set_up.calls() == []
 
@@ -395,7 +441,7 @@ def test_without_rights_the_tests_are_run_without_a_sound_card(machine: Machine)
     machine.set("on-sudo", "exit 1")
     done = machine.start("scripts/test")
     assert "sudo apt-get install --yes pulseaudio pulseaudio-utils" in done.stderr
-    assert machine.calls()[-1] == "check out: -m pytest"
+    assert machine.calls()[-2:] == [EVERYTHING, LIVE]
 
 
 @pytest.mark.parametrize(("fails", "code"), [("none", 0), ("ruff check", 1), ("ruff format", 1), ("mypy", 1)])

@@ -12,14 +12,16 @@ Nothing of it reaches the machine's own sound server, its configuration or its h
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import IO, TYPE_CHECKING, Final, Self
 
 import numpy as np
 
@@ -97,12 +99,14 @@ class VirtualRoom:
             RuntimeError: It did not start; the message holds what it said.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        alone = _alone_on_this_machine()
         (self._folder / "asound.conf").write_text(_ALSA, encoding="utf-8")
         bedroom = _BEDROOM + (_ECHO if self._echo else "")
         (self._folder / "bedroom.pa").write_text(
             bedroom.format(folder=self._folder, speaker_hz=SPEAKER_HZ, room_hz=ROOM_HZ), encoding="utf-8"
         )
         with ExitStack() as undoing:
+            undoing.callback(alone.close)
             self._start(undoing)
             if self._echo:
                 loop = self._pactl("list", "short", "sink-inputs").split()[0]
@@ -223,6 +227,13 @@ class Recording:
         with self._arrival:
             if not self._arrival.wait_for(lambda: len(self._chunks) >= count, START_S):
                 raise TimeoutError("no sound comes from the virtual speaker")
+
+
+def _alone_on_this_machine() -> IO[bytes]:
+    """Wait until no other test of this user has a virtual room: they go by the clock.  Closed, it lets the next in."""
+    lock = (Path(tempfile.gettempdir()) / f"voicecoach-virtual-room-{os.getuid()}.lock").open("wb")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
 
 
 def _joined(chunks: list[NDArray[np.int16]]) -> NDArray[np.float32]:
