@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
 import subprocess
@@ -121,6 +122,34 @@ def test_a_scenario_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_pa
     typed = Typed(capsys, "rehearse", "--scenario", str(tmp_path / "none.yaml"), "--text")
     assert typed.code == 2
     assert len(typed.err.splitlines()) == 1
+
+
+def test_a_typed_rehearsal_is_recorded_and_plays_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "typed.yaml"
+    monkeypatch.setattr("sys.stdin", io.StringIO("start wind down\n+20\npause\n\n"))
+    typed = Typed(capsys, "rehearse", "wind-down", "--type", "--record", str(file))
+    assert (typed.code, typed.err) == (0, "")
+    assert typed.out.startswith("Type what the person says; an empty line lets 5 seconds pass")
+    again = Typed(capsys, "rehearse", "--scenario", str(file), "--text")
+    said = [line.split()[1:] for line in again.out.splitlines()]
+    assert [words for words in said if words[:1] == ["you"]] == [
+        ["you", "start", "wind", "down"],
+        ["you", "pause"],
+    ]
+
+
+def test_a_recording_that_cannot_be_written_is_told_before_anything_is_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "none" / "typed.yaml"
+    typed = Typed(capsys, "rehearse", "wind-down", "--text", "--record", str(file))
+    assert (typed.code, typed.out) == (1, "")
+    assert (
+        typed.err
+        == f"voicecoach: {file} cannot be written (No such file or directory); name another file with --record\n"
+    )
 
 
 def test_a_rehearsal_remembers_in_a_history_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,9 +15,9 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError
 from voicecoach.plain import plain
 from voicecoach.settings import Settings
-from voicecoach.simulation.scenario import SmallTalk, Speak
 from voicecoach.simulation.simulated_person import SimulatedPerson, at_level, read_recording
 from voicecoach.simulation.small_talk import SMALL_TALK
+from voicecoach.simulation.turns import SmallTalk, Speak
 from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:

@@ -17,7 +17,9 @@ from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
 from voicecoach.simulation.power_cuts import RestartableCoach
 from voicecoach.simulation.rehearsal import BLOCK, Rehearsal
-from voicecoach.simulation.scenario import (
+from voicecoach.simulation.scenario import Scenario, Talker
+from voicecoach.simulation.simulated_person import SimulatedPerson
+from voicecoach.simulation.turns import (
     AbsentCommand,
     AbsentWords,
     Disturb,
@@ -28,14 +30,11 @@ from voicecoach.simulation.scenario import (
     ExpectWords,
     Mute,
     OnWords,
-    Scenario,
     SmallTalk,
     Speak,
-    Talker,
     Turn,
     Wait,
 )
-from voicecoach.simulation.simulated_person import SimulatedPerson
 from voicecoach.speaking.clips import EstimatedClips
 
 if TYPE_CHECKING:

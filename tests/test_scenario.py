@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from small_house import language
@@ -17,9 +17,9 @@ from voicecoach.person.reading import read
 from voicecoach.routine.stretch import Routine, Source
 from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
-from voicecoach.simulation.scenario import (
-    ALL_ANSWERED,
-    EVENING,
+from voicecoach.simulation.scenario import ALL_ANSWERED, EVENING, Scenario, Talker, usual_night
+from voicecoach.simulation.scenario_file import load_scenario
+from voicecoach.simulation.turns import (
     AbsentCommand,
     AbsentWords,
     Disturb,
@@ -31,17 +31,10 @@ from voicecoach.simulation.scenario import (
     Mute,
     OnWords,
     PowerCut,
-    Scenario,
     SmallTalk,
     Speak,
-    Talker,
     Wait,
-    usual_night,
 )
-from voicecoach.simulation.scenario_file import load_scenario
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EVERYTHING = """\
 title: A rainy night
@@ -141,6 +134,16 @@ def test_what_is_not_said_has_a_sound_default(tmp_path: Path) -> None:
     assert not scenario.soft_bed
     assert scenario.at == EVENING
     assert scenario.history == ALL_ANSWERED
+
+
+def test_a_file_without_a_version_has_version_1(tmp_path: Path) -> None:
+    plain, told = (load_scenario(written(tmp_path, text)) for text in (SMALLEST, f"{SMALLEST}version: 1\n"))
+    assert plain == told
+
+
+def test_every_scene_says_its_version() -> None:
+    scenes = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
+    assert [scene.name for scene in scenes if not scene.read_text("utf-8").startswith("version: 1\n")] == []
 
 
 def test_an_echo_can_be_off(tmp_path: Path) -> None:
@@ -260,6 +263,12 @@ BAD_PARTS = [
         '6:5: an answer waits for words of the coach; add a line "when: ..." or "when said: ..."',
     ),
     ("answers:\n  - {when: a}", '6:5: write either "say: words" or "play: file.wav"'),
+    ("version: 2", "5:10: this scenario has version 2, and this voicecoach reads version 1; use a newer one"),
+    ("new things: {}\nversion: 2", "6:10: this scenario has version 2"),
+    ("version: new", '5:10: "version" is "new"; write a whole number'),
+    ("history: {records: [{at: today, what: hurt}]}", '5:26: "at" is "today"; write a day and a time, such as 2026-'),
+    ("history: {records: [{at: 2026-01-14 22:00:00}]}", '5:21: "what" is missing'),
+    ("history: {records: [], tips: yes}", '5:24: unknown key "tips"'),
     ("roomm: {noise: pink}", '5:1: unknown key "roomm"; did you mean "room"?'),
 ]
 

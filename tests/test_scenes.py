@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ctypes.util
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
+from voicecoach.session_events import Understood
 from voicecoach.settings import Settings
 from voicecoach.simulation.scenario_file import load_scenario
+
+if TYPE_CHECKING:
+    from voicecoach.languages.commands import Meaning
+    from voicecoach.simulation.rehearsed_session import RehearsedSession
 
 SCENES = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
 ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning"}
@@ -27,9 +33,18 @@ def test_every_routine_has_a_scene_from_its_first_word_to_its_last(assembly: Ass
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda path: path.stem)
-def test_a_scene_as_text(assembly: Assembly, scene: Path) -> None:
-    session = rehearse(assembly, load_scenario(scene), as_text=True)
+def test_a_scene_as_text_and_again_as_it_was_recorded(assembly: Assembly, scene: Path, tmp_path: Path) -> None:
+    recording = tmp_path / "recorded.yaml"
+    session = rehearse(assembly, load_scenario(scene), as_text=True, record=recording)
     assert not session.failures, "\n".join(session.failures)
+    again = rehearse(assembly, load_scenario(recording), as_text=True)
+    assert commands(again) == commands(session)
+    assert not again.failures, "\n".join(again.failures)
+
+
+def commands(session: RehearsedSession) -> list[Meaning]:
+    """What was understood, in order."""
+    return [event.meaning for event in session.events if isinstance(event, Understood) and event.meaning]
 
 
 @pytest.mark.sound

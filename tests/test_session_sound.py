@@ -17,7 +17,8 @@ from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.languages.commands import Command
 from voicecoach.session_events import Began, SessionEvent, Spoke, Understood
 from voicecoach.settings import Settings
-from voicecoach.simulation.scenario import ExpectWords, Scenario, Speak, Wait
+from voicecoach.simulation.scenario import Scenario
+from voicecoach.simulation.turns import ExpectWords, Speak, Wait
 from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:

@@ -83,14 +83,30 @@ def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory,
 
 
 def test_a_session_is_written_as_it_goes_on(tmp_path: Path) -> None:
-    file, whole = tmp_path / "trace.jsonl", session()
-    writer = TraceWriter(file, whole.header, never, STRETCHES)
-    for number, entry in enumerate(whole.events, start=1):
-        writer(entry)
-        assert len([line for line in lines_of(file) if line["kind"] not in {"header", "stretch"}]) == number
-    writer.close()
-    found = read_trace(file)
-    assert (found.events, found.stretches) == (whole.events, whole.stretches)
+    pipe, whole = tmp_path / "trace.jsonl", session()
+    os.mkfifo(pipe)
+    writer = TraceWriter(pipe, whole.header, never, STRETCHES)
+    with pipe.open(encoding="utf-8") as lines:
+        assert json.loads(next(lines))["kind"] == "header"
+        for entry in whole.events:
+            writer(entry)
+            assert json.loads(next(lines)) == json.loads(json.dumps(encoded(entry)))
+            if isinstance(entry, Spoke) and entry.sound in STRETCHES:
+                assert json.loads(next(lines))["kind"] == "stretch"
+        writer.close()
+        assert not list(lines)
+
+
+def test_a_reader_that_does_not_read_keeps_nobody_waiting() -> None:
+    reading, writing = os.pipe()
+    writer = TraceWriter(Path(f"/dev/fd/{writing}"), Header(), lambda _: None)
+    for _ in range(5000):  # more than a pipe holds
+        writer(Entered("rest", 1.0))
+    writer.close(within_s=0.01)
+    os.set_blocking(reading, False)
+    assert os.read(reading, 20).startswith(b'{"at_s"')
+    os.close(reading)  # now the writer ends too
+    os.close(writing)
 
 
 def test_every_line_has_its_second_and_its_kind(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,10 @@ from voicecoach.session_trace import LIVE, SOUND_CHECK, Finished, Header
 from voicecoach.settings import Echo, cache_folder, data_folder, load_settings, settings_file
 from voicecoach.simulation.power_cuts import Clock, RestartableCoach
 from voicecoach.simulation.rehearsal import Rehearsal
-from voicecoach.simulation.scenario import usual_night
+from voicecoach.simulation.scenario import Scenario, usual_night
+from voicecoach.simulation.scenario_history import bedroom_time, recent_history
+from voicecoach.simulation.scenario_recording import SessionRecording, recorded
+from voicecoach.simulation.scenario_writing import check_writable, write_scenario
 from voicecoach.simulation.session_monitor import EventRecorder
 from voicecoach.simulation.simulated_person import SimulatedPerson
 from voicecoach.sound_check.conversation import SoundCheck
@@ -50,7 +53,7 @@ from voicecoach.speaking.timeline import Timeline
 from voicecoach.trace import opened_trace, write_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from voicecoach.assembly import Assembly
@@ -62,7 +65,7 @@ if TYPE_CHECKING:
     from voicecoach.session_events import Observer, SessionEvent
     from voicecoach.settings import Settings
     from voicecoach.simulation.rehearsed_session import RehearsedSession
-    from voicecoach.simulation.scenario import Scenario
+    from voicecoach.simulation.turns import Turn
 
 USUAL_REHEARSAL = "bedtime"
 """What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
@@ -75,27 +78,28 @@ def warn(line: str) -> None:
     print(f"voicecoach: {line}", file=sys.stderr)
 
 
-def run(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> int:
+def run(assembly: Assembly, *, tell: bool, trace: Path | None = None, record: Path | None = None) -> int:
     """Open microphone and speaker and wait to be spoken to; where that cannot be, say why and rehearse instead.
 
     Args:
         assembly: Routines, words and settings.
         tell: Whether to print what is said and understood.
         trace: Where to write a trace of the session; None: nowhere.
+        record: Where to write the session as a scenario; None: nowhere.
     """
     settings = assembly.settings
     problem = open_problem(settings.microphone, settings.speaker)
     if problem is None:
-        return run_live(assembly, tell=tell, trace=trace)
+        return run_live(assembly, tell=tell, trace=trace, record=record)
     warn(problem)
     routine = assembly.library.routine(USUAL_REHEARSAL)
     print(f"Here is a rehearsal instead: the {routine.name} in a simulated bedroom.", flush=True)
-    rehearse(assembly, usual_night(routine, assembly.language), tell=ConsoleLog(), trace=trace)
+    rehearse(assembly, usual_night(routine, assembly.language), tell=ConsoleLog(), trace=trace, record=record)
     print("To keep its sound, transcript and picture, type: voicecoach rehearse --out DIR")
     return 0
 
 
-def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> int:
+def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None, record: Path | None = None) -> int:
     """Run live until somebody ends it; returns the exit code."""
     from voicecoach.live import LiveRoom  # noqa: PLC0415 - not needed for anything else
 
@@ -106,8 +110,11 @@ def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> in
         clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
         prepare(clips, assembly.sentences())
         timeline = Timeline(rate_hz, settings.volume_db)
-        with opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer:
-            observer = Observers(ConsoleLog() if tell else None, writer)
+        with (
+            opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
+            _recorded(record, assembly, journal) as recording,
+        ):
+            observer = Observers(ConsoleLog() if tell else None, writer, recording)
             coach = assembly.coach(speech_input, clips, timeline, journal, observer)
             room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
             coach.open()  # on the timeline before it begins to move
@@ -120,6 +127,33 @@ def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None) -> in
 
 def _header(source: str, settings: Settings) -> Header:
     return Header(source, f"{datetime.now(HERE):%Y-%m-%d %H:%M}, {source}", coach_voice=settings.voice)
+
+
+@contextmanager
+def _recorded(path: Path | None, assembly: Assembly, journal: Journal) -> Iterator[SessionRecording | None]:
+    """Remembers a live session, and writes it as a scenario in the end; None for no path."""
+    if path is None:
+        yield None
+        return
+    check_writable(path)
+    now = datetime.now(HERE)
+    history = recent_history(journal.records(), now)
+    recording = SessionRecording({one: assembly.phrasebook.meaning(one) for one in assembly.all_phrases()})
+    try:
+        yield recording
+    finally:
+        scenario = Scenario(
+            title=f"Recorded on {now:%Y-%m-%d}",
+            routine=recording.routine or assembly.settings.usual_routine,
+            turns=(),
+            soft_bed=assembly.settings.soft_bed,
+            at=bedroom_time(now, now),
+            history=history,
+        )
+        write_scenario(path, recorded(scenario, recording.acts, recording.events))
+        warn(
+            f"the session is in {path}, with what you said and what the coach knows of you; read it before you share it"
+        )
 
 
 def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
@@ -179,6 +213,8 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
     tell: Observer | None = None,
     history: Path | None = None,
     trace: Path | None = None,
+    record: Path | None = None,
+    turns: Iterable[Turn] | None = None,
 ) -> RehearsedSession:
     """Play a scenario through the coach in a simulated bedroom, faster than real time.
 
@@ -192,21 +228,30 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
         history: A journal that remembers from one rehearsal to the next; None: it remembers for this night.  One that
             is there already counts instead of the scenario's own history.
         trace: Where to write a trace; None: nowhere else than in ``out``.
+        record: Where to write what was done as a scenario; None: nowhere.
+        turns: Played instead of the scenario's own, each asked for when the one before is done.
 
     Raises:
         BadRequestError: The scenario's routine is not there.
         VoicecoachError: Something is missing, or cannot be written.
     """
     with ExitStack() as stack:
-        rehearsal = _rehearsal(assembly, scenario, stack, seed=seed, as_text=as_text, tell=tell, history=history)
         if out is not None:
             make_folder(out)
+        if record is not None:
+            check_writable(record)
+        rehearsal = _rehearsal(
+            assembly, scenario, stack, seed=seed, as_text=as_text, tell=tell, history=history, turns=turns
+        )
         try:
             rehearsal.run(None if out is None else out / SOUND)
         finally:  # also when it is broken off
             session = rehearsal.session
             del rehearsal  # with the coach and its model: the picture needs their memory
-            write_trace(trace, session.trace, warn)
+            if trace is not None:
+                write_trace(trace, session.trace, warn)
+            if record is not None:
+                write_scenario(record, recorded(scenario, session.acts, session.events, session.lasted_s))
             if out is not None:
                 leave_trace(session.trace, out)
                 leave_reports(session.trace, out)
@@ -222,6 +267,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
     as_text: bool,
     tell: Observer | None,
     history: Path | None,
+    turns: Iterable[Turn] | None,
 ) -> Rehearsal:
     """Everybody in their places."""
     routine = assembly.library.routine(scenario.routine)
@@ -270,6 +316,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
         person,
         scenario,
         seed,
+        turns=turns,
         others=others,
         routine=routine.title,
         announcements=announcements(assembly),

@@ -7,9 +7,11 @@ sound; it holds the words that were heard, because that is what asking for one m
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final, TextIO
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import Chime, Cue
 from voicecoach.engines.synthesis.port import Voice
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "voicecoach trace"
 VERSION: Final = 1
+CLOSE_S: Final = 2.0
+"""How long a session that is over waits for its trace to be written."""
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -35,7 +39,8 @@ VERSION: Final = 1
 class TraceWriter:
     """An observer that writes a trace, line by line, as the session goes on.
 
-    A trace that cannot be written (a full disk, a reader that has gone) is warned of once and ends nothing.
+    A thread of its own writes, so that nobody waits for a disk or for the reader of a pipe.  A trace that cannot be
+    written (a full disk, a reader that has gone) is warned of once and ends nothing.
     """
 
     def __init__(
@@ -46,44 +51,38 @@ class TraceWriter:
         Args:
             path: Where to write.
             header: What is known of the session.
-            warn: Is given one line for the person when the file cannot be written.
+            warn: Is given one line for the person when the file cannot be written, perhaps on another thread.
             announcements: Names of stretches, by the sentences that announce them.
         """
         self._path, self._warn, self._announcements = path, warn, announcements or {}
-        self._file: TextIO | None = None
-        try:
-            self._file = path.open("w", encoding="utf-8", buffering=1)
-        except OSError as error:
-            self._give_up(error)
-        self._write(encoded_header(header))
+        self._entries: SimpleQueue[Entry | None] = SimpleQueue()
+        self._given_up = False
+        self._thread = Thread(target=self._work, args=(header,), name="trace", daemon=True)
+        self._thread.start()
 
     def __call__(self, event: Entry) -> None:
-        for entry in with_stretches([event], self._announcements):
-            self._write(encoded(entry))
+        if not self._given_up:
+            self._entries.put(event)
 
-    def close(self) -> None:
-        """Write nothing more."""
-        if self._file is not None:
-            try:
-                self._file.close()
-            except OSError as error:
-                self._give_up(error)
+    def close(self, within_s: float = CLOSE_S) -> None:
+        """Write what is left, unless that takes longer than ``within_s`` seconds."""
+        self._entries.put(None)
+        self._thread.join(within_s)
 
-    def _write(self, fields: Mapping[str, object]) -> None:
-        if self._file is None or self._file.closed:
-            return
+    def _work(self, header: Header) -> None:
         try:
-            self._file.write(_line(fields))
+            with self._path.open("w", encoding="utf-8", buffering=1) as file:
+                file.write(_line(encoded_header(header)))
+                for entry in with_stretches(iter(self._entries.get, None), self._announcements):
+                    file.write(_line(encoded(entry)))
         except (OSError, ValueError) as error:  # ValueError: what UTF-8 or JSON cannot say
-            self._give_up(error)
+            self._given_up = True
+            self._warn(_warning(self._path, error))
 
-    def _give_up(self, error: OSError | ValueError) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            with suppress(OSError):  # it refuses what waits in it once more
-                file.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        self._warn(f"{self._path}: the trace cannot be written ({reason}); the session goes on without it")
+
+def _warning(path: Path, error: OSError | ValueError) -> str:
+    reason = getattr(error, "strerror", None) or str(error)
+    return f"{path}: the trace cannot be written ({reason}); the session goes on without it"
 
 
 @contextmanager
@@ -99,12 +98,12 @@ def opened_trace(
             writer.close()
 
 
-def write_trace(path: Path | None, trace: Trace, warn: Callable[[str], None]) -> None:
-    """Write a whole ``trace``; as with `TraceWriter`, no failure ends anything."""
-    with opened_trace(path, trace.header, warn) as writer:
-        if writer is not None:
-            for entry in trace.entries:
-                writer(entry)
+def write_trace(path: Path, trace: Trace, warn: Callable[[str], None]) -> None:
+    """Write a whole ``trace`` at once; as with `TraceWriter`, no failure ends anything."""
+    try:
+        path.write_text(as_text(trace), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        warn(_warning(path, error))
 
 
 def as_text(trace: Trace) -> str:

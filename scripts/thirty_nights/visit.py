@@ -7,10 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
-from voicecoach.simulation.scenario import Ends, OnWords, PowerCut, Scenario, Speak
+from voicecoach.simulation.scenario import Scenario
+from voicecoach.simulation.turns import Ends, OnWords, PowerCut, Speak
 
 if TYPE_CHECKING:
-    from voicecoach.simulation.scenario import Turn
+    from voicecoach.simulation.turns import Turn
 
 NEW_YEAR: Final = datetime(2026, 1, 1, tzinfo=UTC)
 LONGEST_S: Final = 40 * 60.0

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 
 TRACE_HELP = "write down there what happens, with the words that are heard, but no sound; see docs/trace.md"
+RECORD_HELP = "write the session there as a scenario, with what was said; see docs/scenarios.md"
 MODEL_HELP = "an installed speech model, or the folder of one (default: see voicecoach models)"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.cli.common import MODEL_HELP, TRACE_HELP, print_problems
+from voicecoach.cli.common import MODEL_HELP, RECORD_HELP, TRACE_HELP, print_problems
 
 if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
@@ -34,6 +34,10 @@ def add_parser(commands: Commands) -> None:
         metavar="FILE",
         help="remember there from one rehearsal to the next; never your own history",
     )
+    rehearse.add_argument(
+        "--type", action="store_true", help="you type what the person says, line by line, while the coach runs as text"
+    )
+    rehearse.add_argument("--record", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=RECORD_HELP)
     rehearse.add_argument("--trace", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=TRACE_HELP)
     rehearse.add_argument("--model", metavar="MODEL", default=argparse.SUPPRESS, help=MODEL_HELP)
 
@@ -47,17 +51,26 @@ def _seed(text: str) -> int:
 def _rehearse(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach import app
     from voicecoach.console_log import ConsoleLog
+    from voicecoach.simulation.measures import LONGEST_S
+    from voicecoach.simulation.typed_turns import HOW_TO, typed_turns
 
     print_problems(assembly)
+    scenario, turns = _scenario(options, assembly), None
+    if options.type:
+        print(HOW_TO, flush=True)
+        turns = typed_turns(sys.stdin)
+        scenario = replace(scenario, turns=(), answers=(), limit_s=LONGEST_S)
     session = app.rehearse(
         assembly,
-        _scenario(options, assembly),
+        scenario,
         seed=options.seed,
         out=options.out,
-        as_text=options.text,
+        as_text=options.text or options.type,
         tell=ConsoleLog(),
         history=options.history,
         trace=options.trace,
+        record=options.record,
+        turns=turns,
     )
     for failure in session.failures:
         print(f"voicecoach: {failure}", file=sys.stderr)

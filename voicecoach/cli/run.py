@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.cli.common import MODEL_HELP, TRACE_HELP, print_problems
+from voicecoach.cli.common import MODEL_HELP, RECORD_HELP, TRACE_HELP, print_problems
 
 if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
@@ -31,6 +31,7 @@ def _add_live_options(parser: argparse.ArgumentParser, *, default: str | None) -
     parser.add_argument("--device-in", metavar="NAME", default=default, help="microphone, by a part of its name")
     parser.add_argument("--device-out", metavar="NAME", default=default, help="speaker, by a part of its name")
     parser.add_argument("--model", metavar="MODEL", default=default, help=MODEL_HELP)
+    parser.add_argument("--record", type=Path, metavar="FILE", default=default, help=RECORD_HELP)
     parser.add_argument("--trace", type=Path, metavar="FILE", default=default, help=TRACE_HELP)
     parser.add_argument(
         "--verbose",
@@ -49,4 +50,4 @@ def _run(options: argparse.Namespace, assembly: Assembly) -> int:
 
     print_problems(assembly)
     # Under systemd and the like, what is printed is kept in a log: nothing that was heard goes there unasked.
-    return app.run(assembly, tell=options.verbose or sys.stdout.isatty(), trace=options.trace)
+    return app.run(assembly, tell=options.verbose or sys.stdout.isatty(), trace=options.trace, record=options.record)

@@ -1,1 +1,1 @@
-"""Progress by eye: the person's history as a few sentences, a table and one drawing, which two painters can paint."""
+"""Progress by eye: the person's history as a few sentences, a table and one drawing."""

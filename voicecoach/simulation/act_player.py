@@ -10,16 +10,17 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.session_trace import PERSON, Said
 from voicecoach.simulation.disturbance import sound_of
 from voicecoach.simulation.rehearsed_session import PerformedAct
-from voicecoach.simulation.scenario import ROOM, Disturb, Mute, PowerCut, SmallTalk, Speak
+from voicecoach.simulation.scenario import ROOM
 from voicecoach.simulation.simulated_person import at_level
+from voicecoach.simulation.turns import Disturb, Mute, PowerCut, SmallTalk, Speak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicecoach.simulation.acoustic_scene import AcousticScene
     from voicecoach.simulation.power_cuts import RestartableCoach
-    from voicecoach.simulation.scenario import Act
     from voicecoach.simulation.simulated_person import SimulatedPerson
+    from voicecoach.simulation.turns import Act
 
 BREATH_S: Final = 0.3
 """Between two things that the person says."""

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.synthesis.port import Voice
     from voicecoach.simulation.power_cuts import RestartableCoach
-    from voicecoach.simulation.scenario import Scenario, Turn
+    from voicecoach.simulation.scenario import Scenario
     from voicecoach.simulation.session_monitor import EventRecorder
     from voicecoach.simulation.simulated_person import SimulatedPerson
+    from voicecoach.simulation.turns import Turn
 
 BLOCK: Final = round(BLOCK_S * MICROPHONE_HZ)
 """Samples that the microphone hands over at once."""

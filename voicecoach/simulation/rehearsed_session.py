@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from voicecoach.engines.synthesis.port import Voice
     from voicecoach.session_events import SessionEvent
     from voicecoach.session_trace import Said, Trace
-    from voicecoach.simulation.scenario import Act, Scenario
+    from voicecoach.simulation.scenario import Scenario
+    from voicecoach.simulation.turns import Act
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.person.facts import Fact, Record
+from voicecoach.person.facts import ENDED, Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.simulation.scenario import ALL_ANSWERED, answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
 
     from voicecoach.yamlfile import Node
 
 NEW: Final = "new"
+RECORD_TIME: Final = "%Y-%m-%d %H:%M:%S"
+"""When something was written down; all times are those of the bedroom."""
+_LARGEST: Final = 1e11
+_MONTH: Final = timedelta(days=30)
+_REMINDERS: Final = frozenset({Fact.REMIND_AT, Fact.REMINDED})
+_OF_A_SESSION: Final = ENDED | {
+    Fact.SESSION_STARTED,
+    Fact.STRETCH_DONE,
+    Fact.STRETCH_SKIPPED,
+    Fact.HURT,
+    Fact.RED_FLAG,
+    Fact.PAIN_BEFORE,
+    Fact.PAIN_AFTER,
+    Fact.SLEPT,
+    Fact.TIP_TOLD,
+    Fact.SUGGESTED_REST,
+}
 _YEARS: Final = 3650
 _SESSION: Final = timedelta(minutes=12)
 _BEFORE_THAT: Final = timedelta(days=1)
@@ -28,7 +45,8 @@ def history(node: Node | None, at: datetime) -> tuple[Record, ...]:
 
     Args:
         node: ``new``: nobody has ever used the coach.  A mapping says what was answered with yes, whether pain is asked
-            for and tips are told, and which sessions there were.  None: `scenario.ALL_ANSWERED`.
+            for and tips are told, and which sessions there were; or it has the records themselves, as a recorded
+            session does.  None: `scenario.ALL_ANSWERED`.
         at: When the night begins.
 
     Raises:
@@ -38,6 +56,8 @@ def history(node: Node | None, at: datetime) -> tuple[Record, ...]:
         return ALL_ANSWERED
     if not node.is_mapping and node.text() == NEW:
         return ()
+    if "records" in node.mapping():
+        return tuple(_record(one) for one in node.mapping(allowed={"records"})["records"].sequence())
     parts = node.mapping(allowed={"yes to", "pain ratings", "tips", "sessions"})
     yes = [one.choice(Condition) for one in parts["yes to"].sequence()] if "yes to" in parts else []
     past = parts["sessions"].sequence() if "sessions" in parts else ()
@@ -48,6 +68,45 @@ def history(node: Node | None, at: datetime) -> tuple[Record, ...]:
         for key, fact in (("pain ratings", Fact.RATING), ("tips", Fact.TIPS))
     )
     return (*answered(first, *yes), *wishes, *(record for one in sessions for record in one.records()))
+
+
+def recent_history(records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
+    """What a recorded session needs of a journal: what the person wants and has answered, and the last month.
+
+    Args:
+        records: The journal's, oldest first.
+        now: The time where the person lives; the times of the records are turned into times of that bedroom.
+    """
+    return tuple(
+        replace(record, at=bedroom_time(record.at, now))
+        for record in records
+        if record.what not in _REMINDERS and (record.what not in _OF_A_SESSION or now - record.at < _MONTH)
+    )
+
+
+def bedroom_time(at: datetime, now: datetime) -> datetime:
+    """``at`` as a clock shows it that is set as ``now`` is; in a scenario, all such times count as UTC."""
+    return at.astimezone(now.tzinfo).replace(tzinfo=UTC, microsecond=0)
+
+
+def _record(node: Node) -> Record:
+    parts = node.mapping(allowed={"at", "what", "about", "side", "second", "value"}, required={"at", "what"})
+    return Record(
+        _time(parts["at"]),
+        parts["what"].choice(Fact),
+        parts["about"].text() if "about" in parts else "",
+        parts["side"].text() if "side" in parts else "",
+        parts["second"].number(0, _LARGEST) if "second" in parts else None,
+        parts["value"].number(-_LARGEST, _LARGEST) if "value" in parts else None,
+    )
+
+
+def _time(node: Node) -> datetime:
+    try:
+        return datetime.strptime(node.text(), RECORD_TIME).replace(tzinfo=UTC)
+    except ValueError:
+        example = "2026-01-15 22:00:00"
+        raise node.error(f'{node.called} is "{node.text()}"; write a day and a time, such as {example}') from None
 
 
 class _Session:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from voicecoach.clock_text import clock
 from voicecoach.session_trace import Failed
-from voicecoach.simulation.scenario import (
+from voicecoach.simulation.session_monitor import Cursor, Observation, SessionMonitor
+from voicecoach.simulation.turns import (
     AbsentCommand,
     AbsentWords,
     Act,
@@ -24,16 +25,16 @@ from voicecoach.simulation.scenario import (
     Mute,
     OnWords,
     PowerCut,
-    Scenario,
     SmallTalk,
     Speak,
     Turn,
     Wait,
 )
-from voicecoach.simulation.session_monitor import Cursor, Observation, SessionMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
+
+    from voicecoach.simulation.scenario import Scenario
 
 BLOCK_S: Final = 0.02
 """How often a turn is resumed."""

@@ -11,8 +11,8 @@ import soxr
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError
-from voicecoach.simulation.scenario import SmallTalk
 from voicecoach.simulation.small_talk import SMALL_TALK
+from voicecoach.simulation.turns import SmallTalk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.engines.synthesis.port import Clips
-    from voicecoach.simulation.scenario import Speak
+    from voicecoach.simulation.turns import Speak
 
 _ACTIVE_FRAME: Final = MICROPHONE_HZ // 50
 _ACTIVE_DB: Final = -30.0
