@@ -93,6 +93,8 @@ class FakeCard:
 
     # --- what the live room calls ---
 
+    about = "a card of paper"
+
     def devices(self) -> list[Device]:
         if self.broken:
             raise SoundCardError("Internal PortAudio error")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ MAY_KNOW = {
     "engines/echo": {"engines.recognition", "engines.needs"},
     "engines/recognition": {"engines.synthesis", "engines.needs", "resources", "errors", "plain"},
     "engines/synthesis": {"engines.needs", "errors"},
-    "engines/audio_io": {"engines.recognition", "errors"},
+    "engines/audio_io": {"engines.recognition", "engines.needs", "errors"},
     "hearing": {"engines.recognition", "engines.echo"},
     "speaking": {"engines.synthesis", "routine", "dialogue"},
     "journal": {"person", "errors"},
@@ -42,6 +43,7 @@ MAY_KNOW = {
 NEVER_IN_THE_CORE = {"time", "threading", "queue", "asyncio", "numpy", "sounddevice", "vosk", "pyttsx3", "random", "os"}
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module that a file imports, also inside functions."""
     found: set[str] = set()
@@ -89,6 +91,7 @@ IN_STRINGS = {"libespeak-ng": "ctypes", "espeak_Initialize": "ctypes", "import v
 """Words that give a library away where a program is run from a string, or loaded by its file's name."""
 
 
+@cache
 def strings(path: Path) -> str:
     """Every string in a file but its docstrings and other bare ones, which only tell of something."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -108,6 +111,48 @@ def test_each_c_library_has_one_owner(library: str) -> None:
     ]
     assert users
     assert [path for path in users if not path.is_relative_to(owner)] == []
+
+
+ENGINES = {
+    "recognition.vosk",
+    "recognition.text",
+    "synthesis.espeak",
+    "audio_io.portaudio",
+    "echo.kalman",
+    "echo.off",
+}
+
+
+def test_only_the_assembly_knows_the_engines() -> None:
+    """Everybody else knows ports, so another engine is one file and one line."""
+    knowing = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if not path.is_relative_to(PACKAGE / "engines")
+        and any(f"{name}.".startswith(f"voicecoach.engines.{one}.") for name in imports(path) for one in ENGINES)
+    }
+    assert knowing == {"assembly.py"}
+
+
+@pytest.mark.parametrize("port", sorted((PACKAGE / "engines").glob("*/port.py")), ids=lambda port: port.parent.name)
+def test_a_port_knows_no_engine(port: Path) -> None:
+    ports = {f"voicecoach.engines.{kind}.port" for kind in ("recognition", "synthesis", "audio_io", "echo")}
+    known = {name for name in imports(port) if name.startswith("voicecoach.")}
+    assert all(any(name == one or name.startswith(f"{one}.") for one in ports) for name in known)
+
+
+UPSTAIRS = {"assembly": {"app.py", "doctor.py"}, "app": set[str](), "doctor": {"app.py", "sound_check/verdict.py"}}
+"""Who, besides the command line, may import what stands above the rooms."""
+
+
+@pytest.mark.parametrize("module", UPSTAIRS)
+def test_nothing_below_imports_what_stands_above(module: str) -> None:
+    importers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if f"voicecoach.{module}" in imports(path)
+    }
+    assert {path for path in importers if not path.startswith("cli/")} <= UPSTAIRS[module]
 
 
 def test_the_diagram_in_the_page_is_drawn_from_the_table() -> None:

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from pretended_model import PretendedModel, quiet, say
 
 from benchmark.__main__ import main
-from benchmark.ears import REJECTING
+from benchmark.contenders import REJECTING
 from benchmark.listening import PARTS, SNRS_DB, Hearing, listen, planned, scenes
 from benchmark.noise import NoiseShelf
-from benchmark.phrases import NEVER_ALONE, TEN_WORDS, Situations, of_each_command, shipped_house, situations
+from benchmark.phrases import NEVER_ALONE, TEN_WORDS, Situations, of_each_command, shipped_assembly, situations
+from benchmark.product import accepted
 from benchmark.recordings import COLUMNS, INDEX, Kind, Recording
-from benchmark.vosk_ears import spotted
 from benchmark.workers import done_to_each
+from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError, VoicecoachError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
 Sound = NDArray[np.float32]
 pytestmark = pytest.mark.long
 
-HOUSE = shipped_house()
+ASSEMBLY = shipped_assembly()
 
 
 @pytest.fixture(scope="module")
 def sets() -> Situations:
-    return situations(HOUSE)
+    return situations(ASSEMBLY)
 
 
 def recording(said: str, kind: Kind, path: Path = Path("a/b/clip.flac")) -> Recording:
@@ -95,13 +96,13 @@ def test_the_coachs_sets_are_what_it_listens_for(sets: Situations) -> None:
 
 
 def test_each_phrase_of_the_coach_has_a_set(sets: Situations) -> None:
-    assert [phrase for phrase in HOUSE.all_phrases() if sets.for_phrase(phrase) is None] == []
+    assert [phrase for phrase in ASSEMBLY.all_phrases() if sets.for_phrase(phrase) is None] == []
 
 
 def test_each_command_has_a_few_phrases() -> None:
-    few = of_each_command(HOUSE, 1)
-    assert len(few) == len({HOUSE.phrasebook.meaning(phrase).command for phrase in HOUSE.all_phrases()})
-    assert set(few) < set(of_each_command(HOUSE, 12)) < HOUSE.all_phrases()
+    few = of_each_command(ASSEMBLY, 1)
+    assert len(few) == len({ASSEMBLY.phrasebook.meaning(phrase).command for phrase in ASSEMBLY.all_phrases()})
+    assert set(few) < set(of_each_command(ASSEMBLY, 12)) < ASSEMBLY.all_phrases()
 
 
 # --- rooms ------------------------------------------------------------------------------------------------------------
@@ -220,13 +221,21 @@ def test_a_process_that_is_ended_from_outside_is_an_error_and_not_a_wait() -> No
         list(done_to_each(make_victim, [9, 9, 9], workers=2))
 
 
-def test_a_scene_goes_through_the_spotter_in_blocks() -> None:
+def test_a_scene_goes_through_a_speech_input_in_blocks() -> None:
     night = np.concatenate([quiet(1.0), say("next"), quiet(1.5), say("oh dear"), quiet(1.5), say("stop"), quiet(1.55)])
-    assert spotted(CommandRecognizer(PretendedModel()), ["next", "stop", "yes"], night) == ("next", "stop")
+    speech_input = CommandRecognizer(PretendedModel())
+    assert accepted(speech_input, ["next", "stop", "yes"], night) == ("next", "stop")
+
+
+def test_the_model_that_ships_is_asked_as_the_product_asks_it() -> None:
+    """Also phrases that are none of the coach's may be listened for, as the ten words are."""
+    model = ASSEMBLY.recognizer(find_model(None))
+    assert type(ASSEMBLY.speech_input(model)) is type(ASSEMBLY.speech_input())
+    assert accepted(ASSEMBLY.speech_input(model), TEN_WORDS, quiet(0.5)) == ()
 
 
 def test_a_grammar_for_pocketsphinx() -> None:
-    ears = pytest.importorskip("benchmark.sphinx_ears", reason="the benchmark's libraries are not installed")
+    ears = pytest.importorskip("benchmark.sphinx", reason="the benchmark's libraries are not installed")
     assert "public <phrase> = go | stop now;" in ears.jsgf({"stop now", "go"}, rejecting=False)
     assert "(go | stop now) | /1e-20/ <phone>+ | /0.001/ <NULL>" in ears.jsgf({"stop now", "go"}, rejecting=True)
 
@@ -282,7 +291,7 @@ def test_a_library_that_is_missing_is_told_with_what_installs_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, model: str, library: str
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
-    monkeypatch.delitem(sys.modules, "benchmark.sphinx_ears", raising=False)
+    monkeypatch.delitem(sys.modules, "benchmark.sphinx", raising=False)
     (tmp_path / "rain.flac").touch()
     (tmp_path / INDEX).write_text("\t".join(COLUMNS) + "\nrain.flac\t\t\town\tnoise\tMIT\n", encoding="utf-8")
     chosen = ["--model", model] if model == REJECTING else []

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from small_house import language
 
-from benchmark.night.attending import BLOCK, Attempt, Bedside, Session, What, attend, last_sample, seed_of
+from benchmark.night.attending import BLOCK, Attempt, Bedside, NightStretch, What, attend, last_sample, seed_of
 from benchmark.night.columns import Column
 from benchmark.night.plain_loop import PlainLoop
 from benchmark.night.surroundings import QUIET, Surroundings
@@ -63,8 +63,8 @@ def words(tmp_path: Path) -> tuple[Recording, ...]:
     return tuple(recordings)
 
 
-def session(*said: Recording, surroundings: Surroundings = QUIET, **more: object) -> Session:
-    return Session(Column.OURS, What.COMMANDS, "routine", surroundings, said, **more)  # type: ignore[arg-type]
+def session(*said: Recording, surroundings: Surroundings = QUIET, **more: object) -> NightStretch:
+    return NightStretch(Column.OURS, What.COMMANDS, "routine", surroundings, said, **more)  # type: ignore[arg-type]
 
 
 def test_what_is_accepted_belongs_to_the_word_before_it(words: tuple[Recording, ...]) -> None:
@@ -104,7 +104,7 @@ def test_every_pair_of_ears_hears_the_same_night(words: tuple[Recording, ...]) -
 
 
 def test_chance_is_drawn_from_what_is_said_and_where(words: tuple[Recording, ...]) -> None:
-    alike = {seed_of(session(*words)), seed_of(Session(Column.PLAIN, What.COMMANDS, "routine", QUIET, words))}
+    alike = {seed_of(session(*words)), seed_of(NightStretch(Column.PLAIN, What.COMMANDS, "routine", QUIET, words))}
     assert len(alike) == 1
     others = [session(*words[:2]), session(*words, take=1), session(*words, surroundings=Surroundings("else"))]
     assert len(alike | {seed_of(other) for other in others}) == 4

@@ -9,7 +9,7 @@ import pytest
 from small_house import language
 
 from benchmark.night.attending import BLOCK
-from benchmark.night.columns import Column, measured_house
+from benchmark.night.columns import Column, measured_assembly
 from benchmark.night.interrupting import Interview, Said, interview, silent_from
 from benchmark.night.surroundings import QUIET
 from benchmark.recordings import Kind, Recording
@@ -27,7 +27,7 @@ soundfile = pytest.importorskip("soundfile", reason="the benchmark's libraries a
 
 pytestmark = pytest.mark.long
 
-HOUSE = measured_house()
+ASSEMBLY = measured_assembly()
 BLOCK_MS = 1000 * BLOCK / MICROPHONE_HZ
 LOUD = 0.02
 
@@ -74,7 +74,7 @@ def word(tmp_path: Path) -> Path:
 
 def delays_ms(word: Path, said: str, ears: Late, how: Said, times: int = 3) -> list[float | None]:
     recording = Recording(word, said, "ann", "corpus", Kind.COMMAND)
-    replies = interview(Interview(Column.OURS, how, QUIET, (recording,) * times), ears, HOUSE, CLIPS).replies
+    replies = interview(Interview(Column.OURS, how, QUIET, (recording,) * times), ears, ASSEMBLY, CLIPS).replies
     return [None if reply.delay_s is None else round(reply.delay_s * 1000, 3) for reply in replies]
 
 

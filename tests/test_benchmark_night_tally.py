@@ -15,9 +15,9 @@ pytest.importorskip("soundfile", reason="the benchmark's libraries are not insta
 
 from benchmark.__main__ import main
 from benchmark.intervals import Figure, count, hourly, percentile, share
-from benchmark.night.attending import Attempt, Attended, Session, What
+from benchmark.night.attending import Attempt, Attended, NightStretch, What
 from benchmark.night.casting import Cast, cast
-from benchmark.night.columns import Column, measured_house
+from benchmark.night.columns import Column, measured_assembly
 from benchmark.night.command import as_json
 from benchmark.night.effort import FULL, QUICK, Effort
 from benchmark.night.interrupting import Interview, Interviewed, Reply, Said
@@ -59,7 +59,7 @@ def came_of(
 ) -> Attended:
     made = tuple(Attempt(*attempt) for attempt in attempts)
     heard = sum(len(attempt.accepted) for attempt in made) if accepted is None else accepted
-    return Attended(Session(Column.OURS, what, listens, surroundings), made, heard, length_s)
+    return Attended(NightStretch(Column.OURS, what, listens, surroundings), made, heard, length_s)
 
 
 def replies(how: Said, *delays_s: float | None) -> Interviewed:
@@ -202,7 +202,7 @@ def test_a_night_gives_every_figure_that_is_promised(effort: Effort) -> None:
 
 def test_everything_is_said_once_in_quiet_and_all_routines_are_spoken_in_full() -> None:
     ours = [one for one in programme(CAST, ROUTINES, ROUTINES[:5], QUICK) if one.column is Column.OURS]
-    sessions = [one for one in ours if isinstance(one, Session)]
+    sessions = [one for one in ours if isinstance(one, NightStretch)]
     quiet = [word for one in sessions if one.what is What.COMMANDS and one.surroundings is QUIET for word in one.said]
     assert Counter(quiet) == Counter(CAST.commands)
     noisy = [word for one in sessions if one.surroundings.key.startswith("snr6") for word in one.said]
@@ -239,7 +239,7 @@ def test_people_are_cast_by_what_they_say(
     people: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "")  # no synthesiser
-    assembly = measured_house()
+    assembly = measured_assembly()
     found = cast(people, assembly, situations(assembly), FULL, people / "work")
     assert [one.transcript for one in found.commands] == ["stop"]
     assert found.stops == found.commands

@@ -130,11 +130,11 @@ def test_without_portaudio_one_line_says_how_to_install_it(monkeypatch: pytest.M
 
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     monkeypatch.setattr(builtins, "__import__", without_portaudio)
-    assert open_problem(None, None) == (
+    assert open_problem(None, None, PortAudio) == (
         "PortAudio is missing: no microphone or speaker can be opened; install it with: sudo apt install libportaudio2"
     )
     with pytest.raises(MissingPartError):
-        speaker_rate_hz(None)
+        speaker_rate_hz(None, PortAudio)
 
 
 def test_the_timeline_runs_at_the_rate_that_the_speaker_likes() -> None:

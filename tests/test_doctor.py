@@ -31,8 +31,9 @@ def patient(tmp_path: Path) -> Patient:
         why_model="because it ships with the coach",
         missing_words=list,
         advice_on_words="type: voicecoach models words add WORD",
+        voice="espeak en-gb+f3",
         render=lambda _word: 0.42,
-        portaudio_version=lambda: "19.7.0",
+        sound_card=lambda: "PortAudio 19.7.0",
         device_problem=lambda _direction: None,
         cache=tmp_path / "cache",
         settings=tmp_path / "settings.yaml",
@@ -65,7 +66,7 @@ def test_a_healthy_coach_gets_a_line_for_each_check_and_exit_code_0(patient: Pat
     lines = report(findings).splitlines()
     assert all(line.startswith("ok  ") for line in lines[:-1])
     assert "ok  model: voicecoach-en, 5 MB, 2 words (because it ships with the coach)" in lines
-    assert "ok  PortAudio: 19.7.0" in lines
+    assert "ok  sound card: PortAudio 19.7.0" in lines
     assert f"ok  clip cache: {patient.cache}, 12 kB" in lines
     assert f"ok  settings: {patient.settings}" in lines
     assert "ok  disk: 12 GB free" in lines
@@ -164,7 +165,7 @@ def test_a_full_disk(patient: Patient) -> None:
     [
         ("model", lambda patient, fail: replace(patient, missing_words=fail)),
         ("voice", lambda patient, fail: replace(patient, render=fail)),
-        ("PortAudio", lambda patient, fail: replace(patient, portaudio_version=fail)),
+        ("sound card", lambda patient, fail: replace(patient, sound_card=fail)),
         ("microphone", lambda patient, fail: replace(patient, device_problem=fail)),
         ("speaker", lambda patient, fail: replace(patient, device_problem=fail)),
         ("settings", lambda patient, fail: replace(patient, read_settings=fail)),

@@ -13,13 +13,11 @@ import pytest
 from voicecoach import app
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.languages.commands import Command
 from voicecoach.session_events import Began, SessionEvent, Spoke, Understood
 from voicecoach.settings import Settings
 from voicecoach.simulation.scenario import Scenario
 from voicecoach.simulation.turns import ExpectWords, Speak, Wait
-from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,8 +75,9 @@ def test_every_count_lies_at_its_planned_sample_in_the_recording(night: Night, b
     """Correlate each count's own clip with the recording around its planned place: the peak is there, to the sample."""
     performance = next(one for one in night.events if isinstance(one, Began) and one.beat == beat)
     reach = 400
-    with EspeakSynthesizer() as synthesizer:
-        clips = ClipCache(app.clip_folder(), SETTINGS.voice, MICROPHONE_HZ, synthesizer, print)
+    assembly = Assembly(SETTINGS)
+    with assembly.synthesizer() as synthesizer:
+        clips = assembly.clips(synthesizer, MICROPHONE_HZ)
         for cue in performance.cues[:10]:
             assert isinstance(cue.sound, str)
             clip = clips.get(cue.sound).astype(np.float64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach.assembly import Assembly
+from voicecoach.assembly import ENGINES, Assembly
 from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
@@ -15,7 +15,7 @@ from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.person.screening import due
-from voicecoach.settings import Echo, Settings, load_settings
+from voicecoach.settings import ENGINE_KEYS, Echo, Settings, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,11 @@ EVERY_DAY = frozenset(range(7))
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "settings.yaml"
+
+
+def test_what_is_set_by_default_is_there() -> None:
+    assert all(getattr(Settings(), key) in offered for key, offered in ENGINES.items())
+    assert set(ENGINES) == set(ENGINE_KEYS)
 
 
 def test_no_file_means_the_defaults(path: Path) -> None:
@@ -43,6 +48,7 @@ def test_everything_can_be_set(path: Path) -> None:
         "language: de\n"
         "voice: en-us+m3\nwords_per_minute: 130\nvolume: -14\nusual_routine: wind-down\nsoft_bed: yes\ntalk: brief\n"
         "microphone: USB\nspeaker: Headphones\necho: system\nmodel: /models/big\n"
+        "recognizer: toy\nsynthesizer: hum\naudio: net\n"
         "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\n"
     )
     assert load_settings(path) == Settings(
@@ -55,6 +61,9 @@ def test_everything_can_be_set(path: Path) -> None:
         microphone="USB",
         speaker="Headphones",
         echo=Echo.SYSTEM,
+        recognizer="toy",
+        synthesizer="hum",
+        audio="net",
         quiet_hours=(time(23), time(7)),
         reminders=((EVERY_DAY, time(22, 30)),),
         ask_sleep=True,
@@ -118,6 +127,9 @@ def test_the_dialogue_is_told_of_quiet_hours_reminders_and_sleep() -> None:
         ("soft_bed: maybe\n", ":1:11:", "yes"),
         ("talk: breef\n", ":1:7:", "brief"),
         ("echo: on\n", ":1:7:", "system"),
+        ("volume: -3\nrecognizer: vosc\n", ":2:13:", "write one of: vosk"),
+        ("synthesizer: voice\n", ":1:14:", "espeak"),
+        ("audio: usb\n", ":1:8:", "portaudio"),
         ("words_per_minute: fast\n", ":1:19:", "number"),
         ("quiet_hours: 23:00\n", ":1:14:", "23:00-07:00"),
         ("quiet_hours: 23:00-25:00\n", ":1:14:", "23:00-07:00"),
@@ -147,7 +159,7 @@ def test_the_dialogue_is_told_of_quiet_hours_reminders_and_sleep() -> None:
 def test_what_is_wrong_is_said_with_its_place(path: Path, text: str, place: str, words: str) -> None:
     path.write_text(text)
     with pytest.raises(BadFileError) as caught:
-        load_settings(path)
+        load_settings(path, ENGINES)
     assert place in str(caught.value)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from restless_speaker import PACES, RestlessCoach, RestlessSpeaker, RestlessTimeline, Slowness
 from small_house import at_rest, language, phrasebook
 
-from voicecoach import app
-from voicecoach import assembly as assembly_module
+from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
 from voicecoach.coach import Memory
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
@@ -42,14 +41,19 @@ NEEDED = sorted(phrasebook().phrases_for(SAFETY))
 
 
 @pytest.fixture
-def restless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[RestlessSpeaker]:
-    """Every coach that is made for a rehearsal has a restless speaker."""
+def restless(request: pytest.FixtureRequest) -> Iterator[RestlessSpeaker]:
+    """A speaker of that seed and pace."""
     seed, pace = request.param
     speaker = RestlessSpeaker(seed, PACES[pace])
-    monkeypatch.setattr(assembly_module, "Coach", RestlessCoach)
-    monkeypatch.setattr(app, "Timeline", lambda rate_hz, volume_db: RestlessTimeline(speaker, rate_hz, volume_db))
     yield speaker
     speaker.leaves()
+
+
+def restless_assembly(speaker: RestlessSpeaker) -> Assembly:
+    """Every coach that it makes has that speaker."""
+    return Assembly(
+        Settings(), make_coach=RestlessCoach, make_timeline=lambda *given: RestlessTimeline(speaker, *given)
+    )
 
 
 def every_scene_with_some_pace() -> Iterator[tuple[Path, tuple[int, str]]]:
@@ -64,8 +68,7 @@ def every_scene_with_some_pace() -> Iterator[tuple[Path, tuple[int, str]]]:
     indirect=["restless"],
 )
 def test_a_scene_with_a_speaker_that_takes_blocks_whenever_it_likes(scene: Path, restless: RestlessSpeaker) -> None:
-    assert restless
-    session = app.rehearse(Assembly(Settings()), load_scenario(scene), as_text=True)
+    session = rehearse(restless_assembly(restless), load_scenario(scene), as_text=True)
     assert not session.failures, "\n".join(session.failures)
 
 
@@ -174,9 +177,8 @@ def test_a_look_up_during_which_the_speaker_plays_on_does_not_make_what_was_hear
 ) -> None:
     speaker = RestlessSpeaker(0, pace)
     timeline, speech_input, seen = RestlessTimeline(speaker, MICROPHONE_HZ), TextInput(), list[SessionEvent]()
-    with closing(Journal(tmp_path / "journal.sqlite3", pytest.fail)) as journal, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assembly_module, "Coach", RestlessCoach)
-        coach = Assembly(Settings()).coach(
+    with closing(Journal(tmp_path / "journal.sqlite3", pytest.fail)) as journal:
+        coach = restless_assembly(speaker).coach(
             speech_input, EstimatedClips(MICROPHONE_HZ, language().durations), timeline, journal, seen.append
         )
         coach.open()

@@ -1,41 +1,23 @@
-"""Chooses the room, live or rehearsal, and hands it a coach."""
+"""What a person can do with the coach: run it, rehearse it, check the sound.  `assembly` builds everything."""
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
-from voicecoach.console_log import ConsoleLog
+from voicecoach.console_log import ConsoleLog, prepare, warn
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import TABLE
-from voicecoach.doctor import Finding, Patient
+from voicecoach.doctor import Finding
 from voicecoach.drawing.reports import SOUND, leave_reports, leave_trace, make_folder
-from voicecoach.engines.audio_io.devices import device_problem, open_problem, speaker_rate_hz
-from voicecoach.engines.audio_io.port import Direction
-from voicecoach.engines.audio_io.portaudio import PortAudio
-from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
-from voicecoach.engines.echo.off import NoCanceller
+from voicecoach.engines.audio_io.devices import open_problem, speaker_rate_hz
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.recognition.text import TextInput
-from voicecoach.engines.recognition.vosk import VoskModel
-from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
-from voicecoach.hearing.command_recognizer import CommandRecognizer
-from voicecoach.hearing.gate import VadGatedModel
-from voicecoach.hearing.phrases import check_phrases, missing_words
-from voicecoach.hearing.policy import safety_policy
-from voicecoach.journal.files import FILE
 from voicecoach.journal.local_time import HERE
-from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import Command
-from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, model_to_hear_with, with_own_words
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.session_trace import LIVE, SOUND_CHECK, Finished, Header
-from voicecoach.settings import Echo, cache_folder, data_folder, load_settings, settings_file
 from voicecoach.simulation.power_cuts import Clock, RestartableCoach
 from voicecoach.simulation.rehearsal import Rehearsal
 from voicecoach.simulation.scenario import Scenario, usual_night
@@ -48,20 +30,18 @@ from voicecoach.sound_check.conversation import SoundCheck
 from voicecoach.sound_check.live import check_live
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.sound_check.verdict import verdict
-from voicecoach.speaking.clips import ClipCache, EstimatedClips
-from voicecoach.speaking.timeline import Timeline
+from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.trace import opened_trace, write_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from voicecoach.assembly import Assembly
     from voicecoach.coach import Coach
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import Clips, Voice
-    from voicecoach.hearing.policy import Policy
-    from voicecoach.languages.language import Phrasebook
+    from voicecoach.journal.store import Journal
     from voicecoach.session_events import Observer, SessionEvent
     from voicecoach.settings import Settings
     from voicecoach.simulation.rehearsed_session import RehearsedSession
@@ -71,11 +51,6 @@ USUAL_REHEARSAL = "bedtime"
 """What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
 _HEEDED = frozenset(command for command in Command if TABLE[command, Mode.GUIDING].heeded)
 """What can be said during a routine; the sound check listens for the same."""
-
-
-def warn(line: str) -> None:
-    """A line for the person at the keyboard, beside what the command prints."""
-    print(f"voicecoach: {line}", file=sys.stderr)
 
 
 def run(assembly: Assembly, *, tell: bool, trace: Path | None = None, record: Path | None = None) -> int:
@@ -88,7 +63,7 @@ def run(assembly: Assembly, *, tell: bool, trace: Path | None = None, record: Pa
         record: Where to write the session as a scenario; None: nowhere.
     """
     settings = assembly.settings
-    problem = open_problem(settings.microphone, settings.speaker)
+    problem = open_problem(settings.microphone, settings.speaker, assembly.sound_card)
     if problem is None:
         return run_live(assembly, tell=tell, trace=trace, record=record)
     warn(problem)
@@ -104,19 +79,19 @@ def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None, recor
     from voicecoach.live import LiveRoom  # noqa: PLC0415 - not needed for anything else
 
     settings = assembly.settings
-    rate_hz = speaker_rate_hz(settings.speaker)
-    speech_input = vosk_ears(assembly)
-    with EspeakSynthesizer() as synthesizer, closing(Journal(data_folder() / FILE, warn)) as journal:
-        clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
+    rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
+    speech_input = assembly.speech_input()
+    with assembly.synthesizer() as synthesizer, closing(assembly.journal()) as journal:
+        clips = assembly.clips(synthesizer, rate_hz)
         prepare(clips, assembly.sentences())
-        timeline = Timeline(rate_hz, settings.volume_db)
+        timeline = assembly.timeline(rate_hz)
         with (
             opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
             _recorded(record, assembly, journal) as recording,
         ):
             observer = Observers(ConsoleLog() if tell else None, writer, recording)
             coach = assembly.coach(speech_input, clips, timeline, journal, observer)
-            room = LiveRoom(coach, settings.microphone, settings.speaker, warn)
+            room = LiveRoom(coach, settings.microphone, settings.speaker, warn, card=assembly.sound_card())
             coach.open()  # on the timeline before it begins to move
             try:
                 return room.run(ready=lambda: _invite(assembly))
@@ -170,26 +145,27 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
     from voicecoach.live import LiveRoom  # noqa: PLC0415 - see `run_live`
 
     settings = assembly.settings
-    problem = open_problem(settings.microphone, settings.speaker)
+    problem = open_problem(settings.microphone, settings.speaker, assembly.sound_card)
     if problem is not None:
         return [Finding("sound card", well=False, words=problem)]
-    rate_hz = speaker_rate_hz(settings.speaker)
-    speech_input = vosk_ears(assembly)
-    with EspeakSynthesizer() as synthesizer, opened_trace(trace, _header(SOUND_CHECK, settings), warn) as writer:
-        clips = ClipCache(clip_folder(), settings.voice, rate_hz, synthesizer, warn)
+    rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
+    speech_input = assembly.speech_input()
+    with assembly.synthesizer() as synthesizer, opened_trace(trace, _header(SOUND_CHECK, settings), warn) as writer:
+        clips = assembly.clips(synthesizer, rate_hz)
         prepare(clips, assembly.language.sound_check.sentences)
-        timeline = Timeline(rate_hz, settings.volume_db)
+        timeline = assembly.timeline(rate_hz)
         observed = ObservedSpeechInput(speech_input, timeline, assembly.phrasebook.meaning, Observers(writer))
         check = SoundCheck(
             observed,
-            KalmanCanceller() if settings.echo is Echo.AUTO else NoCanceller(),
+            assembly.echo_canceller(),
             clips,
             timeline,
             words=assembly.language.sound_check,
             phrases=assembly.phrasebook.phrases_for(_HEEDED),
             tell=_tell_at_once,
         )
-        measured = check_live(check, lambda coach: LiveRoom(coach, settings.microphone, settings.speaker, warn))
+        card = assembly.sound_card()
+        measured = check_live(check, lambda it: LiveRoom(it, settings.microphone, settings.speaker, warn, card=card))
     return verdict(measured, settings.echo)
 
 
@@ -272,7 +248,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
     """Everybody in their places."""
     routine = assembly.library.routine(scenario.routine)
     clock = Clock(scenario.at)
-    journal = stack.enter_context(closing(Journal(history, warn, clock, UTC)))
+    journal = stack.enter_context(closing(assembly.rehearsed_journal(history, clock, UTC)))
     if not journal.records():
         for record in scenario.history:
             journal.add(record)
@@ -282,17 +258,17 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
         journal.write(Fact.LEFT_OUT, key)
     speech_input: SpeechInput
     if as_text:
-        speech_input = text_input = TextInput()
+        speech_input = text_input = assembly.text_input()
         overhear = text_input.overhear
 
         def clips_of(voice: Voice) -> Clips:
             return EstimatedClips(MICROPHONE_HZ, assembly.language.durations, voice.words_per_minute)
     else:
-        speech_input, overhear = vosk_ears(assembly), None
-        synthesizer = stack.enter_context(EspeakSynthesizer())
+        speech_input, overhear = assembly.speech_input(), None
+        synthesizer = stack.enter_context(assembly.synthesizer())
 
         def clips_of(voice: Voice) -> Clips:
-            return ClipCache(clip_folder(), voice, MICROPHONE_HZ, synthesizer, warn)
+            return assembly.clips(synthesizer, MICROPHONE_HZ, voice)
 
     clips = clips_of(assembly.settings.voice)
     prepare(clips, assembly.sentences(routine.key))
@@ -305,7 +281,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
     observer = Observers(recorder, tell)
 
     def make() -> Coach:
-        timeline = Timeline(MICROPHONE_HZ, assembly.settings.volume_db)
+        timeline = assembly.timeline(MICROPHONE_HZ)
         return assembly.coach(speech_input, clips, timeline, journal, observer, now=clock)
 
     coach = RestartableCoach(make, speech_input)
@@ -334,48 +310,6 @@ def announcements(assembly: Assembly) -> dict[str, str]:
     }
 
 
-def prepare(clips: Clips, sentences: Sequence[str]) -> None:
-    """Have every sentence rendered before the session; a progress bar shows on a terminal when there is much to do."""
-    with tqdm(total=len(sentences), desc="voice", unit="sentence", disable=None, leave=False, delay=0.5) as bar:
-
-        def progress(done: int, of: int) -> None:
-            bar.total = of
-            bar.update(done - bar.n)
-
-        clips.prepare(sentences, progress)
-
-
-def vosk_ears(assembly: Assembly, adapt: Callable[[Policy], Policy] = lambda policy: policy) -> CommandRecognizer:
-    """Ears that do not hear the coach itself, with the chosen model and the user's own words.
-
-    Says which phrases cannot be heard with that model.
-
-    Raises:
-        MissingPartError: There is no such model, or Vosk cannot read it.
-        BadFileError: The file of the user's words is broken.
-    """
-    folder = model_to_hear_with(assembly.settings, warn)
-    model = VoskModel(folder)
-    unheard = check_phrases(model, assembly.all_phrases())
-    for line in unheard:
-        warn(line)
-    if unheard:
-        warn(advice_on_words(folder))
-    canceller = KalmanCanceller() if assembly.settings.echo is Echo.AUTO else NoCanceller()
-    return CommandRecognizer(VadGatedModel(model), adapt(policy(assembly.phrasebook)), canceller)
-
-
-def policy(phrasebook: Phrasebook) -> Policy:
-    """What is asked of the phrases of safety."""
-    stop, hurts, red_flags = (phrasebook.phrases_for({one}) for one in (Command.STOP, Command.HURTS, Command.RED_FLAG))
-    return safety_policy(stop, hurts, red_flags, phrasebook.meaning)
-
-
-def clip_folder() -> Path:
-    """Where rendered clips are kept."""
-    return cache_folder() / "clips"
-
-
 class Observers:
     """Several observers in one."""
 
@@ -385,32 +319,3 @@ class Observers:
     def __call__(self, event: SessionEvent) -> None:
         for observer in self._observers:
             observer(event)
-
-
-def patient(assembly: Assembly) -> Patient:
-    """What the doctor looks at on this machine."""
-    settings = assembly.settings
-    choice = chosen_model(settings)
-    return Patient(
-        model=choice.folder,
-        why_model=choice.why,
-        missing_words=lambda: missing_words(
-            VoskModel(with_own_words(looked_through(choice), warn)), assembly.all_phrases()
-        ),
-        advice_on_words=advice_on_words(choice.folder),
-        render=lambda word: _rendered_s(settings.voice, word),
-        portaudio_version=lambda: PortAudio().version,
-        device_problem=lambda direction: device_problem(
-            direction, settings.microphone if direction is Direction.MICROPHONE else settings.speaker
-        ),
-        cache=clip_folder(),
-        settings=settings_file(),
-        read_settings=load_settings,
-        broken_routines=lambda: [str(problem) for problem in assembly.library.problems],
-    )
-
-
-def _rendered_s(voice: Voice, word: str) -> float:
-    with EspeakSynthesizer() as synthesizer:
-        samples, rate_hz = synthesizer.render(word, voice)
-    return len(samples) / rate_hz

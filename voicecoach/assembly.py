@@ -1,121 +1,184 @@
-"""What every command needs of the house, made once and only when it is asked for: words, routines, voice, coach."""
+"""Builds the engines and joins them to a coach: the only module that does.
+
+The product, rehearsals, the benchmark, the doctor, the sound check and the tests all ask it, so that what one of them
+hears or says goes the way that it goes in all.  Another engine is a file in its folder of ``engines/``, a line in one
+of the tables here, and its name in the settings.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.coach import Coach, Memory
-from voicecoach.dialogue.script import sentences_of
-from voicecoach.dialogue.state import Knowledge, State
-from voicecoach.engines.synthesis.port import Voice
-from voicecoach.errors import BadFileError, BadRequestError
+from voicecoach.console_log import warn
+from voicecoach.dialogue.state import State
+from voicecoach.engines.audio_io.portaudio import PortAudio
+from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
+from voicecoach.engines.echo.off import NoCanceller
+from voicecoach.engines.recognition.text import TextInput
+from voicecoach.engines.recognition.vosk import VoskModel
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
+from voicecoach.errors import BadRequestError
+from voicecoach.hearing.command_recognizer import CommandRecognizer
+from voicecoach.hearing.gate import VadGatedModel
+from voicecoach.hearing.phrases import check_phrases
+from voicecoach.hearing.policy import safety_policy
+from voicecoach.journal.files import FILE
+from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import Command
-from voicecoach.languages.language import Phrasebook
-from voicecoach.languages.loading import ENGLISH, LANGUAGES, load_language
-from voicecoach.person.adapting import prepare
-from voicecoach.person.person import Answer, Person
-from voicecoach.person.tips import load_tips
-from voicecoach.person.tonight import Tonight
-from voicecoach.resources import shipped
-from voicecoach.routine.loading import Library, load_library
-from voicecoach.routine.planning import Preferences
-from voicecoach.routine.texts import missing_words
-from voicecoach.settings import config_folder, settings_file
+from voicecoach.model_selection import advice_on_words, chosen_model, model_to_hear_with
+from voicecoach.repertoire import Repertoire, now_here
+from voicecoach.settings import clips_folder, data_folder, settings_file
+from voicecoach.speaking.clips import ClipCache
+from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, tzinfo
+    from pathlib import Path
 
     from voicecoach.dialogue.events import Note
-    from voicecoach.engines.recognition.port import SpeechInput
-    from voicecoach.engines.synthesis.port import Clips
-    from voicecoach.journal.store import Journal
-    from voicecoach.languages.language import Language
-    from voicecoach.routine.plan import Plan
+    from voicecoach.engines.audio_io.port import SoundCard
+    from voicecoach.engines.echo.port import EchoCanceller
+    from voicecoach.engines.recognition.port import Model, SpeechInput
+    from voicecoach.engines.synthesis.port import Clips, Synthesizer, Voice
+    from voicecoach.hearing.policy import Policy
+    from voicecoach.languages.commands import Meaning
+    from voicecoach.routine.loading import Library
     from voicecoach.session_events import Observer
     from voicecoach.settings import Settings
-    from voicecoach.speaking.timeline import Timeline
+
+RECOGNIZERS: dict[str, Callable[[Callable[[], Path]], Model]] = {"vosk": lambda folder: VoskModel(folder())}
+"""Each is given what finds the folder of the chosen speech model, for an engine that hears with one."""
+SYNTHESIZERS: dict[str, Callable[[], Synthesizer]] = {"espeak": EspeakSynthesizer}
+AUDIO: dict[str, Callable[[], SoundCard]] = {"portaudio": PortAudio}
+ECHO_CANCELLERS: dict[str, Callable[[], EchoCanceller]] = {
+    "auto": KalmanCanceller,
+    "system": NoCanceller,
+    "off": NoCanceller,
+}
+ENGINES: Mapping[str, Mapping[str, Callable[..., object]]] = {
+    "recognizer": RECOGNIZERS,
+    "synthesizer": SYNTHESIZERS,
+    "audio": AUDIO,
+    "echo": ECHO_CANCELLERS,
+}
+"""For each setting that names an engine, what it may name."""
+
+_Engine = TypeVar("_Engine")
 
 
-class Assembly:
-    """The parts that do not depend on the room, and the coach that is made of them."""
+class Assembly(Repertoire):
+    """What the settings ask for: words and routines, engines, and the coach that is made of them."""
 
-    def __init__(self, settings: Settings, library: Library | None = None) -> None:
-        """Open the house.
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library | None = None,
+        *,
+        warn: Callable[[str], None] = warn,
+        make_coach: Callable[..., Coach] = Coach,
+        make_timeline: Callable[[int, float], Timeline] = Timeline,
+    ) -> None:
+        """Build nothing yet: every part is built when it is asked for.
 
         Args:
             settings: What the user has set.
             library: The routines; None reads those that ship, then the user's, which may shadow them.
+            warn: Is given a line for the person where something is missing and the coach works without.
+            make_coach: Takes what `Coach` takes; a test may watch its coach.
+            make_timeline: Takes a rate in Hz and a volume in decibels.
+        """
+        super().__init__(settings, library)
+        self._warn, self._make_coach, self._make_timeline = warn, make_coach, make_timeline
+
+    # --- engines, as the settings name them ---
+
+    def recognizer(self, folder: Path | None = None) -> Model:
+        """The recogniser.
+
+        Args:
+            folder: Of a speech model to hear with instead of the chosen one.
 
         Raises:
-            BadRequestError: There is no such language.
-            BadFileError: The language is not complete.
+            BadRequestError: The settings name none that there is.
+            MissingPartError: Something that it needs is missing, or there is no such model.
+            BadFileError: The file of the user's words is broken.
         """
-        self.language = _language(settings)
-        self.settings = _with_its_voice_and_model(settings, self.language)
-        self.library = library or _library(self.language)
+        make = _registered("recognizer", self.settings.recognizer, RECOGNIZERS)
+        return make(lambda: folder or model_to_hear_with(self.settings, self._warn))
 
-    @cached_property
-    def phrasebook(self) -> Phrasebook:
-        return Phrasebook(self.language, self.library.routines.values())
+    def echo_canceller(self) -> EchoCanceller:
+        """A canceller that has heard nothing yet; raises as `recognizer`."""
+        return _registered("echo", self.settings.echo, ECHO_CANCELLERS)()
 
-    @cached_property
-    def knowledge(self) -> Knowledge:
-        """What the dialogue knows; a usual routine that is not there is an error that names the near ones."""
+    def synthesizer(self) -> Synthesizer:
+        """The synthesiser, to be closed; raises as `recognizer`, also later when it is used first."""
+        return _registered("synthesizer", self.settings.synthesizer, SYNTHESIZERS)()
+
+    def sound_card(self) -> SoundCard:
+        """Microphones and speakers; raises as `recognizer`."""
+        return _registered("audio", self.settings.audio, AUDIO)()
+
+    # --- what is made of them ---
+
+    def speech_input(
+        self, model: Model | None = None, adapt: Callable[[Policy], Policy] = lambda policy: policy
+    ) -> SpeechInput:
+        """What the coach listens with: echo canceller, voice activity, recogniser, endpointing, barge-in guard.
+
+        Args:
+            model: Hears; None: that of the settings, and phrases that it cannot hear are told.  Several speech inputs
+                may share one, within a thread.
+            adapt: Changes the policy: to measure what a rule of it brings.
+
+        Raises:
+            VoicecoachError: As `recognizer`.
+        """
+        if model is None:
+            model = self.recognizer()
+            self._tell_what_cannot_be_heard(model)
+        return CommandRecognizer(VadGatedModel(model), adapt(self.policy()), self.echo_canceller())
+
+    def policy(self) -> Policy:
+        """What is asked of the phrases of safety, and by which rules everything is heard."""
+        commands = (Command.STOP, Command.HURTS, Command.RED_FLAG)
+        stop, hurts, red_flags = (self.phrasebook.phrases_for({command}) for command in commands)
+        return safety_policy(stop, hurts, red_flags, self._meaning)
+
+    def text_input(self) -> TextInput:
+        """What the coach listens with where nothing sounds: it is told the words."""
+        return TextInput()
+
+    def clips(self, synthesizer: Synthesizer, rate_hz: int, voice: Voice | None = None) -> Clips:
+        """Sentences as sound, kept on disk; in the coach's voice where no other is named."""
+        return ClipCache(clips_folder(), voice or self.settings.voice, rate_hz, synthesizer, self._warn)
+
+    def timeline(self, rate_hz: int) -> Timeline:
+        """An empty timeline at the volume of the settings."""
+        return self._make_timeline(rate_hz, self.settings.volume_db)
+
+    def journal(self) -> Journal:
+        """The user's own history, to be closed."""
+        return Journal(data_folder() / FILE, self._warn)
+
+    def rehearsed_journal(self, path: Path | None, now: Callable[[], datetime], zone: tzinfo) -> Journal:
+        """A history that is not the user's own; None: in memory only."""
+        return Journal(path, self._warn, now, zone)
+
+    def _meaning(self, phrase: str) -> Meaning | str:
+        """Equal for phrases that mean the same; one that is none of the coach's means itself: benchmarks have such."""
         try:
-            usual = self.library.routine(self.settings.usual_routine).key
-        except BadRequestError as error:
-            raise BadRequestError(f"usual_routine in {settings_file()}: {error}") from None
-        return Knowledge(
-            self.language,
-            self.library.routines,
-            self.library.stretches,
-            usual,
-            talk=self.settings.talk,
-            volume_db=self.settings.volume_db,
-            tips=load_tips(self.language.tips),
-            reminders=self.settings.reminders,
-            quiet_hours=self.settings.quiet_hours,
-            asks_sleep=self.settings.ask_sleep,
-        )
+            return self.phrasebook.meaning(phrase)
+        except BadRequestError:
+            return phrase
 
-    def tonight(self, journal: Journal, now: datetime) -> Tonight:
-        """Who is there, as far as the journal and the settings know.
-
-        Args:
-            journal: The history.
-            now: The time, with its zone.
-        """
-        return self._tonight(journal.person(), now)
-
-    def _tonight(self, person: Person, now: datetime) -> Tonight:
-        written = {condition: Answer(yes, now) for condition, yes in self.settings.answers.items()}
-        return Tonight(now, replace(person, answers={**person.answers, **written}), self.settings.soft_bed)
-
-    def plan(self, routine: str, journal: Journal | None = None, now: datetime | None = None) -> Plan:
-        """What a session of ``routine`` (its key or spoken name) sets out to do.
-
-        Args:
-            routine: What is done.
-            journal: For whom; None: for somebody of whom nothing is known.
-            now: When; None: at this moment.
-        """
-        wanted, now = self.library.routine(routine), now or _now()
-        tonight = self._tonight(Person(), now) if journal is None else self.tonight(journal, now)
-        return prepare(wanted, tonight, self.language.plan, self.library.stretches).plan
-
-    def sentences(self, *routines: str) -> list[str]:
-        """What the sessions of ``routines`` (all, when none is named) are likely to need the voice for."""
-        wanted = [self.library.routine(key) for key in routines] or list(self.library.routines.values())
-        preferences = Preferences(soft_bed=self.settings.soft_bed)
-        found = (sentence for routine in wanted for sentence in sentences_of(routine, self.knowledge, preferences))
-        return list(dict.fromkeys(found))
-
-    def all_phrases(self) -> frozenset[str]:
-        """Everything that can be said to the coach, in any mode."""
-        return self.phrasebook.phrases_for(frozenset(Command))
+    def _tell_what_cannot_be_heard(self, model: Model) -> None:
+        unheard = check_phrases(model, self.all_phrases())
+        for line in unheard:
+            self._warn(line)
+        if unheard:
+            self._warn(advice_on_words(chosen_model(self.settings).folder))
 
     def coach(  # noqa: PLR0913, PLR0917 - see `Coach`
         self,
@@ -136,40 +199,18 @@ class Assembly:
             observer: Is told everything that happens.
             now: The time of day, with its zone; None: that of this machine.
         """
-        now = now or _now
+        now = now or now_here
         tonight = self.tonight(journal, now())
         knows = self.knowledge
         state = State(knows, tonight, talk=knows.talk, volume_db=knows.volume_db)
         memory = _memory(self, journal, now)
-        return Coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
+        return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
 
 
-def _language(settings: Settings) -> Language:
-    try:
-        return load_language(settings.language, (LANGUAGES, config_folder() / "languages"))
-    except BadRequestError as error:
-        raise BadRequestError(f"language in {settings_file()}: {error}") from None
-
-
-def _library(language: Language) -> Library:
-    """What ships and what is the user's, in words of ``language``, which has them all or is not offered."""
-    ours = shipped("routines")
-    if missing := missing_words(ours, language.key):
-        lines = "\n".join(str(problem) for problem in missing)
-        raise BadFileError(f"the language {language.key} is not complete:\n{lines}")
-    theirs = config_folder() / "routines"
-    return load_library(ours, theirs, language=language.key, side_forms=tuple(language.plan.sides))
-
-
-def _with_its_voice_and_model(settings: Settings, language: Language) -> Settings:
-    """Where nothing was set, a language is spoken by its own voice and heard with its own model."""
-    usual = Voice()
-    voice = settings.voice
-    if voice.name == usual.name:
-        voice = replace(voice, name=language.voice)
-    # In English, the model that was chosen with `voicecoach models use` comes before the one that ships.
-    model = settings.model or (None if language.key == ENGLISH else language.model)
-    return replace(settings, voice=voice, model=model)
+def _registered(setting: str, name: str, engines: Mapping[str, _Engine]) -> _Engine:
+    if name not in engines:
+        raise BadRequestError(f'{setting} in {settings_file()} cannot be "{name}"; write one of: {", ".join(engines)}')
+    return engines[name]
 
 
 def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime]) -> Memory:
@@ -181,8 +222,3 @@ def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime]) -
         return None if kept is None else (kept.text, (now() - kept.at).total_seconds())
 
     return Memory(write, lambda: assembly.tonight(journal, now()), journal.keep_place, journal.forget_place, kept_place)
-
-
-def _now() -> datetime:
-    """The time of day where this machine stands."""
-    return datetime.now(UTC).astimezone()

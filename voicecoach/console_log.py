@@ -1,9 +1,35 @@
-"""Prints what happens in a session for a person at a screen, a line at a time."""
+"""What a person at a screen is told: what happens, a line at a time; what is wrong; how far the voice has come."""
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
 from voicecoach.dialogue.events import Chime
 from voicecoach.session_events import Began, SessionEvent, Understood
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicecoach.engines.synthesis.port import Clips
+
+
+def warn(line: str) -> None:
+    """A line for the person at the keyboard, beside what the command prints."""
+    print(f"voicecoach: {line}", file=sys.stderr)
+
+
+def prepare(clips: Clips, sentences: Sequence[str]) -> None:
+    """Have every sentence rendered before the session; a progress bar shows on a terminal when there is much to do."""
+    with tqdm(total=len(sentences), desc="voice", unit="sentence", disable=None, leave=False, delay=0.5) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        clips.prepare(sentences, progress)
 
 
 class ConsoleLog:

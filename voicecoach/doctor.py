@@ -1,6 +1,6 @@
 """The doctor: looks at everything the coach needs and says in a few lines what is well, what is not, and what to type.
 
-Nothing here knows how a model is loaded or a word is spoken; the command line hands in what tries it.  A check gives
+The checks know nothing of how a model is loaded or a word is spoken; a `Patient` brings what tries it.  A check gives
 the words that say what is well, or raises the error that says what is not.
 """
 
@@ -12,13 +12,21 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voicecoach.assembly import ENGINES
+from voicecoach.console_log import warn
+from voicecoach.engines.audio_io.devices import device_problem
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.model_store.disk import bytes_in, size
 from voicecoach.errors import MissingPartError, VoicecoachError
+from voicecoach.hearing.phrases import missing_words
+from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, with_own_words
+from voicecoach.settings import clips_folder, load_settings, settings_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
+
+    from voicecoach.assembly import Assembly
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
@@ -52,9 +60,12 @@ class Patient:
     """Loads the model; gives the words of what a person may say that it lacks."""
     advice_on_words: str
     """What to type where the model lacks words."""
+    voice: str
+    """Which voice of which engine speaks."""
     render: Callable[[str], float]
     """Has the synthesiser render a word afresh; gives its length in seconds."""
-    portaudio_version: Callable[[], str]
+    sound_card: Callable[[], str]
+    """Builds what is behind microphone and speaker; gives what it is: "PortAudio 19.7.0"."""
     device_problem: Callable[[Direction], str | None]
     """Tries the device that the settings name; gives what is wrong with it."""
     cache: Path
@@ -68,6 +79,37 @@ class Patient:
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
     """Free space on the disk where a folder lies."""
     python: tuple[int, int, int] = sys.version_info[:3]
+
+
+def patient_of(assembly: Assembly) -> Patient:
+    """What the doctor looks at on this machine."""
+    settings = assembly.settings
+    choice = chosen_model(settings)
+    devices = {Direction.MICROPHONE: settings.microphone, Direction.SPEAKER: settings.speaker}
+
+    def words_that_are_missing() -> set[str]:
+        folder = with_own_words(looked_through(choice), warn)
+        return missing_words(assembly.recognizer(folder), assembly.all_phrases())
+
+    def rendered_s(word: str) -> float:
+        with assembly.synthesizer() as synthesizer:
+            samples, rate_hz = synthesizer.render(word, settings.voice)
+        return len(samples) / rate_hz
+
+    return Patient(
+        model=choice.folder,
+        why_model=choice.why,
+        missing_words=words_that_are_missing,
+        advice_on_words=advice_on_words(choice.folder),
+        voice=f"{settings.synthesizer} {settings.voice.name}",
+        render=rendered_s,
+        sound_card=lambda: assembly.sound_card().about,
+        device_problem=lambda direction: device_problem(direction, devices[direction], assembly.sound_card),
+        cache=clips_folder(),
+        settings=settings_file(),
+        read_settings=lambda: load_settings(engines=ENGINES),
+        broken_routines=lambda: [str(problem) for problem in assembly.library.problems],
+    )
 
 
 def examine(patient: Patient) -> list[Finding]:
@@ -128,15 +170,15 @@ def check_voice(patient: Patient) -> str:
     seconds = patient.render(TRIAL_WORD)
     if seconds < SHORTEST_WORD_S:
         raise MissingPartError(
-            f'"{TRIAL_WORD}" came out {seconds:.2f} s long; install the voice again with: '
-            "sudo apt install --reinstall espeak-ng"
+            f'{patient.voice}: "{TRIAL_WORD}" came out {seconds:.2f} s long; install the voice again, or set another '
+            "(espeak is installed again with: sudo apt install --reinstall espeak-ng)"
         )
-    return f'espeak-ng says "{TRIAL_WORD}" in {seconds:.1f} s'
+    return f'{patient.voice} says "{TRIAL_WORD}" in {seconds:.1f} s'
 
 
-def check_portaudio(patient: Patient) -> str:
-    """The library behind microphone and speaker is there."""
-    return patient.portaudio_version()
+def check_sound_card(patient: Patient) -> str:
+    """What is behind microphone and speaker is there."""
+    return patient.sound_card()
 
 
 def check_microphone(patient: Patient) -> str:
@@ -192,7 +234,7 @@ CHECKS: dict[str, Callable[[Patient], str]] = {
     "Python": check_python,
     "model": check_model,
     "voice": check_voice,
-    "PortAudio": check_portaudio,
+    "sound card": check_sound_card,
     "microphone": check_microphone,
     "speaker": check_speaker,
     "clip cache": check_cache,

@@ -22,7 +22,6 @@ import numpy as np
 
 from voicecoach.engines.audio_io.device_supervisor import DeviceSupervisor, StreamSlot
 from voicecoach.engines.audio_io.port import Direction
-from voicecoach.engines.audio_io.portaudio import PortAudio
 from voicecoach.engines.audio_io.stream_align import CaptureQueue, Caught, Listening, Played, StreamAligner
 
 if TYPE_CHECKING:
@@ -73,14 +72,14 @@ class LiveCoach(Listening, Protocol):
 class LiveRoom:
     """Runs a coach live until somebody ends it."""
 
-    def __init__(  # noqa: PLR0913 - the last three stand for the machine, and only tests replace them
+    def __init__(  # noqa: PLR0913 - the last two stand for time, and only tests replace them
         self,
         coach: LiveCoach,
         device_in: str | None,
         device_out: str | None,
         warn: Callable[[str], None],
         *,
-        card: SoundCard | None = None,
+        card: SoundCard,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -91,20 +90,17 @@ class LiveRoom:
             device_in: Part of the microphone's name; None for the system's default.
             device_out: The same for the speaker.
             warn: Is given a line for the person when a device goes or comes back, and when sound was lost.
-            card: The sound card; PortAudio's when not given.
+            card: Where the devices are.
             clock: Seconds that never run backwards.
             wait: Lets so many seconds pass.
-
-        Raises:
-            MissingPartError: PortAudio is not installed.
         """
         self._coach = coach
         self._warn = warn
         self._wait = wait
-        self._card = PortAudio() if card is None else card
-        self._passage = CaptureQueue()
+        self._card = card
+        self._queue = CaptureQueue()
         self._speaker = StreamSlot(Direction.SPEAKER, device_out, self._open_speaker)
-        self._keeper = DeviceSupervisor(
+        self._supervisor = DeviceSupervisor(
             self._card,
             (StreamSlot(Direction.MICROPHONE, device_in, self._open_microphone), self._speaker),
             clock=clock,
@@ -132,7 +128,7 @@ class LiveRoom:
         """
         worker = threading.Thread(target=self._work, name="coach", daemon=True)
         with self._signals_noted(), _quick_switching():
-            self._keeper.open()
+            self._supervisor.open()
             worker.start()
             try:
                 self._look_after_devices(ready)
@@ -146,53 +142,53 @@ class LiveRoom:
         told_ready = told_of_loss = False
         while self._failure is None and self._signal is None:
             self._wait(CHECK_S)
-            self._keeper.check()
-            if self._keeper.all_live and not told_ready:
+            self._supervisor.check()
+            if self._supervisor.all_live and not told_ready:
                 told_ready = True
                 ready()
-            if self._passage.dropped and not told_of_loss:
+            if self._queue.dropped and not told_of_loss:
                 told_of_loss = True
                 self._warn("This machine is too busy to listen all the time: some of what was said has been lost.")
 
     def _leave(self, worker: threading.Thread) -> None:
         """End the coach's thread, let the sound fade, close the devices."""
         self._leaving = True
-        self._passage.close()
+        self._queue.close()
         worker.join(LEAVE_S)
         self._coach.timeline.stop_playback()
         self._wait(FADE_OUT_S)
-        self._keeper.close()
+        self._supervisor.close()
 
     def _work(self) -> None:
         """The coach's thread."""
-        feed = StreamAligner(self._coach, self._coach.timeline.rate_hz)
+        aligner = StreamAligner(self._coach, self._coach.timeline.rate_hz)
         try:
-            while not self._leaving and (sound := self._passage.get()) is not None:
-                feed.take(sound)
+            while not self._leaving and (sound := self._queue.get()) is not None:
+                aligner.take(sound)
         except BaseException as error:  # noqa: BLE001 - the thread must not take it to the grave; `run` raises it again
             self._failure = error
 
-    def _open_microphone(self, device: Device, pulse: Watchdog) -> Stream:
+    def _open_microphone(self, device: Device, watchdog: Watchdog) -> Stream:
         def on_sound(sound: NDArray[np.float32]) -> None:
-            pulse.beat()
-            self._passage.put(Caught(sound, device.rate_hz))
+            watchdog.beat()
+            self._queue.put(Caught(sound, device.rate_hz))
 
-        return self._card.open_microphone(device, on_sound, pulse.end)
+        return self._card.open_microphone(device, on_sound, watchdog.end)
 
-    def _open_speaker(self, device: Device, pulse: Watchdog) -> Stream:
+    def _open_speaker(self, device: Device, watchdog: Watchdog) -> Stream:
         timeline = self._coach.timeline
 
         def fill(frames: int) -> NDArray[np.float32]:
-            pulse.beat()
+            watchdog.beat()
             try:
                 sound = timeline.read(frames)
-            except Exception as error:  # noqa: BLE001 - PortAudio would end the stream and tell nobody why
+            except Exception as error:  # noqa: BLE001 - the engine would end the stream and tell nobody why
                 self._failure = error
                 return np.zeros(frames, np.float32)
-            self._passage.put(Played(sound))
+            self._queue.put(Played(sound))
             return sound
 
-        return self._card.open_speaker(device, timeline.rate_hz, fill, pulse.end)
+        return self._card.open_speaker(device, timeline.rate_hz, fill, watchdog.end)
 
     def _no_sound_would_be_cut(self) -> bool:
         return self._speaker.stream is None or not self._coach.timeline.sounding()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from voicecoach.engines.synthesis.port import Voice
 from voicecoach.routine.stretch import Condition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from voicecoach.dialogue.reminding import Slot
     from voicecoach.yamlfile import Node
@@ -34,11 +34,11 @@ class _TalkWord(Enum):
     FULL = "full"
 
 
-class Echo(Enum):
-    """Who takes the coach's own voice out of the microphone."""
+class Echo(StrEnum):
+    """Who takes the coach's own voice out of the microphone.  Any other word names an echo canceller of the coach's."""
 
     AUTO = "auto"
-    """The coach."""
+    """The coach, with its own canceller."""
     SYSTEM = "system"
     """The sound server, or the device: the coach does not try a second time."""
     OFF = "off"
@@ -78,7 +78,14 @@ class Settings:
     microphone: str | None = None
     """Part of the device's name; None: the system's default."""
     speaker: str | None = None
-    echo: Echo = Echo.AUTO
+    echo: str = Echo.AUTO
+    """`Echo`, or the name of another canceller; what there is stands in ``assembly.ECHO_CANCELLERS``."""
+    recognizer: str = "vosk"
+    """The engine that hears; a name in ``assembly.RECOGNIZERS``."""
+    synthesizer: str = "espeak"
+    """The engine that speaks; a name in ``assembly.SYNTHESIZERS``."""
+    audio: str = "portaudio"
+    """Where microphone and speaker are; a name in ``assembly.AUDIO``."""
     quiet_hours: tuple[time, time] | None = None
     """From when to when nobody is reminded of anything; local time, and it may last over midnight."""
     reminders: tuple[Slot, ...] = ()
@@ -97,8 +104,13 @@ def config_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Where rendered clips are kept; it can be deleted at any time."""
+    """Where rendered clips, and whatever else can be made again, are kept; it can be deleted at any time."""
     return Path(_DIRS.user_cache_dir)
+
+
+def clips_folder() -> Path:
+    """Where rendered sentences are kept, of all engines."""
+    return cache_folder() / "clips"
 
 
 def data_folder() -> Path:
@@ -116,6 +128,8 @@ def settings_file() -> Path:
     return config_folder() / "settings.yaml"
 
 
+ENGINE_KEYS = ("recognizer", "synthesizer", "audio", "echo")
+"""Settings that name an engine."""
 _KEYS = frozenset(
     {
         "language",
@@ -128,6 +142,9 @@ _KEYS = frozenset(
         "microphone",
         "speaker",
         "echo",
+        "recognizer",
+        "synthesizer",
+        "audio",
         "quiet_hours",
         "reminders",
         "answers",
@@ -140,8 +157,13 @@ _KEYS = frozenset(
 _TEXTS = ("language", "usual_routine", "microphone", "speaker", "model")
 
 
-def load_settings(path: Path | None = None) -> Settings:
+def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str]] | None = None) -> Settings:
     """Read the settings; a file that is not there means the defaults.
+
+    Args:
+        path: The file; None: the user's.
+        engines: For each setting that names an engine, the names that there are: ``assembly.ENGINES``.  None: an
+            unknown engine is found only when it is to be built, and then without line and column.
 
     Raises:
         BadFileError: The file says something that it should not; with file, line and column.
@@ -169,13 +191,20 @@ def load_settings(path: Path | None = None) -> Settings:
         talk=TalkLevel[given["talk"].choice(_TalkWord).name] if "talk" in given else normal.talk,
         microphone=text.get("microphone"),
         speaker=text.get("speaker"),
-        echo=given["echo"].choice(Echo) if "echo" in given else normal.echo,
+        **{key: _engine(given[key], engines and engines[key]) for key in ENGINE_KEYS if key in given},
         quiet_hours=quiet_hours,
         reminders=tuple(_reminder(node, quiet_hours) for node in reminders),
         answers=_answers(given["answers"]) if "answers" in given else {},
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
         model=text.get("model"),
     )
+
+
+def _engine(node: Node, offered: Collection[str] | None) -> str:
+    name = node.text()
+    if offered is not None and name not in offered:
+        raise node.error(f'{node.called} cannot be "{name}"; write one of: {", ".join(offered)}')
+    return name
 
 
 def _quiet_hours(node: Node) -> tuple[time, time]:

@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from benchmark.night.attending import Session, What
+from benchmark.night.attending import NightStretch, What
 from benchmark.night.casting import cast
-from benchmark.night.columns import Column, measured_house
+from benchmark.night.columns import Column, measured_assembly
 from benchmark.night.effort import QUICK
 from benchmark.night.interrupting import Interview, Said
-from benchmark.night.listening import Listener
+from benchmark.night.listening import StretchTrial
 from benchmark.night.surroundings import NIGHT_DB, QUIET, Background, Surroundings, in_noise, over_own_voice
 from benchmark.night.tally import figures
 from benchmark.phrases import situations
@@ -132,7 +132,7 @@ class AblatedListener:
     """Goes through one stretch after the other, each time with the rules of its variant."""
 
     def __init__(self, cast_: Cast) -> None:
-        self._listener = Listener(cast_.talk)
+        self._listener = StretchTrial(cast_.talk)
 
     def __call__(self, ablated: Ablated) -> Outcome:
         return self._listener(ablated.stretch, VARIANTS[ablated.variant].of)
@@ -158,7 +158,7 @@ def measure(options: argparse.Namespace) -> None:
     """
     if options.workers < 1:
         raise BadRequestError(f"--workers {options.workers}: somebody must listen; write 1 or more")
-    assembly = measured_house()
+    assembly = measured_assembly()
     sets = situations(assembly)
     everybody = cast(options.speech, assembly, sets, EFFORT, options.work, kept_for_tuning)
     night = list(_night(everybody, assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)))
@@ -180,22 +180,25 @@ def _night(  # noqa: C901 - one loop a part of the night, and no more to it
 ) -> Iterator[tuple[str, Stretch]]:
     """Every stretch, with the letter of its part."""
     for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
-        yield "q", Session(Column.OURS, What.COMMANDS, "routine", QUIET, said)
+        yield "q", NightStretch(Column.OURS, What.COMMANDS, "routine", QUIET, said)
     backgrounds = tuple(Background)
     for place, background in enumerate(backgrounds):
         for said in _parts(everybody.commands[place :: len(backgrounds)], _COMMANDS_TOGETHER):
-            yield "n", Session(Column.OURS, What.COMMANDS, "routine", in_noise(background, 12), said)
+            yield "n", NightStretch(Column.OURS, What.COMMANDS, "routine", in_noise(background, 12), said)
     for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
-        yield "e", Session(Column.OURS, What.COMMANDS, "routine", over_own_voice(-6), said, coach_says=tuple(usual))
+        yield (
+            "e",
+            NightStretch(Column.OURS, What.COMMANDS, "routine", over_own_voice(-6), said, coach_says=tuple(usual)),
+        )
     for said in _parts(everybody.speech, _SPEECH_TOGETHER):
-        yield "s", Session(Column.OURS, What.SPEECH, "routine", QUIET, said, gap_s=0.6)
+        yield "s", NightStretch(Column.OURS, What.SPEECH, "routine", QUIET, said, gap_s=0.6)
     for said in _parts(everybody.words, _SPEECH_TOGETHER):
-        yield "w", Session(Column.OURS, What.WORDS, "routine", QUIET, said, gap_s=1.5)
+        yield "w", NightStretch(Column.OURS, What.WORDS, "routine", QUIET, said, gap_s=1.5)
     snoring = Surroundings("night.snoring", Background.SNORING, NIGHT_DB)
     for part in range(_SNORING_PARTS):
-        yield "z", Session(Column.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
+        yield "z", NightStretch(Column.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
     for said_by_coach in _parts(sentences[::3], _SPEECH_TOGETHER):
-        yield "o", Session(Column.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=said_by_coach)
+        yield "o", NightStretch(Column.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=said_by_coach)
     for said in _parts(everybody.stops, _COMMANDS_TOGETHER):
         yield "l", Interview(Column.OURS, Said.INTO_SENTENCE, over_own_voice(-6), said)
     for said in _parts(everybody.answered, _COMMANDS_TOGETHER):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from benchmark.ears import model_folder
+from benchmark.contenders import model_folder
 from benchmark.intervals import Figure, middle
 from voicecoach.errors import VoicecoachError
 
@@ -27,17 +27,16 @@ if TYPE_CHECKING:
 _CHILD = (sys.executable, "-m", "benchmark.costs_child")
 
 
-class Task(TypedDict):
+class ModelTask(TypedDict):
     """What the child is asked, as JSON on its standard input."""
 
     model: str
     phrases: list[str]
-    least_confidence: dict[str, float]
     sounds: dict[str, str]
     """Files (.npy) of what it listens to, by name."""
 
 
-class Answer(TypedDict):
+class ModelCosts(TypedDict):
     """What the child answers, as JSON on its standard output."""
 
     load_s: float
@@ -50,16 +49,14 @@ class Answer(TypedDict):
 def costs(
     model: str,
     phrases: Collection[str],
-    least_confidence: Mapping[str, float],
     sounds: Mapping[str, NDArray[np.float32]],
     runs: int,
 ) -> dict[str, Figure]:
     """Measure a model.
 
     Args:
-        model: As `ears.opener` takes it.
+        model: As `contenders.opener` takes it.
         phrases: What it listens for.
-        least_confidence: The same.
         sounds: What it listens to, by name.
         runs: How many processes; the median counts.
 
@@ -71,7 +68,7 @@ def costs(
         files = {name: str(Path(folder) / f"{name}.npy") for name in sounds}
         for name, file in files.items():
             np.save(file, sounds[name])
-        task = Task(model=model, phrases=sorted(phrases), least_confidence=dict(least_confidence), sounds=files)
+        task = ModelTask(model=model, phrases=sorted(phrases), sounds=files)
         answers = [_asked(task) for _ in range(runs)]
     files_of_model = (file for file in model_folder(model).rglob("*") if file.is_file())
     return {
@@ -82,7 +79,7 @@ def costs(
     }
 
 
-def _asked(task: Task) -> Answer:
+def _asked(task: ModelTask) -> ModelCosts:
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
         _CHILD,
         input=json.dumps(task),
@@ -94,5 +91,5 @@ def _asked(task: Task) -> Answer:
     if done.returncode:
         reason = (done.stderr.splitlines() or [f"exit code {done.returncode}"])[-1]
         raise VoicecoachError(f"the costs of {task['model']} cannot be measured: {reason}")
-    answer: Answer = json.loads(done.stdout)
+    answer: ModelCosts = json.loads(done.stdout)
     return answer

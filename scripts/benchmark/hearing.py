@@ -1,4 +1,4 @@
-"""``scripts/bench hearing``: how well the coach's ears understand people, and how little else they take for words."""
+"""``scripts/bench hearing``: how well the coach understands people, and how little else it takes for words."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
+from benchmark.contenders import PEERS, opener
 from benchmark.costs import costs
-from benchmark.ears import PEERS, opener
 from benchmark.listening import PARTS, listen, noise_shelf, planned
 from benchmark.machine import machine
-from benchmark.phrases import NEVER_ALONE, of_each_command, shipped_house, situations
+from benchmark.phrases import NEVER_ALONE, of_each_command, shipped_assembly, situations
 from benchmark.recordings import Kind, kept_for_tuning, read_index, sampled
 from benchmark.rows import sections
 from benchmark.scenes import in_quiet_room
 from benchmark.scoring import SYNTHETIC, figures
 from benchmark.table import LEGEND, check_writable, text, write
-from voicecoach.app import policy
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadRequestError, MissingPartError
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmark.ears import Ears
+    from benchmark.contenders import Contender
     from benchmark.intervals import Figure
     from benchmark.listening import Hearing
     from benchmark.noise import NoiseShelf
@@ -50,7 +49,7 @@ _COST_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class HearingEffort:
     """How much is measured."""
 
     most_of_a_text: int
@@ -63,8 +62,8 @@ class Effort:
     """Of which the costs are the median."""
 
 
-FULL = Effort(most_of_a_text=sys.maxsize, most_of_a_kind=sys.maxsize, phrases_of_a_command=12, persons=3, runs=5)
-QUICK = Effort(most_of_a_text=2, most_of_a_kind=30, phrases_of_a_command=1, persons=1, runs=3)
+FULL = HearingEffort(most_of_a_text=sys.maxsize, most_of_a_kind=sys.maxsize, phrases_of_a_command=12, persons=3, runs=5)
+QUICK = HearingEffort(most_of_a_text=2, most_of_a_kind=30, phrases_of_a_command=1, persons=1, runs=3)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -129,10 +128,9 @@ def measure(options: argparse.Namespace) -> None:
         check_writable(options.out)
     effort = QUICK if options.quick else FULL
     parts = options.only or (*PARTS, COSTS)
-    assembly = shipped_house()
-    confidence = {phrase: asked.least_confidence for phrase, asked in policy(assembly.phrasebook).phrases.items()}
+    assembly = shipped_assembly()
     models = named(options.model or [None])
-    load = {name: opener(model, confidence) for name, model in models.items()}
+    load = {name: opener(model) for name, model in models.items()}
     people = _people(options.speech, options.part, effort)
     shelf = noise_shelf(people)
     recordings = people + (_synthetic(assembly, effort, options.work) if SYNTHETIC in parts else [])
@@ -141,7 +139,7 @@ def measure(options: argparse.Namespace) -> None:
     if COSTS in parts:
         sounds = _cost_sounds(shelf)
         for name, model in tqdm(models.items(), desc="costs", unit="model", disable=None):
-            found[name] |= costs(model, sets.routine.phrases, confidence, sounds, effort.runs)
+            found[name] |= costs(model, sets.routine.phrases, sounds, effort.runs)
     every = {key for figures_of_model in found.values() for key in figures_of_model}
     if not every:
         raise BadRequestError(f"{options.speech} has no recording for --only {' '.join(parts)}")
@@ -151,7 +149,7 @@ def measure(options: argparse.Namespace) -> None:
         write(options.out, origin, chosen, found)
 
 
-def _people(folder: Path, part: str, effort: Effort) -> list[Recording]:
+def _people(folder: Path, part: str, effort: HearingEffort) -> list[Recording]:
     every = read_index(folder)
     wanted = kept_for_tuning(every) if part == "tuning" else every
     if not wanted:
@@ -160,7 +158,7 @@ def _people(folder: Path, part: str, effort: Effort) -> list[Recording]:
 
 
 def _heard(
-    hearings: Sequence[Hearing], load: Mapping[str, Callable[[], Ears]], shelf: NoiseShelf, workers: int
+    hearings: Sequence[Hearing], load: Mapping[str, Callable[[], Contender]], shelf: NoiseShelf, workers: int
 ) -> dict[str, dict[str, Figure]]:
     """The figures of each model."""
     trials: dict[str, list[Trial]] = {name: [] for name in load}
@@ -188,7 +186,7 @@ def named(models: Sequence[str | None]) -> dict[str, str]:
     return found
 
 
-def _synthetic(assembly: Assembly, effort: Effort, work: Path) -> list[Recording]:
+def _synthetic(assembly: Assembly, effort: HearingEffort, work: Path) -> list[Recording]:
     from benchmark.synthetic import synthetic_recordings  # noqa: PLC0415 - it needs what reads sound, and no table does
 
     phrases = of_each_command(assembly, effort.phrases_of_a_command)

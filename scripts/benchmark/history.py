@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmark.intervals import Figure, middle
 from benchmark.machine import machine
-from benchmark.phrases import shipped_house
+from benchmark.phrases import shipped_assembly
 from benchmark.rows import Goal, Row, Section, as_amount
 from benchmark.table import LEGEND, text
 from voicecoach.journal.store import Journal
@@ -41,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def measure(_: argparse.Namespace) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        figures = _figures(shipped_house(), Path(folder) / "journal.sqlite3")
+        figures = _figures(shipped_assembly(), Path(folder) / "journal.sqlite3")
     most = {"mb": 20.0, "plan_ms": 100.0}
     rows = (
         Row("mb", f"history of {NIGHTS} nights on the disk, MB", Goal(most["mb"], at_least=False), as_amount),

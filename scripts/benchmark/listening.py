@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmark.ears import Ears
+    from benchmark.contenders import Contender
     from benchmark.phrases import PhraseSet, Situations
     from benchmark.recordings import Recording
 
@@ -96,11 +96,11 @@ def scenes(
         yield snr_db, quiet if snr_db is None else with_noise(quiet, noise, power, snr_db)
 
 
-class Listener:
+class RecordingTrial:
     """Has every model hear one recording after the other."""
 
-    def __init__(self, models: Mapping[str, Callable[[], Ears]], shelf: NoiseShelf) -> None:
-        self._ears = {name: load() for name, load in models.items()}
+    def __init__(self, models: Mapping[str, Callable[[], Contender]], shelf: NoiseShelf) -> None:
+        self._contenders = {name: load() for name, load in models.items()}
         self._shelf = shelf
 
     def __call__(self, hearing: Hearing) -> dict[str, list[Trial]]:
@@ -109,18 +109,18 @@ class Listener:
         Raises:
             BadFileError: The recording is no sound.
         """
-        trials: dict[str, list[Trial]] = {name: [] for name in self._ears}
+        trials: dict[str, list[Trial]] = {name: [] for name in self._contenders}
         for snr_db, scene in scenes(hearing, read_sound(hearing.recording.path), self._shelf):
             length_s = len(scene) / MICROPHONE_HZ
-            for name, ears in self._ears.items():
+            for name, contender in self._contenders.items():
                 for one in hearing.sets:
-                    accepted = ears.hear(one.phrases, scene)
+                    accepted = contender.hear(one.phrases, scene)
                     trials[name].append(Trial(hearing.recording, one, snr_db, accepted, length_s))
         return trials
 
 
 def listen(
-    hearings: Sequence[Hearing], models: Mapping[str, Callable[[], Ears]], shelf: NoiseShelf, workers: int
+    hearings: Sequence[Hearing], models: Mapping[str, Callable[[], Contender]], shelf: NoiseShelf, workers: int
 ) -> Iterator[dict[str, list[Trial]]]:
     """The trials of each model, one of ``hearings`` after the other.
 
@@ -133,4 +133,4 @@ def listen(
     Raises:
         VoicecoachError: A model or a recording cannot be used.
     """
-    return done_to_each(partial(Listener, models, shelf), hearings, workers)
+    return done_to_each(partial(RecordingTrial, models, shelf), hearings, workers)

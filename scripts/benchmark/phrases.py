@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from voicecoach.assembly import Assembly
@@ -64,7 +65,8 @@ class Situations:
         return next((one for one in every if phrase in one.phrases), None)
 
 
-def shipped_house() -> Assembly:
+@cache
+def shipped_assembly() -> Assembly:
     """The coach as it ships, without the user's own settings and routines: everybody measures the same."""
     return Assembly(Settings(), load_library(shipped("routines")))
 

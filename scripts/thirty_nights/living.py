@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from voicecoach.app import rehearse, warn
+from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
+from voicecoach.console_log import warn
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
 from voicecoach.resources import shipped

@@ -16,9 +16,8 @@ def add_parser(commands: Commands) -> None:
     commands.add_parser("devices", help="list microphones and speakers").set_defaults(handler=_devices)
 
 
-def _devices(_: argparse.Namespace, __: Assembly) -> int:
+def _devices(_: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.engines.audio_io.devices import listing  # noqa: PLC0415 - the coach must start fast
-    from voicecoach.engines.audio_io.portaudio import PortAudio  # noqa: PLC0415
 
-    print(listing(PortAudio().devices()))
+    print(listing(assembly.sound_card().devices()))
     return 0

@@ -36,6 +36,9 @@ def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
 
     if options.trace and not options.listen:
         raise BadRequestError("a trace is of what is said and heard; add --listen")
-    findings = app.check_sound(assembly, options.trace) if options.listen else doctor.examine(app.patient(assembly))
+    if options.listen:
+        findings = app.check_sound(assembly, options.trace)
+    else:
+        findings = doctor.examine(doctor.patient_of(assembly))
     print(doctor.report(findings))
     return doctor.exit_code(findings)

@@ -66,10 +66,11 @@ def _assembly(options: argparse.Namespace) -> Assembly:
 
 def _settings(options: argparse.Namespace) -> Settings:
     """The settings file, with what the command line says instead."""
+    from voicecoach.assembly import ENGINES  # noqa: PLC0415 - see `_assembly`
     from voicecoach.settings import Settings, load_settings  # noqa: PLC0415
 
     try:
-        settings = load_settings()
+        settings = load_settings(engines=ENGINES)
     except BadFileError:
         if not doctor.examines_settings(options):
             raise

@@ -36,7 +36,7 @@ BEFORE_NOTICED_S: Final = 0.3
 
 
 class SoundCheck:
-    """Keeps `room.live.LiveCoach`; `listen` belongs to one thread."""
+    """Keeps `live.LiveCoach`; `listen` belongs to one thread."""
 
     def __init__(  # noqa: PLR0913 - as for the coach, this is where everything meets
         self,
@@ -52,8 +52,8 @@ class SoundCheck:
         """Begin; the first sentence lies on the timeline after the first block.
 
         Args:
-            speech_input: Hear what the person says; their own canceller, if they have one, is at work.
-            canceller: Removes the coach's voice for the measurement, apart from that which the ears have.
+            speech_input: Hears what the person says, through an echo canceller of its own.
+            canceller: Removes the coach's voice for the measurement, beside the one of the speech input.
             clips: Sentences as sound, at the timeline's rate.
             timeline: Where sound is placed to be played.
             words: What is said.

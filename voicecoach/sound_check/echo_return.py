@@ -34,7 +34,7 @@ class EchoReturn:
     """How the coach's own voice arrives at the microphone."""
 
     delay_s: float
-    """After the sample was handed to the canceller as played; see `room.feed.EchoReference` for what lies between."""
+    """After the sample was handed to the canceller as played; see `audio_io.stream_align` for what lies between."""
     level_db: float
     """While the coach speaks, at the microphone, in dBFS."""
     relative_db: float

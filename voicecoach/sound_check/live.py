@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LiveRunner(Protocol):
-    """What is wanted of `room.live.LiveRoom`."""
+    """What is wanted of `voicecoach.live.LiveRoom`."""
 
     def run(self) -> int:
         """Let the coach work until somebody ends it, or until it raises something."""
@@ -28,7 +28,7 @@ class _Over(Exception):  # noqa: N818 - no error: it ends the room as StopIterat
 
 
 class UntilOver:
-    """Keeps `room.live.LiveCoach`: a sound check that leaves the room when it is over."""
+    """Keeps `voicecoach.live.LiveCoach`: a sound check that leaves the room when it is over."""
 
     def __init__(self, check: SoundCheck) -> None:
         self._check = check

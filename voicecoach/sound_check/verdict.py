@@ -26,7 +26,7 @@ _PAGE: Final = "see docs/placement.md"
 _APART: Final = "turn the speaker down or move the microphone away from it"
 
 
-def verdict(measured: Measured, mode: Echo) -> list[Finding]:
+def verdict(measured: Measured, mode: str) -> list[Finding]:
     """What is well, and what to do about the rest.
 
     Args:
@@ -68,34 +68,34 @@ def _room(measured: Measured) -> Finding:
     return Finding("room", well=False, words=words)
 
 
-def _own_voice(measured: Measured, mode: Echo) -> Finding:
+def _own_voice(measured: Measured, mode: str) -> Finding:
     problem = _self_hearing(measured, mode) or _echo_beside_voice(measured, mode)
     if problem is not None:
         return Finding("own voice", well=False, words=problem)
     if measured.echo is not None:
         return Finding("own voice", well=True, words="it does not drown yours")
     words = "nothing of it comes back"
-    if mode is Echo.SYSTEM:
+    if mode == Echo.SYSTEM:
         return Finding("own voice", well=True, words=f"{words}: the system's canceller is at work")
     words += "; if you did not hear me either, the speaker is off, or another is meant (voicecoach devices)"
     return Finding("own voice", well=True, words=words)
 
 
-def _self_hearing(measured: Measured, mode: Echo) -> str | None:
+def _self_hearing(measured: Measured, mode: str) -> str | None:
     """What is wrong with the coach's voice, whoever else speaks."""
     if measured.talk_clipped:
         return f"it overdrives the microphone: {_APART}"
     if measured.own_words:
         words = " and ".join(f'"{phrase}"' for phrase in dict.fromkeys(measured.own_words))
         return f"I took it for {words}: {_advice(mode)}"
-    if measured.echo is not None and mode is Echo.AUTO and measured.echo.delay_s > LATEST_ECHO_S:
+    if measured.echo is not None and mode not in {Echo.SYSTEM, Echo.OFF} and measured.echo.delay_s > LATEST_ECHO_S:
         return (
             f"it comes {measured.echo.delay_s * 1000:.0f} ms late, too late to be removed: take a speaker with a wire"
         )
     return None
 
 
-def _echo_beside_voice(measured: Measured, mode: Echo) -> str | None:
+def _echo_beside_voice(measured: Measured, mode: str) -> str | None:
     """What is wrong with the coach's voice where the person speaks over it."""
     if measured.echo is None or measured.voice_db is None:
         return None
@@ -111,14 +111,14 @@ def _echo_beside_voice(measured: Measured, mode: Echo) -> str | None:
     return None
 
 
-def _advice(mode: Echo) -> str:
+def _advice(mode: str) -> str:
     """What helps where too much of the coach's voice is left, by who is to remove it."""
     match mode:
         case Echo.OFF:
             return f"nothing removes it now; take `echo: off` out of the settings, or {_APART}"
         case Echo.SYSTEM:
             return f"the system's canceller is not at work, or not enough; {_PAGE}, or {_APART}"
-        case Echo.AUTO:
+        case _:
             return f"{_APART}; where that cannot be, let the system remove it with `echo: system`, {_PAGE}"
 
 

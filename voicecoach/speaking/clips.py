@@ -1,7 +1,7 @@
-"""The shelf of clips: every sentence as sound, rendered once, kept on disk, the ones used last at hand in memory.
+"""The clip cache: every sentence as sound, rendered once, kept on disk, the ones used last at hand in memory.
 
 On disk a clip has the synthesiser's rate, in memory that of the timeline.  The disk is a convenience: when it is full
-or read-only, the shelf says so once and goes on without it.
+or read-only, the cache says so once and goes on without it.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ class ClipCache:
         synthesizer: Synthesizer,
         warn: Callable[[str], None],
     ) -> None:
-        """Put up a shelf; nothing is read, written or rendered yet.
+        """Begin; nothing is read, written or rendered yet.
 
         Args:
             folder: Where clips are kept; made when the first one is.
             voice: Who speaks all of them.
             rate_hz: Rate of the sound that is handed out.
-            synthesizer: Asked for what is not on the shelf.
+            synthesizer: Asked for what is not kept.
             warn: Told, at most once and in one plain line, that clips cannot be kept.
         """
         self._folder = ClipFolder(folder, synthesizer.key)
@@ -88,7 +88,7 @@ class ClipCache:
         """``sentence`` as sound: shape (n,), float32 in -1..1, from and to silence; empty when it holds no words.
 
         Raises:
-            VoicecoachError: It is not on the shelf and cannot be rendered.
+            VoicecoachError: It is not kept and cannot be rendered.
         """
         text = spoken_text(sentence)
         if not text:

@@ -1,7 +1,7 @@
-"""Lets ears attend to a stretch of a night: somebody says one thing after another, and perhaps the coach speaks on.
+"""Lets a speech input attend to a stretch of a night: somebody says one thing after another; the coach may speak on.
 
-What is accepted changes nothing: the coach says its sentences to their end, so that every pair of ears hears the same
-night.  Its voice steps back while somebody speaks, and the ears are told its words, as `Coach.listen` does.
+What is accepted changes nothing: the coach says its sentences to their end, so that every column hears the same
+night.  Its voice steps back while somebody speaks, and the speech input is told its words, as `Coach.listen` does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Sound: TypeAlias = NDArray[np.float32]
 BLOCK: Final = MICROPHONE_HZ // 50
 _QUIET_BEFORE_S: Final = 1.0
 _COACH_BEFORE_S: Final = 15.0
-"""How long the coach has spoken before somebody speaks over it: its ears know the room by then."""
+"""How long the coach has spoken before somebody speaks over it: the echo canceller knows the room by then."""
 _AFTER_S: Final = 3.0
 """Quiet after the last thing that is said."""
 _BREATH_S: Final = 0.4
@@ -56,8 +56,8 @@ class What(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A stretch of a night, for one pair of ears."""
+class NightStretch:
+    """A stretch of a night, for one pair of speech_input."""
 
     column: Column
     what: What
@@ -88,7 +88,7 @@ class Attempt:
 class Attended:
     """What came of a session."""
 
-    session: Session
+    session: NightStretch
     attempts: tuple[Attempt, ...]
     accepted: int
     """Phrases, in the whole session."""
@@ -114,12 +114,12 @@ class Bedside:
     """Recordings of speech, which babble is made of."""
 
 
-def attend(session: Session, ears: SpeechInput, phrases: Collection[str], bedside: Bedside) -> Attended:
-    """Let ears that have heard nothing yet hear a session.
+def attend(session: NightStretch, speech_input: SpeechInput, phrases: Collection[str], bedside: Bedside) -> Attended:
+    """Let a speech input that has heard nothing yet hear a session.
 
     Args:
         session: What is said, and where.
-        ears: Whose.
+        speech_input: Whose.
         phrases: What they listen for.
         bedside: Everything else.
 
@@ -133,22 +133,22 @@ def attend(session: Session, ears: SpeechInput, phrases: Collection[str], bedsid
     room = bedroom(session.surroundings, bedside.volume_db, length, bedside.talk, seed)
     for one in said:
         room.speak(one.sound, one.began)
-    ears.listen_for(phrases)
+    speech_input.listen_for(phrases)
     accepted: list[tuple[int, str]] = []
     played = np.zeros(BLOCK, np.float32)
     sounding: tuple[object, ...] = ()
     for at in range(0, length, BLOCK):
         if timeline.sounding() != sounding:
             sounding = timeline.sounding()
-            ears.saying(plain(" ".join(map(str, sounding))))
-        accepted += [(at, one.phrase) for one in ears.hear(room.hear(BLOCK), played) if one.phrase]
-        timeline.duck(ears.somebody_speaks)
+            speech_input.saying(plain(" ".join(map(str, sounding))))
+        accepted += [(at, one.phrase) for one in speech_input.hear(room.hear(BLOCK), played) if one.phrase]
+        timeline.duck(speech_input.somebody_speaks)
         played = timeline.read(BLOCK)
         room.play(played)
     return Attended(session, tuple(_attempts(said, accepted)), len(accepted), length / MICROPHONE_HZ)
 
 
-def seed_of(session: Session) -> int:
+def seed_of(session: NightStretch) -> int:
     """A number that depends on what is said and where alone: every column hears the same."""
     what = f"{session.what.value} {session.surroundings.key} {session.take}"
     names = [what, *map(name_of, session.said), *session.coach_says[:1]]
@@ -161,7 +161,7 @@ def last_sample(sound: Sound) -> int:
     return int(np.flatnonzero(levels >= levels.max() * 10 ** (AUDIBLE_DB / 20))[-1])
 
 
-def _one_after_the_other(session: Session, seed: int) -> Iterator[_Spoken]:
+def _one_after_the_other(session: NightStretch, seed: int) -> Iterator[_Spoken]:
     before_s = _COACH_BEFORE_S if session.coach_says else _QUIET_BEFORE_S
     at = round(before_s * MICROPHONE_HZ)
     for recording in session.said:
@@ -170,7 +170,7 @@ def _one_after_the_other(session: Session, seed: int) -> Iterator[_Spoken]:
         at += len(sound) + round(session.gap_s * MICROPHONE_HZ)
 
 
-def _place(session: Session, clips: Clips, timeline: Timeline, said: Sequence[_Spoken]) -> int:
+def _place(session: NightStretch, clips: Clips, timeline: Timeline, said: Sequence[_Spoken]) -> int:
     """Place what the coach says; returns where its last sentence ends."""
     until = said[-1].began + len(said[-1].sound) if said else 0
     sentences: Iterable[str] = cycle(session.coach_says) if said else session.coach_says
@@ -184,7 +184,7 @@ def _place(session: Session, clips: Clips, timeline: Timeline, said: Sequence[_S
     return at
 
 
-def _length(session: Session, said: Sequence[_Spoken], coach_ends: int) -> int:
+def _length(session: NightStretch, said: Sequence[_Spoken], coach_ends: int) -> int:
     """Samples, in whole blocks."""
     ends = said[-1].began + len(said[-1].sound) if said else coach_ends
     least = max(ends + _AFTER_S * MICROPHONE_HZ, session.lasts_s * MICROPHONE_HZ)

@@ -1,4 +1,4 @@
-"""What is compared: the coach's ears, and what others would put in their place."""
+"""What is compared: the coach's speech input, and what others would put in its place."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from benchmark.night.plain_loop import PlainLoop
-from benchmark.phrases import shipped_house
-from voicecoach.app import vosk_ears
+from benchmark.phrases import shipped_assembly
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Column(Enum):
-    """Ears; the value heads their column."""
+    """A speech input; the value heads its column."""
 
     OURS = "voicecoach"
     PLAIN = "plain loop"
@@ -30,25 +29,25 @@ class Column(Enum):
     """The same loop with PocketSphinx."""
 
 
-def measured_house() -> Assembly:
+def measured_assembly() -> Assembly:
     """The coach as it ships, with the model that ships, whatever this machine's user has chosen."""
-    assembly = shipped_house()
+    assembly = shipped_assembly()
     return Assembly(replace(assembly.settings, model=SHIPPED_NAME), assembly.library)
 
 
-def ears_of(
+def speech_input_of(
     column: Column, assembly: Assembly, adapt: Callable[[Policy], Policy] = lambda policy: policy
 ) -> SpeechInput:
-    """New ears that have heard nothing."""
+    """A new one that has heard nothing."""
     match column:
         # Libraries of the others are not loaded where the memory of one is measured.
         case Column.OURS:
-            return vosk_ears(assembly, adapt)
+            return assembly.speech_input(adapt=adapt)
         case Column.PLAIN:
-            from benchmark.night.plain_vosk import VoskModel  # noqa: PLC0415 - see above
+            from benchmark.night.plain_vosk import PlainVosk  # noqa: PLC0415 - see above
 
-            return PlainLoop(VoskModel(find_model(None)))
+            return PlainLoop(PlainVosk(find_model(None)))
         case Column.SPHINX:
-            from benchmark.night.plain_sphinx import SphinxModel  # noqa: PLC0415 - see above
+            from benchmark.night.plain_sphinx import PlainSphinx  # noqa: PLC0415 - see above
 
-            return PlainLoop(SphinxModel())
+            return PlainLoop(PlainSphinx())

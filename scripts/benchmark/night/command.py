@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from benchmark.machine import machine
 from benchmark.night.casting import cast
-from benchmark.night.columns import Column, measured_house
+from benchmark.night.columns import Column, measured_assembly
 from benchmark.night.cost_sounds import cost_sounds
 from benchmark.night.costs import costs
 from benchmark.night.effort import FULL, QUICK
@@ -24,12 +24,10 @@ from benchmark.night.tally import figures
 from benchmark.phrases import situations
 from benchmark.recordings import Kind
 from benchmark.table import LEGEND, check_writable, text, write
-from voicecoach.app import clip_folder, prepare, warn
+from voicecoach.console_log import prepare
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.errors import BadRequestError, VoicecoachError
 from voicecoach.settings import cache_folder
-from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     import argparse
@@ -66,13 +64,13 @@ def measure(options: argparse.Namespace) -> None:
     """
     _check(options)
     effort = QUICK if options.quick else FULL
-    assembly = measured_house()
+    assembly = measured_assembly()
     sets = situations(assembly)
     everybody = cast(options.speech, assembly, sets, effort, options.work)
     sentences, usual = assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)
     found: dict[str, dict[str, Figure]] = {}
-    with EspeakSynthesizer() as synthesizer:
-        clips = ClipCache(clip_folder(), assembly.settings.voice, MICROPHONE_HZ, synthesizer, warn)
+    with assembly.synthesizer() as synthesizer:
+        clips = assembly.clips(synthesizer, MICROPHONE_HZ)
         prepare(clips, sentences)
         sounds = cost_sounds(everybody.speech, usual, clips, assembly.settings.volume_db, sets, effort)
     for column in tqdm(Column, desc="costs", disable=None):

@@ -1,4 +1,4 @@
-"""What ears cost: of the processor while there is silence, talk, and talk over the coach's voice; memory; the start.
+"""What a speech input costs: processor in silence, in talk, and in talk over the coach's voice; memory; the start.
 
 Each run is a process of its own (`costs_child.py`) that does nothing else.
 """
@@ -31,14 +31,14 @@ _CHILD = (sys.executable, "-m", "benchmark.night.costs_child")
 
 
 class Sound(TypedDict):
-    """What ears hear."""
+    """What is heard."""
 
     file: str
     """An array (.npy), shape (2, n): the microphone, and what the speaker played."""
     phrases: list[str]
 
 
-class Task(TypedDict):
+class ColumnTask(TypedDict):
     """What the child is asked, as JSON on its standard input."""
 
     column: str
@@ -47,7 +47,7 @@ class Task(TypedDict):
     sounds: dict[str, Sound]
 
 
-class Answer(TypedDict):
+class ColumnCosts(TypedDict):
     """What the child answers, as JSON on its standard output."""
 
     start_up_s: float
@@ -62,12 +62,12 @@ def costs(
     sounds: Mapping[str, tuple[NDArray[np.float32], frozenset[str]]],
     runs: int,
 ) -> dict[str, Figure]:
-    """Measure ears.
+    """Measure a speech input.
 
     Args:
         column: Whose.
-        sounds: What they hear, shape (2, n): the microphone, and what the speaker played; and the phrases that they
-            listen for meanwhile.  The one that is called "night" stands for a night.
+        sounds: What it hears, shape (2, n): the microphone, and what the speaker played; and the phrases that it
+            listens for meanwhile.  The one that is called "night" stands for a night.
         runs: How many processes; the median counts.
 
     Returns:
@@ -92,8 +92,8 @@ def costs(
     }
 
 
-def _asked(column: Column, sounds: dict[str, Sound]) -> Answer:
-    task = Task(column=column.name, began_s=time.monotonic(), sounds=sounds)
+def _asked(column: Column, sounds: dict[str, Sound]) -> ColumnCosts:
+    task = ColumnTask(column=column.name, began_s=time.monotonic(), sounds=sounds)
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
         _CHILD,
         input=json.dumps(task),
@@ -105,5 +105,5 @@ def _asked(column: Column, sounds: dict[str, Sound]) -> Answer:
     if done.returncode:
         reason = (done.stderr.splitlines() or [f"exit code {done.returncode}"])[-1]
         raise VoicecoachError(f"the costs of {column.value} cannot be measured: {reason}")
-    answer: Answer = json.loads(done.stdout)
+    answer: ColumnCosts = json.loads(done.stdout)
     return answer

@@ -1,4 +1,4 @@
-"""Opens ears, listens, and says what that cost: a `costs.Task` in, a `costs.Answer` out."""
+"""Builds a speech input, listens, and says what that cost: a `costs.ColumnTask` in, a `costs.ColumnCosts` out."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmark.night.columns import Column, ears_of, measured_house
+from benchmark.night.columns import Column, measured_assembly, speech_input_of
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from benchmark.night.costs import Answer, Task
+    from benchmark.night.costs import ColumnCosts, ColumnTask
     from voicecoach.engines.recognition.port import SpeechInput
 
 _BLOCK = MICROPHONE_HZ // 50
@@ -26,28 +26,28 @@ _BEFORE_BLOCKS = 50
 """Heard before the clock is read: new phrases cost something once, and a night is long."""
 
 
-def answer(task: Task) -> Answer:
+def answer(task: ColumnTask) -> ColumnCosts:
     """Do ``task``, in this process."""
-    assembly = measured_house()
-    ears = ears_of(Column[task["column"]], assembly)
-    ears.listen_for(assembly.all_phrases())
+    assembly = measured_assembly()
+    speech_input = speech_input_of(Column[task["column"]], assembly)
+    speech_input.listen_for(assembly.all_phrases())
     start_up_s = time.monotonic() - task["began_s"]
     shares = {}
     for name, sound in task["sounds"].items():
-        ears.listen_for(sound["phrases"])
-        shares[name] = _share(ears, *np.load(sound["file"], mmap_mode="r"))
+        speech_input.listen_for(sound["phrases"])
+        shares[name] = _share(speech_input, *np.load(sound["file"], mmap_mode="r"))
     return {"start_up_s": start_up_s, "memory_bytes": _most_memory_bytes(), "shares": shares}
 
 
-def _share(ears: SpeechInput, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> float:
+def _share(speech_input: SpeechInput, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> float:
     """Seconds of processor time for a second of sound."""
     places = range(0, len(microphone), _BLOCK)
     blocks = ((np.array(microphone[at : at + _BLOCK]), np.array(played[at : at + _BLOCK])) for at in places)
     for block, echo in islice(blocks, _BEFORE_BLOCKS):
-        ears.hear(block, echo)
+        speech_input.hear(block, echo)
     began = time.process_time()
     for block, echo in blocks:
-        ears.hear(block, echo)
+        speech_input.hear(block, echo)
     return (time.process_time() - began) / ((len(places) - _BEFORE_BLOCKS) * _BLOCK / MICROPHONE_HZ)
 
 

@@ -1,7 +1,8 @@
 """Talks to the whole coach, to see how soon it does as it is told: on the clock of the samples.
 
-The coach is brought to where it is to be by commands that its ears are made to hear; what is measured is said aloud.
-The speaker plays a block right after the microphone's block that it follows from; what a sound card adds comes on top.
+The coach is brought to where it is to be by commands that its speech input is made to report; what is measured is
+said aloud.  The speaker plays a block right after the microphone's block that it follows from; what a sound card adds
+comes on top.
 """
 
 from __future__ import annotations
@@ -103,12 +104,12 @@ class Interviewed:
     replies: tuple[Reply, ...]
 
 
-def interview(planned: Interview, ears: SpeechInput, assembly: Assembly, clips: Clips) -> Interviewed:
+def interview(planned: Interview, speech_input: SpeechInput, assembly: Assembly, clips: Clips) -> Interviewed:
     """Give the commands.
 
     Args:
         planned: Which, and where.
-        ears: The coach's; they have heard nothing yet.
+        speech_input: The coach's; it has heard nothing yet.
         assembly: Everything else of it.
         clips: Its sentences at `MICROPHONE_HZ`.
 
@@ -117,16 +118,16 @@ def interview(planned: Interview, ears: SpeechInput, assembly: Assembly, clips: 
     """
     names = [planned.how.value, planned.surroundings.key, *map(name_of, planned.said)]
     seed = int.from_bytes(hashlib.sha256("\n".join(names).encode()).digest()[:6])
-    conversation = _Conversation(planned.surroundings, ears, assembly, clips, seed)
+    conversation = _Conversation(planned.surroundings, speech_input, assembly, clips, seed)
     ask = conversation.interrupt if planned.how is Said.INTO_SENTENCE else conversation.ask
     return Interviewed(planned, tuple(reply for one in planned.said for reply in ask(one)))
 
 
 class _Prompted:
-    """Ears that can be made to hear something."""
+    """A speech input that can be made to hear something."""
 
-    def __init__(self, ears: SpeechInput) -> None:
-        self._ears = ears
+    def __init__(self, speech_input: SpeechInput) -> None:
+        self._speech_input = speech_input
         self._prompts: list[str] = []
         self._heard = 0
 
@@ -134,35 +135,35 @@ class _Prompted:
         self._prompts.append(phrase)
 
     def listen_for(self, phrases: Collection[str]) -> None:
-        self._ears.listen_for(phrases)
+        self._speech_input.listen_for(phrases)
 
     def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:
         self._heard += len(block)
         prompts, self._prompts = self._prompts, []
         told = [Utterance(phrase, phrase, 1.0, self._heard, self._heard) for phrase in prompts]
-        return told + self._ears.hear(block, played)
+        return told + self._speech_input.hear(block, played)
 
     def saying(self, words: str) -> None:
-        self._ears.saying(words)
+        self._speech_input.saying(words)
 
     @property
     def somebody_speaks(self) -> bool:
-        return self._ears.somebody_speaks
+        return self._speech_input.somebody_speaks
 
 
 class _Conversation:
     """One coach, one room, and all that the speaker played."""
 
     def __init__(
-        self, surroundings: Surroundings, ears: SpeechInput, assembly: Assembly, clips: Clips, seed: int
+        self, surroundings: Surroundings, speech_input: SpeechInput, assembly: Assembly, clips: Clips, seed: int
     ) -> None:
         volume_db = assembly.settings.volume_db
         self._surroundings, self._seed, self._clips = surroundings, seed, clips
         self._meaning_of = assembly.phrasebook.meaning
         self._room = bedroom(surroundings, volume_db, 0, (), seed)
-        self._ears = _Prompted(ears)
+        self._speech_input = _Prompted(speech_input)
         timeline = Timeline(MICROPHONE_HZ, volume_db)
-        self._coach = assembly.coach(self._ears, clips, timeline, Journal(None, lambda _: None), self._watch)
+        self._coach = assembly.coach(self._speech_input, clips, timeline, Journal(None, lambda _: None), self._watch)
         self._speaker = [np.zeros(BLOCK, np.float32)]
         """What it played since the first sample of the night; it cannot have played anything in the first block."""
         self._silent_blocks = 0
@@ -210,7 +211,7 @@ class _Conversation:
             if is_ready():
                 return True
             if number % round(_PROMPT_EVERY_S * MICROPHONE_HZ / BLOCK) == 0 and self._mode in prompts:
-                self._ears.tell(prompts[self._mode])
+                self._speech_input.tell(prompts[self._mode])
             self._block()
         return False
 

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from benchmark.night.attending import Attended, Bedside, Session, attend
-from benchmark.night.columns import ears_of, measured_house
+from benchmark.night.attending import Attended, Bedside, NightStretch, attend
+from benchmark.night.columns import measured_assembly, speech_input_of
 from benchmark.night.interrupting import Interviewed, interview
 from benchmark.phrases import situations
 from benchmark.sounds import read_sound
 from benchmark.workers import done_to_each
-from voicecoach.app import clip_folder, warn
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
-from voicecoach.speaking.clips import ClipCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,12 +27,12 @@ _VOICES = 8
 Outcome: TypeAlias = Attended | Interviewed
 
 
-class Listener:
+class StretchTrial:
     """Goes through one stretch after the other."""
 
     def __init__(self, talk: Sequence[Recording]) -> None:
-        """Furnish the house; ``talk`` is what babble is made of."""
-        self._assembly = measured_house()
+        """Prepare; ``talk`` is what babble is made of."""
+        self._assembly = measured_assembly()
         sets = situations(self._assembly)
         self._phrases = {one.key: one.phrases for one in (sets.routine, sets.rest)}
         voices = (talk[first::_VOICES] for first in range(_VOICES))
@@ -47,13 +44,13 @@ class Listener:
         Raises:
             VoicecoachError: Something is missing or broken.
         """
-        with EspeakSynthesizer() as synthesizer:
-            clips = ClipCache(clip_folder(), self._assembly.settings.voice, MICROPHONE_HZ, synthesizer, warn)
-            ears = ears_of(stretch.column, self._assembly, adapt)
-            if isinstance(stretch, Session):
+        with self._assembly.synthesizer() as synthesizer:
+            clips = self._assembly.clips(synthesizer, MICROPHONE_HZ)
+            speech_input = speech_input_of(stretch.column, self._assembly, adapt)
+            if isinstance(stretch, NightStretch):
                 bedside = Bedside(clips, self._assembly.settings.volume_db, self._talk)
-                return attend(stretch, ears, self._phrases[stretch.listens], bedside)
-            return interview(stretch, ears, self._assembly, clips)
+                return attend(stretch, speech_input, self._phrases[stretch.listens], bedside)
+            return interview(stretch, speech_input, self._assembly, clips)
 
 
 def outcomes(stretches: Sequence[Stretch], talk: Sequence[Recording], workers: int) -> Iterator[Outcome]:
@@ -62,4 +59,4 @@ def outcomes(stretches: Sequence[Stretch], talk: Sequence[Recording], workers: i
     Raises:
         VoicecoachError: Something is missing or broken.
     """
-    return done_to_each(partial(Listener, tuple(talk)), stretches, workers)
+    return done_to_each(partial(StretchTrial, tuple(talk)), stretches, workers)

@@ -24,7 +24,7 @@ class Recogniser(Protocol):
 
 
 class PlainLoop:
-    """Keeps the promise of `hearing.protocol.Ears`."""
+    """Keeps the promise of `port.SpeechInput`."""
 
     somebody_speaks = False
     """It does not know before an utterance is over."""

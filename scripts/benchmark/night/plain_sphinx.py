@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pocketsphinx import Config, Decoder, Endpointer
 
-from benchmark.sphinx_ears import jsgf
+from benchmark.sphinx import jsgf
 
 
-class SphinxModel:
+class PlainSphinx:
     """PocketSphinx with the English model of its wheel; calling it makes a recogniser, the only valid one."""
 
     def __init__(self) -> None:
@@ -15,14 +15,14 @@ class SphinxModel:
         self._utterance_underway = False
         self._grammars = 0
 
-    def __call__(self, phrases: frozenset[str]) -> SphinxRecogniser:
+    def __call__(self, phrases: frozenset[str]) -> PlainSphinxRecogniser:
         known = [phrase for phrase in phrases if all(self._decoder.lookup_word(word) for word in phrase.split())]
         self.end()
         self._grammars += 1
         name = f"grammar{self._grammars}"
         self._decoder.add_jsgf_string(name, jsgf(known, rejecting=False))
         self._decoder.activate_search(name)
-        return SphinxRecogniser(self)
+        return PlainSphinxRecogniser(self)
 
     def take(self, speech: bytes) -> None:
         """Decode ``speech``, which begins or continues an utterance."""
@@ -41,10 +41,10 @@ class SphinxModel:
         return heard.hypstr if heard else ""
 
 
-class SphinxRecogniser:
+class PlainSphinxRecogniser:
     """Keeps the promise of `plain_loop.Recogniser`."""
 
-    def __init__(self, model: SphinxModel) -> None:
+    def __init__(self, model: PlainSphinx) -> None:
         self._model = model
         self._endpointer = Endpointer()
         self._rest = b""

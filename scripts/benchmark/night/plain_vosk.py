@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class VoskModel:
+class PlainVosk:
     """A Vosk model; calling it makes a recogniser."""
 
     def __init__(self, folder: Path) -> None:
         vosk.SetLogLevel(-1)
         self._model = vosk.Model(str(folder))
 
-    def __call__(self, phrases: frozenset[str]) -> VoskRecogniser:
-        return VoskRecogniser(self._model, phrases)
+    def __call__(self, phrases: frozenset[str]) -> PlainVoskRecogniser:
+        return PlainVoskRecogniser(self._model, phrases)
 
 
-class VoskRecogniser:
+class PlainVoskRecogniser:
     """Keeps the promise of `plain_loop.Recogniser`."""
 
     def __init__(self, model: vosk.Model, phrases: frozenset[str]) -> None:

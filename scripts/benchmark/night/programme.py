@@ -1,11 +1,11 @@
-"""What the benchmark's night consists of: every stretch of it, for every pair of ears."""
+"""What the benchmark's night consists of: every stretch of it, for every column."""
 
 from __future__ import annotations
 
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from benchmark.night.attending import Session, What
+from benchmark.night.attending import NightStretch, What
 from benchmark.night.columns import Column
 from benchmark.night.interrupting import Interview, Said
 from benchmark.night.surroundings import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from benchmark.night.casting import Cast
     from benchmark.night.effort import Effort
 
-Stretch: TypeAlias = Session | Interview
+Stretch: TypeAlias = NightStretch | Interview
 _Thing = TypeVar("_Thing")
 
 STOP_ECHO_DB = -6
@@ -62,19 +62,19 @@ def programme(cast: Cast, routines: Sequence[str], usual: Sequence[str], effort:
     return stretches
 
 
-def _commands(column: Column, cast: Cast, usual: Sequence[str], effort: Effort) -> Iterator[Session]:
+def _commands(column: Column, cast: Cast, usual: Sequence[str], effort: Effort) -> Iterator[NightStretch]:
     for surroundings in (QUIET, NEAR, FAR):
         for said in _parts(cast.commands, _TOGETHER):
-            yield Session(column, What.COMMANDS, "routine", surroundings, said)
+            yield NightStretch(column, What.COMMANDS, "routine", surroundings, said)
     backgrounds = tuple(Background)
     for snr_db in effort.snrs_db:
         for place, background in enumerate(backgrounds):
             commands = cast.commands if effort.every_background else cast.commands[place :: len(backgrounds)]
             for said in _parts(commands, _TOGETHER):
-                yield Session(column, What.COMMANDS, "routine", in_noise(background, snr_db), said)
+                yield NightStretch(column, What.COMMANDS, "routine", in_noise(background, snr_db), said)
     for echo_db in effort.echoes_db:
         for said in _parts(cast.commands, _TOGETHER):
-            yield Session(column, What.COMMANDS, "routine", over_own_voice(echo_db), said, coach_says=tuple(usual))
+            yield NightStretch(column, What.COMMANDS, "routine", over_own_voice(echo_db), said, coach_says=tuple(usual))
 
 
 def _interviews(column: Column, cast: Cast) -> Iterator[Interview]:
@@ -84,29 +84,29 @@ def _interviews(column: Column, cast: Cast) -> Iterator[Interview]:
         yield Interview(column, Said.INTO_PAUSE, QUIET, said)
 
 
-def _talk(column: Column, cast: Cast, effort: Effort) -> Iterator[Session]:
+def _talk(column: Column, cast: Cast, effort: Effort) -> Iterator[NightStretch]:
     for listens in _listens(effort):
         for said in _parts(cast.speech, _SENTENCES_TOGETHER):
-            yield Session(column, What.SPEECH, listens, QUIET, said, gap_s=0.6)
+            yield NightStretch(column, What.SPEECH, listens, QUIET, said, gap_s=0.6)
         for said in _parts(cast.words, _SENTENCES_TOGETHER):
-            yield Session(column, What.WORDS, listens, QUIET, said, gap_s=1.5)
+            yield NightStretch(column, What.WORDS, listens, QUIET, said, gap_s=1.5)
 
 
-def _noise(column: Column, cast: Cast, effort: Effort) -> Iterator[Session]:
+def _noise(column: Column, cast: Cast, effort: Effort) -> Iterator[NightStretch]:
     recorded = Surroundings("night.recorded", level_db=NIGHT_DB)
     for listens in _listens(effort):
         for background in (Background.FAN, Background.RAIN, Background.SNORING):
             night = Surroundings(f"night.{background.value}", background, NIGHT_DB)
             for part in range(round(effort.noise_s / _NOISE_S)):
-                yield Session(column, What.NOISE, listens, night, lasts_s=_NOISE_S, take=part)
+                yield NightStretch(column, What.NOISE, listens, night, lasts_s=_NOISE_S, take=part)
         for said in _parts(cast.noise, _RECORDED_TOGETHER):
-            yield Session(column, What.NOISE, listens, recorded, said, gap_s=0.5)
+            yield NightStretch(column, What.NOISE, listens, recorded, said, gap_s=0.5)
 
 
-def _own_voice(column: Column, routines: Sequence[str], effort: Effort) -> Iterator[Session]:
+def _own_voice(column: Column, routines: Sequence[str], effort: Effort) -> Iterator[NightStretch]:
     for echo_db in effort.own_voice_echoes_db:
         for sentences in _parts(routines, _SENTENCES_TOGETHER):
-            yield Session(column, What.OWN_VOICE, "routine", over_own_voice(echo_db), coach_says=sentences)
+            yield NightStretch(column, What.OWN_VOICE, "routine", over_own_voice(echo_db), coach_says=sentences)
 
 
 def _listens(effort: Effort) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Keeps the microphone and the speaker open, whatever happens to their plugs.
 
 A device that vanishes shows it in one of two ways: its stream says that it has ended, or its callbacks just cease.  The
-keeper then closes everything, has the sound card look for devices anew, and opens by name what it finds; while one is
-missing it tries again, less and less often.  The coach learns nothing of it: its clock is the speaker's, and stands
+supervisor then closes everything, has the sound card look for devices anew, and opens by name what it finds; while one
+is missing it tries again, less and less often.  The coach learns nothing of it: its clock is the speaker's, and stands
 still while there is none.
 """
 
@@ -29,7 +29,7 @@ BACK_OFF_S = (0.5, 1.0, 2.0, 5.0)
 
 
 class Watchdog:
-    """Signs of life of one stream.  Its callbacks only count; the keeper looks from time to time."""
+    """Signs of life of one stream.  Its callbacks only count; the supervisor looks from time to time."""
 
     def __init__(self, now_s: float) -> None:
         """Begin to watch a stream that was opened at ``now_s``."""
@@ -62,16 +62,16 @@ class StreamSlot:
     name: str | None
     """Part of the device's name; None for the system's default."""
     open: Callable[[Device, Watchdog], Stream]
-    """Opens a stream whose callbacks beat the pulse; raises `SoundCardError`."""
+    """Opens a stream whose callbacks beat the watchdog; raises `SoundCardError`."""
     stream: Stream | None = field(default=None, init=False)
-    pulse: Watchdog = field(default_factory=lambda: Watchdog(0.0), init=False)
+    watchdog: Watchdog = field(default_factory=lambda: Watchdog(0.0), init=False)
     missed: bool = field(default=False, init=False)
     """Whether the person was told that it is gone, and not yet that it is back."""
 
     @property
     def lives(self) -> bool:
         """Whether it is open and has called back."""
-        return self.stream is not None and self.pulse.beats > 0
+        return self.stream is not None and self.watchdog.beats > 0
 
     def close(self) -> None:
         """Let go of the stream, if there is one."""
@@ -82,29 +82,29 @@ class StreamSlot:
 
 
 class DeviceSupervisor:
-    """Opens lines and looks after them.  Everything happens in the calling thread, which alone owns the sound card."""
+    """Opens streams and looks after them.  All happens in the calling thread, which alone owns the sound card."""
 
     def __init__(
         self,
         card: SoundCard,
-        lines: Sequence[StreamSlot],
+        slots: Sequence[StreamSlot],
         *,
         clock: Callable[[], float],
         interruptible: Callable[[], bool],
         warn: Callable[[str], None],
     ) -> None:
-        """Watch over ``lines``, none of which is open yet.
+        """Watch over ``slots``, none of which is open yet.
 
         Args:
             card: Where devices are found and streams are opened.
-            lines: The directions to keep open.
+            slots: The directions to keep open.
             clock: Seconds that never run backwards.
-            interruptible: Whether the lines that still live may be closed for a moment: to look for the lost device,
+            interruptible: Whether the streams that still live may be closed for a moment: to look for the lost device,
                 every stream has to be.
             warn: Is given a line for the person when a device goes and when it comes back.
         """
         self._card = card
-        self._lines = lines
+        self._slots = slots
         self._clock = clock
         self._interruptible = interruptible
         self._warn = warn
@@ -112,7 +112,7 @@ class DeviceSupervisor:
         self._next_attempt_s = 0.0
 
     def open(self) -> None:
-        """Open every line for the first time.
+        """Open every slot for the first time.
 
         Raises:
             BadRequestError: a name means no device, or several.
@@ -120,25 +120,25 @@ class DeviceSupervisor:
         """
         try:
             devices = self._card.devices()
-            for line in self._lines:
-                device = find(devices, line.direction, line.name)
+            for slot in self._slots:
+                device = find(devices, slot.direction, slot.name)
                 try:
-                    self._open(line, device)
+                    self._open(slot, device)
                 except SoundCardError as error:
-                    raise MissingPartError(refused(line.direction, device, str(error))) from error
+                    raise MissingPartError(refused(slot.direction, device, str(error))) from error
         except BaseException:
             self.close()
             raise
 
     def check(self) -> None:
-        """Look once whether every line lives, and do what is due.  To be called several times a second."""
+        """Look once whether every slot lives, and do what is due.  To be called several times a second."""
         now_s = self._clock()
-        for line in self._lines:
-            if line.stream is not None and line.pulse.has_stopped(now_s):
-                self._lose(line, now_s)
-            elif line.lives and line.missed:
-                line.missed = False
-                self._warn(f"The {line.direction.value} is back.")
+        for slot in self._slots:
+            if slot.stream is not None and slot.watchdog.has_stopped(now_s):
+                self._lose(slot, now_s)
+            elif slot.lives and slot.missed:
+                slot.missed = False
+                self._warn(f"The {slot.direction.value} is back.")
         if self.all_live:
             self._attempts = 0
         elif self._attempt_is_due(now_s):
@@ -146,34 +146,34 @@ class DeviceSupervisor:
 
     @property
     def all_live(self) -> bool:
-        """Whether every line is open and has called back."""
-        return all(line.lives for line in self._lines)
+        """Whether every slot is open and has called back."""
+        return all(slot.lives for slot in self._slots)
 
     def close(self) -> None:
-        """Close every line."""
-        for line in self._lines:
-            line.close()
+        """Close every slot."""
+        for slot in self._slots:
+            slot.close()
 
-    def _open(self, line: StreamSlot, device: Device) -> None:
-        line.pulse = Watchdog(self._clock())
-        line.stream = line.open(device, line.pulse)
+    def _open(self, slot: StreamSlot, device: Device) -> None:
+        slot.watchdog = Watchdog(self._clock())
+        slot.stream = slot.open(device, slot.watchdog)
 
-    def _lose(self, line: StreamSlot, now_s: float) -> None:
-        line.close()
-        self._miss(line)
+    def _lose(self, slot: StreamSlot, now_s: float) -> None:
+        slot.close()
+        self._miss(slot)
         self._next_attempt_s = now_s + self._patience_s()
 
-    def _miss(self, line: StreamSlot) -> None:
-        if not line.missed:
-            line.missed = True
-            self._warn(f"The {line.direction.value} is gone. I keep looking for it.")
+    def _miss(self, slot: StreamSlot) -> None:
+        if not slot.missed:
+            slot.missed = True
+            self._warn(f"The {slot.direction.value} is gone. I keep looking for it.")
 
     def _patience_s(self) -> float:
         return BACK_OFF_S[min(self._attempts, len(BACK_OFF_S) - 1)]
 
     def _attempt_is_due(self, now_s: float) -> bool:
-        lost = any(line.stream is None for line in self._lines)
-        all_lost = all(line.stream is None for line in self._lines)
+        lost = any(slot.stream is None for slot in self._slots)
+        all_lost = all(slot.stream is None for slot in self._slots)
         return lost and now_s >= self._next_attempt_s and (all_lost or self._interruptible())
 
     def _attempt(self) -> None:
@@ -185,9 +185,9 @@ class DeviceSupervisor:
             devices = self._card.devices()
         except SoundCardError:
             devices = []
-        for line in self._lines:
+        for slot in self._slots:
             try:
-                self._open(line, find(devices, line.direction, line.name))
+                self._open(slot, find(devices, slot.direction, slot.name))
             except (SoundCardError, BadRequestError, MissingPartError):
-                self._miss(line)
+                self._miss(slot)
         self._next_attempt_s = self._clock() + self._patience_s()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicecoach.engines.audio_io.port import Direction, SoundCardError
-from voicecoach.engines.audio_io.portaudio import PortAudio
 from voicecoach.errors import BadRequestError, MissingPartError
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.audio_io.port import Device, SoundCard
 
     OpenCard = Callable[[], SoundCard]
-    """Loads the sound library; raises `MissingPartError` where there is none."""
+    """Builds the sound card; raises `MissingPartError` where something that it needs is missing."""
 
 OPTION = {Direction.MICROPHONE: "--device-in", Direction.SPEAKER: "--device-out"}
 """The option of the command line that names a device."""
@@ -60,7 +59,7 @@ def find(devices: Sequence[Device], direction: Direction, name: str | None) -> D
     )
 
 
-def device_problem(direction: Direction, name: str | None, open_card: OpenCard = PortAudio) -> str | None:
+def device_problem(direction: Direction, name: str | None, open_card: OpenCard) -> str | None:
     """One plain line: why ``name`` cannot be used for ``direction`` and what to do; None when it can be opened."""
     try:
         card = open_card()
@@ -75,7 +74,7 @@ def device_problem(direction: Direction, name: str | None, open_card: OpenCard =
     return None
 
 
-def open_problem(in_name: str | None, out_name: str | None, open_card: OpenCard = PortAudio) -> str | None:
+def open_problem(in_name: str | None, out_name: str | None, open_card: OpenCard) -> str | None:
     """One plain line: why the coach cannot run live with these two devices, and what to do; None when it can."""
     problems = {
         direction: problem
@@ -100,12 +99,12 @@ def refused(direction: Direction, device: Device, reason: str) -> str:
     )
 
 
-def speaker_rate_hz(name: str | None, open_card: OpenCard = PortAudio) -> int:
+def speaker_rate_hz(name: str | None, open_card: OpenCard) -> int:
     """The sample rate that the speaker ``name`` likes best, and at which the coach's timeline should run.
 
     Raises:
         BadRequestError: ``name`` means no speaker, or several.
-        MissingPartError: there is no PortAudio or no speaker.
+        MissingPartError: there is no sound card or no speaker.
     """
     try:
         return find(open_card().devices(), Direction.SPEAKER, name).rate_hz

@@ -1,4 +1,13 @@
-"""The port of audio in and out: what is wanted of a sound card, whatever stands behind it."""
+"""The port of audio in and out: what is wanted of a sound card, whatever stands behind it.
+
+An engine is one file beside this one, with a class that keeps `SoundCard` and a constant ``NEEDS``.  It need be no card
+of this machine: a network microphone lists itself as a `Device`, gives what it caught to ``on_sound``, and asks
+``fill`` for what it plays.  Samples are float32, -1..1 is full scale.
+
+How late it is: the echo of a sample must reach ``on_sound`` within 0.3 s of the call of ``fill`` that gave it, both
+buffers, the network and the room together, or the coach cannot take its own voice out of the microphone.  "Stop" falls
+silent after what was filled ahead.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +38,7 @@ class Direction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device as PortAudio lists it; many are a microphone and a speaker in one."""
+    """One device as the sound card lists it; many are a microphone and a speaker in one."""
 
     name: str
     index: int
@@ -49,7 +58,7 @@ class Device:
 
 
 class SoundCardError(Exception):
-    """A device would not open, or none can be listed; the text is PortAudio's reason."""
+    """A device would not open, or none can be listed; the text is the engine's own reason."""
 
 
 class Stream(Protocol):
@@ -64,6 +73,10 @@ class Stream(Protocol):
 
 class SoundCard(Protocol):
     """Lists devices and opens streams.  Only one thread may call it; callbacks come on threads of their own."""
+
+    @property
+    def about(self) -> str:
+        """What it is, for the doctor: "PortAudio 19.7.0"."""
 
     def devices(self) -> list[Device]:
         """The devices that were there at the last restart; later comers are not seen.  Raises `SoundCardError`."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 from voicecoach.engines.audio_io.port import Device, Direction, SoundCardError, Stream
+from voicecoach.engines.needs import Needs
 from voicecoach.errors import MissingPartError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.audio_io.port import Fill, OnEnd, OnSound
 
 
+NEEDS: Final = Needs(packages=("sounddevice",), system=("libportaudio2",), memory_mb=5)
 BLOCK_S = 0.02
 """One callback's worth of sound.  Always explicit: with PortAudio's own choice the speaker stuttered."""
 LATENCY_S = 0.1
@@ -46,10 +48,10 @@ class PortAudio:
         self._sounddevice: ModuleType = sounddevice
 
     @property
-    def version(self) -> str:
-        """PortAudio's version, such as ``"19.7.0"``."""
+    def about(self) -> str:
+        """PortAudio and its version, such as ``"PortAudio 19.7.0"``."""
         number: int = self._sounddevice.get_portaudio_version()[0]
-        return f"{number >> 16}.{number >> 8 & 0xFF}.{number & 0xFF}"
+        return f"PortAudio {number >> 16}.{number >> 8 & 0xFF}.{number & 0xFF}"
 
     def devices(self) -> list[Device]:
         usual_in, usual_out = self._sounddevice.default.device

@@ -1,4 +1,4 @@
-"""Ears for a rehearsal without sound: they hear exactly what the person says, at the moment it has been said."""
+"""The text recogniser, for rehearsals without sound: it hears exactly what is said, at the moment it has been said."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TextInput:
-    """Keeps the promise of `hearing.protocol.SpeechInput` without a recogniser.
+    """Keeps `port.SpeechInput` without a recogniser.
 
     The phrases that count for an utterance are those that were valid when it began, as with a real recogniser.
     """

@@ -28,8 +28,8 @@ words: from 1e-22 to 1e-14, right falls from .77 to .67 and other words falsely 
 _FULL_SCALE = 32767
 
 
-class SphinxEars:
-    """Keeps the promise of `ears.Ears`."""
+class Sphinx:
+    """Keeps the promise of `contenders.Contender`."""
 
     def __init__(self, *, rejecting: bool) -> None:
         """Load the model; ``rejecting``: with a place in the grammar for what is no phrase."""

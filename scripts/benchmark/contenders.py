@@ -1,4 +1,4 @@
-"""What is compared: ears that are given phrases and a sound, and say which phrases they accepted.
+"""What is compared: each contender is given phrases and a sound, and says which phrases it accepted.
 
 A model is loaded once and listens to every clip with a state as clean as at first, so no clip touches another.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from voicecoach.errors import MissingPartError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
 
     import numpy as np
     from numpy.typing import NDArray
@@ -23,7 +23,7 @@ REJECTING = "pocketsphinx-rejecting"
 PEERS = (POCKETSPHINX, REJECTING)
 
 
-class Ears(Protocol):
+class Contender(Protocol):
     """One model, loaded."""
 
     def hear(self, phrases: Collection[str], sound: NDArray[np.float32]) -> tuple[str, ...]:
@@ -35,12 +35,11 @@ class Ears(Protocol):
         """
 
 
-def opener(model: str, least_confidence: Mapping[str, float]) -> Callable[[], Ears]:
-    """Load the library that ``model`` needs, and give what loads the model itself.
+def opener(model: str) -> Callable[[], Contender]:
+    """Load the libraries that ``model`` needs, and give what loads the model itself.
 
     Args:
-        model: Folder of a Vosk model, as `models.find_model` gives it, or one of `PEERS`.
-        least_confidence: Where the coach asks for another confidence than the usual one; only Vosk has any.
+        model: Folder of a model for the coach's recogniser, as `model_files.find_model` gives it, or one of `PEERS`.
 
     Raises:
         MissingPartError: A library is missing.
@@ -48,19 +47,25 @@ def opener(model: str, least_confidence: Mapping[str, float]) -> Callable[[], Ea
     # Neither is loaded where the other's memory is measured.
     try:
         if model in PEERS:
-            from benchmark.sphinx_ears import SphinxEars  # noqa: PLC0415 - see above
+            from benchmark.sphinx import Sphinx  # noqa: PLC0415 - see above
 
-            return partial(SphinxEars, rejecting=model == REJECTING)
-        from benchmark.vosk_ears import VoskEars  # noqa: PLC0415 - see above
+            return partial(Sphinx, rejecting=model == REJECTING)
     except ImportError as error:
         raise MissingPartError(f"{error}; start the benchmark with scripts/bench, which installs it") from None
-    return partial(VoskEars, Path(model), least_confidence)
+    return partial(_product, Path(model))
+
+
+def _product(folder: Path) -> Contender:
+    from benchmark.phrases import shipped_assembly  # noqa: PLC0415 - see `opener`
+    from benchmark.product import Product  # noqa: PLC0415 - the same
+
+    return Product(shipped_assembly(), folder)
 
 
 def model_folder(model: str) -> Path:
     """The folder that holds all files of ``model``."""
     if model in PEERS:
-        from benchmark.sphinx_ears import MODEL  # noqa: PLC0415 - see above
+        from benchmark.sphinx import MODEL  # noqa: PLC0415 - see above
 
         return MODEL
     return Path(model)

@@ -1,0 +1,143 @@
+"""What the coach knows and can say, as the settings ask for it: language, phrases, routines, and tonight's plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.script import sentences_of
+from voicecoach.dialogue.state import Knowledge
+from voicecoach.engines.synthesis.port import Voice
+from voicecoach.errors import BadFileError, BadRequestError
+from voicecoach.languages.commands import Command
+from voicecoach.languages.language import Phrasebook
+from voicecoach.languages.loading import ENGLISH, LANGUAGES, load_language
+from voicecoach.person.adapting import prepare
+from voicecoach.person.person import Answer, Person
+from voicecoach.person.tips import load_tips
+from voicecoach.person.tonight import Tonight
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import Library, load_library
+from voicecoach.routine.planning import Preferences
+from voicecoach.routine.texts import missing_words
+from voicecoach.settings import config_folder, settings_file
+
+if TYPE_CHECKING:
+    from voicecoach.journal.store import Journal
+    from voicecoach.languages.language import Language
+    from voicecoach.routine.plan import Plan
+    from voicecoach.settings import Settings
+
+
+class Repertoire:
+    """Routines, words and what is known of the person: everything that makes no sound."""
+
+    def __init__(self, settings: Settings, library: Library | None = None) -> None:
+        """Open the house.
+
+        Args:
+            settings: What the user has set.
+            library: The routines; None reads those that ship, then the user's, which may shadow them.
+
+        Raises:
+            BadRequestError: There is no such language.
+            BadFileError: The language is not complete.
+        """
+        self.language = _language(settings)
+        self.settings = _with_its_voice_and_model(settings, self.language)
+        self.library = library or _library(self.language)
+
+    @cached_property
+    def phrasebook(self) -> Phrasebook:
+        return Phrasebook(self.language, self.library.routines.values())
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What the dialogue knows; a usual routine that is not there is an error that names the near ones."""
+        try:
+            usual = self.library.routine(self.settings.usual_routine).key
+        except BadRequestError as error:
+            raise BadRequestError(f"usual_routine in {settings_file()}: {error}") from None
+        return Knowledge(
+            self.language,
+            self.library.routines,
+            self.library.stretches,
+            usual,
+            talk=self.settings.talk,
+            volume_db=self.settings.volume_db,
+            tips=load_tips(self.language.tips),
+            reminders=self.settings.reminders,
+            quiet_hours=self.settings.quiet_hours,
+            asks_sleep=self.settings.ask_sleep,
+        )
+
+    def tonight(self, journal: Journal, now: datetime) -> Tonight:
+        """Who is there, as far as the journal and the settings know.
+
+        Args:
+            journal: The history.
+            now: The time, with its zone.
+        """
+        return self._tonight(journal.person(), now)
+
+    def _tonight(self, person: Person, now: datetime) -> Tonight:
+        written = {condition: Answer(yes, now) for condition, yes in self.settings.answers.items()}
+        return Tonight(now, replace(person, answers={**person.answers, **written}), self.settings.soft_bed)
+
+    def plan(self, routine: str, journal: Journal | None = None, now: datetime | None = None) -> Plan:
+        """What a session of ``routine`` (its key or spoken name) sets out to do.
+
+        Args:
+            routine: What is done.
+            journal: For whom; None: for somebody of whom nothing is known.
+            now: When; None: at this moment.
+        """
+        wanted, now = self.library.routine(routine), now or now_here()
+        tonight = self._tonight(Person(), now) if journal is None else self.tonight(journal, now)
+        return prepare(wanted, tonight, self.language.plan, self.library.stretches).plan
+
+    def sentences(self, *routines: str) -> list[str]:
+        """What the sessions of ``routines`` (all, when none is named) are likely to need the voice for."""
+        wanted = [self.library.routine(key) for key in routines] or list(self.library.routines.values())
+        preferences = Preferences(soft_bed=self.settings.soft_bed)
+        found = (sentence for routine in wanted for sentence in sentences_of(routine, self.knowledge, preferences))
+        return list(dict.fromkeys(found))
+
+    def all_phrases(self) -> frozenset[str]:
+        """Everything that can be said to the coach, in any mode."""
+        return self.phrasebook.phrases_for(frozenset(Command))
+
+
+def _language(settings: Settings) -> Language:
+    try:
+        return load_language(settings.language, (LANGUAGES, config_folder() / "languages"))
+    except BadRequestError as error:
+        raise BadRequestError(f"language in {settings_file()}: {error}") from None
+
+
+def _library(language: Language) -> Library:
+    """What ships and what is the user's, in words of ``language``, which has them all or is not offered."""
+    ours = shipped("routines")
+    if missing := missing_words(ours, language.key):
+        lines = "\n".join(str(problem) for problem in missing)
+        raise BadFileError(f"the language {language.key} is not complete:\n{lines}")
+    theirs = config_folder() / "routines"
+    return load_library(ours, theirs, language=language.key, side_forms=tuple(language.plan.sides))
+
+
+def _with_its_voice_and_model(settings: Settings, language: Language) -> Settings:
+    """Where nothing was set, a language is spoken by its own voice and heard with its own model."""
+    usual = Voice()
+    voice = settings.voice
+    if voice.name == usual.name:
+        voice = replace(voice, name=language.voice)
+    # In English, the model that was chosen with `voicecoach models use` comes before the one that ships.
+    model = settings.model or (None if language.key == ENGLISH else language.model)
+    return replace(settings, voice=voice, model=model)
+
+
+def now_here() -> datetime:
+    """The time of day where this machine stands."""
+    return datetime.now(UTC).astimezone()
