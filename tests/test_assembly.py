@@ -130,7 +130,7 @@ def test_another_voice_speaks_and_its_clips_are_kept(toys: Assembly) -> None:
 def test_another_sound_card_is_opened_examined_and_listed(
     toys: Assembly, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(app, "run_live", lambda one, tell: 42 if one is toys else int(tell))
+    monkeypatch.setattr(app, "run_live", lambda one, tell, **_: 42 if one is toys else int(tell))
     assert app.run(toys, tell=False) == 42
     patient = doctor.patient_of(toys)
     findings = {finding.about: finding for finding in doctor.examine(patient)}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmark.intervals import Figure, hourly, middle, relative, share
 from benchmark.phrases import PhraseSet
-from benchmark.recordings import Kind, Recording
+from benchmark.recordings import CorpusRecording, Kind
 from benchmark.scoring import Outcome, Trial, figures
 
 TEN = PhraseSet("ten", frozenset({"stop", "go", "yes"}))
@@ -24,7 +24,7 @@ def trial(
     heard_with: PhraseSet = TEN,
     length_s: float = 3.0,
 ) -> Trial:
-    recording = Recording(Path("clip.flac"), said, "somebody", "corpus", kind)
+    recording = CorpusRecording(Path("clip.flac"), said, "somebody", "corpus", kind)
     return Trial(recording, heard_with, snr_db, accepted, length_s)
 
 

@@ -19,7 +19,7 @@ from benchmark.listening import PARTS, SNRS_DB, Hearing, listen, planned, scenes
 from benchmark.noise import NoiseShelf
 from benchmark.phrases import NEVER_ALONE, TEN_WORDS, Situations, of_each_command, shipped_assembly, situations
 from benchmark.product import accepted
-from benchmark.recordings import COLUMNS, INDEX, Kind, Recording
+from benchmark.recordings import COLUMNS, INDEX, CorpusRecording, Kind
 from benchmark.workers import done_to_each
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
@@ -40,8 +40,8 @@ def sets() -> Situations:
     return situations(ASSEMBLY)
 
 
-def recording(said: str, kind: Kind, path: Path = Path("a/b/clip.flac")) -> Recording:
-    return Recording(path, said, "ann", "corpus", kind)
+def recording(said: str, kind: Kind, path: Path = Path("a/b/clip.flac")) -> CorpusRecording:
+    return CorpusRecording(path, said, "ann", "corpus", kind)
 
 
 # --- who is heard with what -------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def loud_go() -> Loud:
 
 
 @pytest.fixture
-def clips(tmp_path: Path) -> list[Recording]:
+def clips(tmp_path: Path) -> list[CorpusRecording]:
     soundfile = pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
     for name, level in (("loud", 0.5), ("soft", 0.05)):
         soundfile.write(tmp_path / f"{name}.flac", np.full(8000, level), 8000)
@@ -155,7 +155,7 @@ def clips(tmp_path: Path) -> list[Recording]:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_every_model_hears_everything(sets: Situations, clips: Sequence[Recording], workers: int) -> None:
+def test_every_model_hears_everything(sets: Situations, clips: Sequence[CorpusRecording], workers: int) -> None:
     hearings = [Hearing(clip, (sets.ten, sets.rest)) for clip in clips]
     heard = list(listen(hearings, {"a": loud_stop, "b": loud_go}, NoiseShelf(), workers))
     quiet_room = [

@@ -9,11 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from small_house import language
 
-from benchmark.night.attending import BLOCK, Attempt, Bedside, NightStretch, What, attend, last_sample, seed_of
-from benchmark.night.columns import Column
+from benchmark.night.attending import BLOCK, Attempt, NightSetup, NightStretch, What, attend, last_sample, seed_of
+from benchmark.night.columns import NightColumn
 from benchmark.night.plain_loop import PlainLoop
 from benchmark.night.surroundings import QUIET, Surroundings
-from benchmark.recordings import Kind, Recording
+from benchmark.recordings import CorpusRecording, Kind
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Utterance
 from voicecoach.speaking.clips import EstimatedClips
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 soundfile = pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
 
 Sound = NDArray[np.float32]
-BEDSIDE = Bedside(EstimatedClips(MICROPHONE_HZ, language().durations), -8.0, ())
+BEDSIDE = NightSetup(EstimatedClips(MICROPHONE_HZ, language().durations), -8.0, ())
 LOUD = 0.02
 """A person's voice is louder than this, the room and `EstimatedClips` are not."""
 
@@ -54,20 +54,20 @@ class Alert:
 
 
 @pytest.fixture
-def words(tmp_path: Path) -> tuple[Recording, ...]:
-    recordings: list[Recording] = []
+def words(tmp_path: Path) -> tuple[CorpusRecording, ...]:
+    recordings: list[CorpusRecording] = []
     for name in ("stop", "stop", "next"):
         path = tmp_path / f"{len(recordings)}.flac"
         soundfile.write(path, np.full(8000, 0.5), MICROPHONE_HZ)
-        recordings.append(Recording(path, name, "ann", "corpus", Kind.COMMAND))
+        recordings.append(CorpusRecording(path, name, "ann", "corpus", Kind.COMMAND))
     return tuple(recordings)
 
 
-def session(*said: Recording, surroundings: Surroundings = QUIET, **more: object) -> NightStretch:
-    return NightStretch(Column.OURS, What.COMMANDS, "routine", surroundings, said, **more)  # type: ignore[arg-type]
+def session(*said: CorpusRecording, surroundings: Surroundings = QUIET, **more: object) -> NightStretch:
+    return NightStretch(NightColumn.OURS, What.COMMANDS, "routine", surroundings, said, **more)  # type: ignore[arg-type]
 
 
-def test_what_is_accepted_belongs_to_the_word_before_it(words: tuple[Recording, ...]) -> None:
+def test_what_is_accepted_belongs_to_the_word_before_it(words: tuple[CorpusRecording, ...]) -> None:
     ears = Alert()
     attended = attend(session(*words), ears, {"stop"}, BEDSIDE)
     assert attended.attempts == tuple(Attempt(word, ("stop",)) for word in words)
@@ -77,7 +77,7 @@ def test_what_is_accepted_belongs_to_the_word_before_it(words: tuple[Recording, 
     assert not np.concatenate(ears.played).any()
 
 
-def test_over_the_coachs_voice_ears_know_what_it_says_and_make_it_step_back(words: tuple[Recording, ...]) -> None:
+def test_over_the_coachs_voice_ears_know_what_it_says_and_make_it_step_back(words: tuple[CorpusRecording, ...]) -> None:
     over = Surroundings("over", echo_db=-6.0)
     ears = Alert()
     attend(session(words[0], surroundings=over, coach_says=("Breathe out, now.",)), ears, {"stop"}, BEDSIDE)
@@ -95,7 +95,7 @@ def test_a_voice_that_speaks_alone_says_each_sentence_once() -> None:
     assert attended.accepted == 0
 
 
-def test_every_pair_of_ears_hears_the_same_night(words: tuple[Recording, ...]) -> None:
+def test_every_pair_of_ears_hears_the_same_night(words: tuple[CorpusRecording, ...]) -> None:
     hearers = [Alert(), Alert()]
     for ears in hearers:
         attend(session(*words), ears, {"stop"}, BEDSIDE)
@@ -103,8 +103,8 @@ def test_every_pair_of_ears_hears_the_same_night(words: tuple[Recording, ...]) -
     assert np.array_equal(first, second)
 
 
-def test_chance_is_drawn_from_what_is_said_and_where(words: tuple[Recording, ...]) -> None:
-    alike = {seed_of(session(*words)), seed_of(NightStretch(Column.PLAIN, What.COMMANDS, "routine", QUIET, words))}
+def test_chance_is_drawn_from_what_is_said_and_where(words: tuple[CorpusRecording, ...]) -> None:
+    alike = {seed_of(session(*words)), seed_of(NightStretch(NightColumn.PLAIN, What.COMMANDS, "routine", QUIET, words))}
     assert len(alike) == 1
     others = [session(*words[:2]), session(*words, take=1), session(*words, surroundings=Surroundings("else"))]
     assert len(alike | {seed_of(other) for other in others}) == 4

@@ -9,10 +9,10 @@ import pytest
 from small_house import language
 
 from benchmark.night.attending import BLOCK
-from benchmark.night.columns import Column, measured_assembly
-from benchmark.night.interrupting import Interview, Said, interview, silent_from
+from benchmark.night.columns import NightColumn, measured_assembly
+from benchmark.night.interrupting import Interview, SaidOver, interview, silent_from
 from benchmark.night.surroundings import QUIET
-from benchmark.recordings import Kind, Recording
+from benchmark.recordings import CorpusRecording, Kind
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Utterance
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import FADE_S
@@ -72,16 +72,16 @@ def word(tmp_path: Path) -> Path:
     return tmp_path / "word.flac"
 
 
-def delays_ms(word: Path, said: str, ears: Late, how: Said, times: int = 3) -> list[float | None]:
-    recording = Recording(word, said, "ann", "corpus", Kind.COMMAND)
-    replies = interview(Interview(Column.OURS, how, QUIET, (recording,) * times), ears, ASSEMBLY, CLIPS).replies
+def delays_ms(word: Path, said: str, ears: Late, how: SaidOver, times: int = 3) -> list[float | None]:
+    recording = CorpusRecording(word, said, "ann", "corpus", Kind.COMMAND)
+    replies = interview(Interview(NightColumn.OURS, how, QUIET, (recording,) * times), ears, ASSEMBLY, CLIPS).replies
     return [None if reply.delay_s is None else round(reply.delay_s * 1000, 3) for reply in replies]
 
 
 @pytest.mark.parametrize("late_blocks", [1, 12])
 def test_silence_begins_when_stop_was_heard_and_what_sounded_has_faded(word: Path, late_blocks: int) -> None:
     """It also shows that the coach goes on after each time, and can be stopped again."""
-    found = delays_ms(word, "stop", Late("stop", late_blocks), Said.INTO_SENTENCE)
+    found = delays_ms(word, "stop", Late("stop", late_blocks), SaidOver.INTO_SENTENCE)
     least = late_blocks * BLOCK_MS
     assert len(found) == 3
     assert all(delay is not None and least <= delay <= least + BLOCK_MS + FADE_S * 1000 for delay in found)
@@ -90,7 +90,7 @@ def test_silence_begins_when_stop_was_heard_and_what_sounded_has_faded(word: Pat
 @pytest.mark.parametrize("late_blocks", [1, 12])
 @pytest.mark.parametrize("said", ["how long", "next", "why"])
 def test_an_answer_begins_when_the_command_was_heard(word: Path, said: str, late_blocks: int) -> None:
-    found = delays_ms(word, said, Late(said, late_blocks), Said.INTO_PAUSE)
+    found = delays_ms(word, said, Late(said, late_blocks), SaidOver.INTO_PAUSE)
     least = late_blocks * BLOCK_MS
     assert len(found) == 3
     assert all(delay is not None and least <= delay <= least + 2 * BLOCK_MS for delay in found)
@@ -98,16 +98,20 @@ def test_an_answer_begins_when_the_command_was_heard(word: Path, said: str, late
 
 @pytest.mark.parametrize(
     ("said", "heard", "how"),
-    [("stop", "next", Said.INTO_SENTENCE), ("how long", "why", Said.INTO_PAUSE), ("why", "nothing", Said.INTO_PAUSE)],
+    [
+        ("stop", "next", SaidOver.INTO_SENTENCE),
+        ("how long", "why", SaidOver.INTO_PAUSE),
+        ("why", "nothing", SaidOver.INTO_PAUSE),
+    ],
 )
-def test_what_is_not_understood_is_not_obeyed(word: Path, said: str, heard: str, how: Said) -> None:
+def test_what_is_not_understood_is_not_obeyed(word: Path, said: str, heard: str, how: SaidOver) -> None:
     assert delays_ms(word, said, Late(heard, 1), how, times=2) == [None, None]
 
 
 def test_a_coach_that_is_never_where_it_is_to_be_is_asked_nothing(word: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmark.night.interrupting._TO_PAUSE", {})
     monkeypatch.setattr("benchmark.night.interrupting._PATIENCE_S", 0.5)
-    assert delays_ms(word, "why", Late("why", 1), Said.INTO_PAUSE) == []
+    assert delays_ms(word, "why", Late("why", 1), SaidOver.INTO_PAUSE) == []
 
 
 SECOND = MICROPHONE_HZ

@@ -16,18 +16,18 @@ pytest.importorskip("soundfile", reason="the benchmark's libraries are not insta
 from benchmark.__main__ import main
 from benchmark.intervals import Figure, count, hourly, percentile, share
 from benchmark.night.attending import Attempt, Attended, NightStretch, What
-from benchmark.night.casting import Cast, cast
-from benchmark.night.columns import Column, measured_assembly
+from benchmark.night.casting import NightCast, cast
+from benchmark.night.columns import NightColumn, measured_assembly
 from benchmark.night.command import as_json
 from benchmark.night.effort import FULL, QUICK, Effort
-from benchmark.night.interrupting import Interview, Interviewed, Reply, Said
+from benchmark.night.interrupting import Interview, Interviewed, Reply, SaidOver
 from benchmark.night.programme import programme
 from benchmark.night.rows import as_milliseconds, sections
 from benchmark.night.surroundings import NIGHT_DB, QUIET, Background, Surroundings, in_noise, over_own_voice
 from benchmark.night.tally import figures
 from benchmark.phrases import situations
-from benchmark.recordings import COLUMNS, INDEX, Kind, Recording
-from benchmark.rows import Row, Section
+from benchmark.recordings import COLUMNS, INDEX, CorpusRecording, Kind
+from benchmark.rows import FigureRow, Section
 from benchmark.table import text
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ WANTED = (
 )
 
 
-def said(words: str, speaker: str = "ann", kind: Kind = Kind.COMMAND, number: int = 0) -> Recording:
-    return Recording(Path(f"a/b/{words}-{speaker}-{number}.flac"), words, speaker, "corpus", kind)
+def said(words: str, speaker: str = "ann", kind: Kind = Kind.COMMAND, number: int = 0) -> CorpusRecording:
+    return CorpusRecording(Path(f"a/b/{words}-{speaker}-{number}.flac"), words, speaker, "corpus", kind)
 
 
 def came_of(
     surroundings: Surroundings,
-    *attempts: tuple[Recording, tuple[str, ...]],
+    *attempts: tuple[CorpusRecording, tuple[str, ...]],
     what: What = What.COMMANDS,
     listens: str = "routine",
     accepted: int | None = None,
@@ -59,12 +59,12 @@ def came_of(
 ) -> Attended:
     made = tuple(Attempt(*attempt) for attempt in attempts)
     heard = sum(len(attempt.accepted) for attempt in made) if accepted is None else accepted
-    return Attended(NightStretch(Column.OURS, what, listens, surroundings), made, heard, length_s)
+    return Attended(NightStretch(NightColumn.OURS, what, listens, surroundings), made, heard, length_s)
 
 
-def replies(how: Said, *delays_s: float | None) -> Interviewed:
-    surroundings = over_own_voice(-6) if how is Said.INTO_SENTENCE else QUIET
-    interview = Interview(Column.OURS, how, surroundings, (said("stop"),))
+def replies(how: SaidOver, *delays_s: float | None) -> Interviewed:
+    surroundings = over_own_voice(-6) if how is SaidOver.INTO_SENTENCE else QUIET
+    interview = Interview(NightColumn.OURS, how, surroundings, (said("stop"),))
     return Interviewed(interview, tuple(Reply(said("stop"), delay_s) for delay_s in delays_s))
 
 
@@ -134,14 +134,14 @@ def test_false_acceptances_are_counted_where_nobody_gives_a_command() -> None:
 
 
 def test_delays_are_of_what_was_obeyed() -> None:
-    found = figures([replies(Said.INTO_SENTENCE, 0.1, None, 0.3), replies(Said.INTO_SENTENCE, 0.2)])
+    found = figures([replies(SaidOver.INTO_SENTENCE, 0.1, None, 0.3), replies(SaidOver.INTO_SENTENCE, 0.2)])
     assert found["stop_to_silence_own_voice_p50_ms"] == percentile([100, 200, 300], 0.5)
     assert found["stop_to_silence_own_voice_max_ms"] == Figure(300, 3, 300, inf)
     assert found["stopped_own_voice_share"] == share(3, 4)
 
 
 def test_what_is_never_obeyed_takes_for_ever() -> None:
-    found = figures([replies(Said.INTO_PAUSE, None, None)])
+    found = figures([replies(SaidOver.INTO_PAUSE, None, None)])
     assert found["answer_begins_quiet_p95_ms"] == Figure(inf, 2, inf, inf)
     assert found["answered_quiet_share"] == share(0, 2)
 
@@ -150,7 +150,7 @@ def test_what_is_never_obeyed_takes_for_ever() -> None:
 
 
 def test_the_table_says_never_and_from_how_many() -> None:
-    rows = [Section("How soon", (Row("ms", '"stop", ms', write=as_milliseconds), Row("h", "an hour")))]
+    rows = [Section("How soon", (FigureRow("ms", '"stop", ms', write=as_milliseconds), FigureRow("h", "an hour")))]
     ours = {"ms": Figure(120.4, 80, 110.0, inf), "h": Figure(0.25, 1.5, 0.125, 0.5)}
     theirs = {"ms": Figure(inf, 20, inf, inf)}
     assert text(rows, {"ours": ours, "theirs": theirs}).splitlines() == [
@@ -176,7 +176,7 @@ def test_each_figure_that_is_promised_has_a_row_of_its_own() -> None:
 
 # --- the night --------------------------------------------------------------------------------------------------------
 
-CAST = Cast(
+CAST = NightCast(
     commands=tuple(said("next", number=number) for number in range(30)),
     stops=tuple(said("stop", number=number) for number in range(13)),
     answered=(said("next"),),
@@ -195,13 +195,13 @@ def test_a_night_gives_every_figure_that_is_promised(effort: Effort) -> None:
         if isinstance(one, Interview)
         else Attended(one, tuple(Attempt(each, (each.transcript,)) for each in one.said), 0, 60.0)
         for one in night
-        if one.column is Column.OURS
+        if one.column is NightColumn.OURS
     ]
     assert set(WANTED) <= figures(outcomes).keys()
 
 
 def test_everything_is_said_once_in_quiet_and_all_routines_are_spoken_in_full() -> None:
-    ours = [one for one in programme(CAST, ROUTINES, ROUTINES[:5], QUICK) if one.column is Column.OURS]
+    ours = [one for one in programme(CAST, ROUTINES, ROUTINES[:5], QUICK) if one.column is NightColumn.OURS]
     sessions = [one for one in ours if isinstance(one, NightStretch)]
     quiet = [word for one in sessions if one.what is What.COMMANDS and one.surroundings is QUIET for word in one.said]
     assert Counter(quiet) == Counter(CAST.commands)
@@ -215,9 +215,10 @@ def test_the_other_columns_hear_a_part_of_the_same_night() -> None:
     for effort in (QUICK, FULL):
         night = programme(CAST, ROUTINES, ROUTINES[:5], effort)
         by_column = {
-            column: {replace(one, column=Column.OURS) for one in night if one.column is column} for column in Column
+            column: {replace(one, column=NightColumn.OURS) for one in night if one.column is column}
+            for column in NightColumn
         }
-        assert by_column[Column.PLAIN] == by_column[Column.SPHINX] < by_column[Column.OURS]
+        assert by_column[NightColumn.PLAIN] == by_column[NightColumn.SPHINX] < by_column[NightColumn.OURS]
 
 
 # --- who speaks -------------------------------------------------------------------------------------------------------

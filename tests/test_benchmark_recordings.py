@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmark.recordings import COLUMNS, INDEX, Kind, Recording, kept_for_tuning, read_index, sampled, write_index
+from benchmark.recordings import (
+    COLUMNS,
+    INDEX,
+    CorpusRecording,
+    Kind,
+    kept_for_tuning,
+    read_index,
+    sampled,
+    write_index,
+)
 from voicecoach.errors import BadFileError, MissingPartError
 
 HEADER = "\t".join(COLUMNS)
@@ -29,8 +38,8 @@ def complaint(folder: Path) -> str:
     return str(caught.value).removeprefix(str(folder)).removeprefix("/")
 
 
-def recording(name: str, text: str = "stop", kind: Kind = Kind.COMMAND, speaker: str = "a") -> Recording:
-    return Recording(Path("/somewhere") / name, text, speaker, "corpus", kind)
+def recording(name: str, text: str = "stop", kind: Kind = Kind.COMMAND, speaker: str = "a") -> CorpusRecording:
+    return CorpusRecording(Path("/somewhere") / name, text, speaker, "corpus", kind)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +91,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     names = ["one.flac", "two.flac"]
     for name in names:
         (tmp_path / name).touch()
-    written = [Recording(tmp_path / name, "how long", "v", "c", Kind.SYNTHETIC) for name in names]
+    written = [CorpusRecording(tmp_path / name, "how long", "v", "c", Kind.SYNTHETIC) for name in names]
     write_index(tmp_path, written, licence="none needed")
     assert read_index(tmp_path) == written
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmark.intervals import Figure
-from benchmark.rows import Goal, Row, Section, as_amount, as_share, sections
+from benchmark.rows import FigureRow, Goal, Section, as_amount, as_share, sections
 from benchmark.table import check_writable, markdown, tab_separated, text, write
 from voicecoach.errors import BadRequestError, VoicecoachError
 
@@ -18,12 +18,12 @@ SECTIONS = [
     Section(
         "Of everything",
         (
-            Row("right.ten", "ten words, right", Goal(0.93, 0.97)),
-            Row("never.measured", "never measured"),
-            Row("cost.load_ms", "loading, ms", Goal(150, at_least=False), as_amount),
+            FigureRow("right.ten", "ten words, right", Goal(0.93, 0.97)),
+            FigureRow("never.measured", "never measured"),
+            FigureRow("cost.load_ms", "loading, ms", Goal(150, at_least=False), as_amount),
         ),
     ),
-    Section("Of nothing", (Row("never.measured", "never measured"),)),
+    Section("Of nothing", (FigureRow("never.measured", "never measured"),)),
 ]
 MODELS = {
     "ours": {"right.ten": Figure(0.95, 200, 0.91, 0.975), "cost.load_ms": Figure(32.125, 5, 30.0, 40.0)},

@@ -16,7 +16,7 @@ from sung_words import rejection, write_sung_model
 from voicecoach.engines.recognition.model_files import CHECKSUMS, problem_with
 from voicecoach.engines.recognition.model_store.catalogue import fetch_catalogue
 from voicecoach.engines.recognition.model_store.getting import Checksum, get, name_of, wanted
-from voicecoach.engines.recognition.model_store.store import Store
+from voicecoach.engines.recognition.model_store.store import ModelStore
 from voicecoach.errors import BadRequestError, VoicecoachError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def folder(tmp_path: Path) -> Path:
 def install(server: ModelServer, folder: Path, request: str = NAME) -> Installed:
     """Get a model as the command line does."""
     model = wanted(request, None, lambda: fetch_catalogue(server.catalogue), unchecked=False)
-    return get(model, Store(folder), lambda *_: None)
+    return get(model, ModelStore(folder), lambda *_: None)
 
 
 def complaint(server: ModelServer, folder: Path, request: str = NAME) -> str:
@@ -98,7 +98,7 @@ def test_a_model_is_installed_in_place_of_the_old_one(
     assert {**snapshot(installed.folder), CHECKSUMS: b""} == {**snapshot(model), CHECKSUMS: b""}
     assert problem_with(installed.folder) is None
     assert snapshot(folder / OTHER) == before
-    assert [model.name for model in Store(folder).installed()] == [OTHER, NAME]
+    assert [model.name for model in ModelStore(folder).installed()] == [OTHER, NAME]
     assert not (folder / ".downloads" / NAME).exists(), "the archive takes no room"
 
 
@@ -238,7 +238,7 @@ def test_a_disk_that_fails_in_the_middle(server: ModelServer, folder: Path, monk
 @contextmanager
 def another_command(folder: Path) -> Iterator[None]:
     """Somebody else gets a model right now."""
-    with Store(folder).changing():
+    with ModelStore(folder).changing():
         yield
 
 
@@ -249,13 +249,13 @@ def test_two_commands_at_once(server: ModelServer, folder: Path, archive: bytes)
         with pytest.raises(VoicecoachError, match="another command is getting or removing a model right now"):
             install(server, folder)
         with pytest.raises(VoicecoachError, match="another command"):
-            Store(folder).remove(OTHER)
+            ModelStore(folder).remove(OTHER)
         assert snapshot(folder) == before
 
 
 def test_what_a_killed_command_left_is_cleared_away(folder: Path) -> None:
     (folder / ".unfinished-abc" / "unpacked").mkdir(parents=True)
-    with Store(folder).changing() as scratch:
+    with ModelStore(folder).changing() as scratch:
         assert not (folder / ".unfinished-abc").exists()
         assert [*scratch.iterdir()] == []
     assert not scratch.exists()
@@ -351,14 +351,14 @@ def test_a_model_that_hears_no_words(server: ModelServer, folder: Path, archive:
 
 def test_a_model_is_removed_and_the_others_stay(folder: Path) -> None:
     before = snapshot(folder / OTHER)
-    Store(folder).remove(NAME)
-    assert [model.name for model in Store(folder).installed()] == [OTHER]
+    ModelStore(folder).remove(NAME)
+    assert [model.name for model in ModelStore(folder).installed()] == [OTHER]
     assert snapshot(folder / OTHER) == before
 
 
 def test_a_download_that_was_given_up_is_removed(folder: Path) -> None:
-    (Store(folder).download("begun") / "archive.zip.part").write_text("half")
-    Store(folder).remove("begun")
+    (ModelStore(folder).download("begun") / "archive.zip.part").write_text("half")
+    ModelStore(folder).remove("begun")
     assert not [*(folder / ".downloads").iterdir()]
 
 
@@ -366,8 +366,8 @@ def test_what_a_link_leads_to_is_not_removed(folder: Path, tmp_path: Path) -> No
     (tmp_path / "own" / "am").mkdir(parents=True)
     (tmp_path / "own" / "am" / "final.mdl").write_text("mine")
     (folder / "linked").symlink_to(tmp_path / "own")
-    assert "linked" in [model.name for model in Store(folder).installed()]
-    Store(folder).remove("linked")
+    assert "linked" in [model.name for model in ModelStore(folder).installed()]
+    ModelStore(folder).remove("linked")
     assert not (folder / "linked").exists()
     assert (tmp_path / "own" / "am" / "final.mdl").read_text() == "mine"
 
@@ -376,12 +376,12 @@ def test_what_a_link_leads_to_is_not_removed(folder: Path, tmp_path: Path) -> No
 def test_what_is_not_there_cannot_be_removed(folder: Path, name: str) -> None:
     before = snapshot(folder)
     with pytest.raises(BadRequestError, match=f"is not installed; there are: {OTHER}, {NAME}"):
-        Store(folder).remove(name)
+        ModelStore(folder).remove(name)
     assert snapshot(folder) == before
 
 
 def test_where_no_model_was_ever_fetched(tmp_path: Path) -> None:
-    store = Store(tmp_path / "none")
+    store = ModelStore(tmp_path / "none")
     assert store.installed() == []
     with pytest.raises(BadRequestError, match="no model is"):
         store.remove("any")
@@ -390,6 +390,6 @@ def test_where_no_model_was_ever_fetched(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    store = Store(tmp_path / "file" / "models")
+    store = ModelStore(tmp_path / "file" / "models")
     with pytest.raises(VoicecoachError, match="make it a folder that you may write to"), store.changing():
         pytest.fail("it cannot be changed")

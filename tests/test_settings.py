@@ -15,7 +15,7 @@ from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.person.screening import due
-from voicecoach.settings import ENGINE_KEYS, Echo, Settings, load_settings
+from voicecoach.settings import ENGINE_KEYS, EchoMode, Settings, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ def test_everything_can_be_set(path: Path) -> None:
         talk=TalkLevel.BRIEF,
         microphone="USB",
         speaker="Headphones",
-        echo=Echo.SYSTEM,
+        echo=EchoMode.SYSTEM,
         recognizer="toy",
         synthesizer="hum",
         audio="net",

@@ -17,7 +17,7 @@ from voicecoach.engines.recognition.text import TextInput
 from voicecoach.languages.commands import Command
 from voicecoach.languages.language import Phrasebook
 from voicecoach.plain import plain
-from voicecoach.settings import Echo
+from voicecoach.settings import EchoMode
 from voicecoach.sound_check.conversation import SoundCheck
 from voicecoach.sound_check.echo_return import EchoReturn, echo_return
 from voicecoach.sound_check.levels import CLIPPED_FRAMES, FRAME, Levels, Span, active_power, decibels, steady_power
@@ -252,12 +252,12 @@ def test_broken_samples_are_silence() -> None:
 
 # --- the verdict ------------------------------------------------------------------------------------------------------
 
-WELL: Final[dict[str, tuple[Scene, Echo]]] = {
-    "all as it should be": (Scene(), Echo.AUTO),
-    "the system removes the echo": (Scene(echo_db=None, removed_db=None), Echo.SYSTEM),
-    "no echo at all": (Scene(echo_db=None), Echo.AUTO),
-    "a faint echo that nothing removes": (Scene(echo_db=-40.0, removed_db=None), Echo.OFF),
-    "a voice as loud as the echo, which is removed": (Scene(echo_db=-13.0, voice_db=-32.5), Echo.AUTO),
+WELL: Final[dict[str, tuple[Scene, EchoMode]]] = {
+    "all as it should be": (Scene(), EchoMode.AUTO),
+    "the system removes the echo": (Scene(echo_db=None, removed_db=None), EchoMode.SYSTEM),
+    "no echo at all": (Scene(echo_db=None), EchoMode.AUTO),
+    "a faint echo that nothing removes": (Scene(echo_db=-40.0, removed_db=None), EchoMode.OFF),
+    "a voice as loud as the echo, which is removed": (Scene(echo_db=-13.0, voice_db=-32.5), EchoMode.AUTO),
 }
 
 
@@ -269,22 +269,32 @@ def test_all_is_well(name: str) -> None:
     assert [finding.about for finding in findings] == ["microphone", "room", "own voice", "understanding"]
 
 
-AMISS: Final[dict[str, tuple[Scene, Echo, str, str]]] = {
-    "muted": (Scene(muted=True, says=()), Echo.AUTO, "microphone", "every sample is zero: it is muted"),
-    "muted, whoever speaks": (Scene(muted=True), Echo.AUTO, "microphone", "every sample is zero: it is muted"),
-    "nobody speaks": (Scene(says=()), Echo.AUTO, "microphone", "you were not heard"),
-    "not all is understood": (Scene(says=("next", "pancakes")), Echo.AUTO, "understanding", '"stop" and "that hurts"'),
-    "far too soft": (Scene(voice_db=-56.0, noise_db=-80.0), Echo.AUTO, "microphone", "is only -56 dBFS"),
-    "a shout": (Scene(voice_db=-2.0), Echo.AUTO, "microphone", "your voice overdrives it"),
-    "a fan": (Scene(noise_db=-40.0), Echo.AUTO, "room", "below your voice and should be 15 dB below"),
-    "a fan, and nobody": (Scene(noise_db=-40.0, says=()), Echo.AUTO, "room", "10 dB below a soft voice"),
-    "the speaker too loud": (Scene(echo_db=-2.0), Echo.AUTO, "own voice", "turn the speaker down by"),
-    "the speaker far too loud": (Scene(echo_db=20.0), Echo.AUTO, "own voice", "it overdrives the microphone"),
-    "hears itself": (Scene(mishears="stop"), Echo.AUTO, "own voice", 'I took it for "stop"'),
-    "little is removed": (Scene(echo_db=-13.0, removed_db=4.0), Echo.AUTO, "own voice", "`echo: system`"),
-    "the system does nothing": (Scene(echo_db=-13.0, removed_db=None), Echo.SYSTEM, "own voice", "docs/placement.md"),
-    "nothing removes it": (Scene(echo_db=-13.0, removed_db=None), Echo.OFF, "own voice", "take `echo: off` out"),
-    "a wireless speaker": (Scene(delay_s=0.4), Echo.AUTO, "own voice", "400 ms late, too late to be removed"),
+AMISS: Final[dict[str, tuple[Scene, EchoMode, str, str]]] = {
+    "muted": (Scene(muted=True, says=()), EchoMode.AUTO, "microphone", "every sample is zero: it is muted"),
+    "muted, whoever speaks": (Scene(muted=True), EchoMode.AUTO, "microphone", "every sample is zero: it is muted"),
+    "nobody speaks": (Scene(says=()), EchoMode.AUTO, "microphone", "you were not heard"),
+    "not all is understood": (
+        Scene(says=("next", "pancakes")),
+        EchoMode.AUTO,
+        "understanding",
+        '"stop" and "that hurts"',
+    ),
+    "far too soft": (Scene(voice_db=-56.0, noise_db=-80.0), EchoMode.AUTO, "microphone", "is only -56 dBFS"),
+    "a shout": (Scene(voice_db=-2.0), EchoMode.AUTO, "microphone", "your voice overdrives it"),
+    "a fan": (Scene(noise_db=-40.0), EchoMode.AUTO, "room", "below your voice and should be 15 dB below"),
+    "a fan, and nobody": (Scene(noise_db=-40.0, says=()), EchoMode.AUTO, "room", "10 dB below a soft voice"),
+    "the speaker too loud": (Scene(echo_db=-2.0), EchoMode.AUTO, "own voice", "turn the speaker down by"),
+    "the speaker far too loud": (Scene(echo_db=20.0), EchoMode.AUTO, "own voice", "it overdrives the microphone"),
+    "hears itself": (Scene(mishears="stop"), EchoMode.AUTO, "own voice", 'I took it for "stop"'),
+    "little is removed": (Scene(echo_db=-13.0, removed_db=4.0), EchoMode.AUTO, "own voice", "`echo: system`"),
+    "the system does nothing": (
+        Scene(echo_db=-13.0, removed_db=None),
+        EchoMode.SYSTEM,
+        "own voice",
+        "docs/placement.md",
+    ),
+    "nothing removes it": (Scene(echo_db=-13.0, removed_db=None), EchoMode.OFF, "own voice", "take `echo: off` out"),
+    "a wireless speaker": (Scene(delay_s=0.4), EchoMode.AUTO, "own voice", "400 ms late, too late to be removed"),
 }
 
 
@@ -328,8 +338,8 @@ FINE: Final = Measured(
     ],
 )
 def test_the_thresholds(at_the_edge: Measured, beyond: Measured) -> None:
-    assert exit_code(verdict(at_the_edge, Echo.AUTO)) == 0
-    assert exit_code(verdict(beyond, Echo.AUTO)) == 1
+    assert exit_code(verdict(at_the_edge, EchoMode.AUTO)) == 0
+    assert exit_code(verdict(beyond, EchoMode.AUTO)) == 1
 
 
 def test_a_door_that_slams_does_not_make_the_voice_louder() -> None:

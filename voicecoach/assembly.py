@@ -174,11 +174,9 @@ class Assembly(Repertoire):
             return phrase
 
     def _tell_what_cannot_be_heard(self, model: Model) -> None:
-        unheard = check_phrases(model, self.all_phrases())
-        for line in unheard:
-            self._warn(line)
-        if unheard:
-            self._warn(advice_on_words(chosen_model(self.settings).folder))
+        if unheard := check_phrases(model, self.all_phrases()):
+            for line in [*unheard, advice_on_words(chosen_model(self.settings).folder)]:
+                self._warn(line)
 
     def coach(  # noqa: PLR0913, PLR0917 - see `Coach`
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.model_store.choosing import available_memory_bytes, choose
 from voicecoach.engines.recognition.model_store.remembered import remembered
-from voicecoach.engines.recognition.model_store.store import Store
+from voicecoach.engines.recognition.model_store.store import ModelStore
 from voicecoach.engines.recognition.vocabulary.added_words import added_words
 from voicecoach.engines.recognition.vocabulary.extended_model import model_with_words
 from voicecoach.errors import MissingPartError
@@ -26,7 +26,7 @@ LEXICON = "graph/lexicon.txt"
 
 def chosen_model(settings: Settings) -> Choice:
     """The model to hear with; whether it is there and whole is not looked at yet."""
-    installed = Store(models_folder()).installed()
+    installed = ModelStore(models_folder()).installed()
     return choose(settings.model, remembered(data_folder()), installed, available_memory_bytes())
 
 

@@ -34,7 +34,7 @@ class _TalkWord(Enum):
     FULL = "full"
 
 
-class Echo(StrEnum):
+class EchoMode(StrEnum):
     """Who takes the coach's own voice out of the microphone.  Any other word names an echo canceller of the coach's."""
 
     AUTO = "auto"
@@ -78,8 +78,8 @@ class Settings:
     microphone: str | None = None
     """Part of the device's name; None: the system's default."""
     speaker: str | None = None
-    echo: str = Echo.AUTO
-    """`Echo`, or the name of another canceller; what there is stands in ``assembly.ECHO_CANCELLERS``."""
+    echo: str = EchoMode.AUTO
+    """`EchoMode`, or the name of another canceller; what there is stands in ``assembly.ECHO_CANCELLERS``."""
     recognizer: str = "vosk"
     """The engine that hears; a name in ``assembly.RECOGNIZERS``."""
     synthesizer: str = "espeak"

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from benchmark.night.attending import NightStretch, What
 from benchmark.night.casting import cast
-from benchmark.night.columns import Column, measured_assembly
+from benchmark.night.columns import NightColumn, measured_assembly
 from benchmark.night.effort import QUICK
-from benchmark.night.interrupting import Interview, Said
+from benchmark.night.interrupting import Interview, SaidOver
 from benchmark.night.listening import StretchTrial
 from benchmark.night.surroundings import NIGHT_DB, QUIET, Background, Surroundings, in_noise, over_own_voice
 from benchmark.night.tally import figures
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from benchmark.night.casting import Cast
+    from benchmark.night.casting import NightCast
     from benchmark.night.listening import Outcome
     from benchmark.night.programme import Stretch
 
@@ -131,7 +131,7 @@ class Ablated:
 class AblatedListener:
     """Goes through one stretch after the other, each time with the rules of its variant."""
 
-    def __init__(self, cast_: Cast) -> None:
+    def __init__(self, cast_: NightCast) -> None:
         self._listener = StretchTrial(cast_.talk)
 
     def __call__(self, ablated: Ablated) -> Outcome:
@@ -176,33 +176,36 @@ def measure(options: argparse.Namespace) -> None:
 
 
 def _night(  # noqa: C901 - one loop a part of the night, and no more to it
-    everybody: Cast, sentences: Sequence[str], usual: Sequence[str]
+    everybody: NightCast, sentences: Sequence[str], usual: Sequence[str]
 ) -> Iterator[tuple[str, Stretch]]:
     """Every stretch, with the letter of its part."""
     for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
-        yield "q", NightStretch(Column.OURS, What.COMMANDS, "routine", QUIET, said)
+        yield "q", NightStretch(NightColumn.OURS, What.COMMANDS, "routine", QUIET, said)
     backgrounds = tuple(Background)
     for place, background in enumerate(backgrounds):
         for said in _parts(everybody.commands[place :: len(backgrounds)], _COMMANDS_TOGETHER):
-            yield "n", NightStretch(Column.OURS, What.COMMANDS, "routine", in_noise(background, 12), said)
+            yield "n", NightStretch(NightColumn.OURS, What.COMMANDS, "routine", in_noise(background, 12), said)
     for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
         yield (
             "e",
-            NightStretch(Column.OURS, What.COMMANDS, "routine", over_own_voice(-6), said, coach_says=tuple(usual)),
+            NightStretch(NightColumn.OURS, What.COMMANDS, "routine", over_own_voice(-6), said, coach_says=tuple(usual)),
         )
     for said in _parts(everybody.speech, _SPEECH_TOGETHER):
-        yield "s", NightStretch(Column.OURS, What.SPEECH, "routine", QUIET, said, gap_s=0.6)
+        yield "s", NightStretch(NightColumn.OURS, What.SPEECH, "routine", QUIET, said, gap_s=0.6)
     for said in _parts(everybody.words, _SPEECH_TOGETHER):
-        yield "w", NightStretch(Column.OURS, What.WORDS, "routine", QUIET, said, gap_s=1.5)
+        yield "w", NightStretch(NightColumn.OURS, What.WORDS, "routine", QUIET, said, gap_s=1.5)
     snoring = Surroundings("night.snoring", Background.SNORING, NIGHT_DB)
     for part in range(_SNORING_PARTS):
-        yield "z", NightStretch(Column.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
-    for said_by_coach in _parts(sentences[::3], _SPEECH_TOGETHER):
-        yield "o", NightStretch(Column.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=said_by_coach)
+        yield "z", NightStretch(NightColumn.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
+    for words in _parts(sentences[::3], _SPEECH_TOGETHER):
+        yield (
+            "o",
+            NightStretch(NightColumn.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=words),
+        )
     for said in _parts(everybody.stops, _COMMANDS_TOGETHER):
-        yield "l", Interview(Column.OURS, Said.INTO_SENTENCE, over_own_voice(-6), said)
+        yield "l", Interview(NightColumn.OURS, SaidOver.INTO_SENTENCE, over_own_voice(-6), said)
     for said in _parts(everybody.answered, _COMMANDS_TOGETHER):
-        yield "l", Interview(Column.OURS, Said.INTO_PAUSE, QUIET, said)
+        yield "l", Interview(NightColumn.OURS, SaidOver.INTO_PAUSE, QUIET, said)
 
 
 def _parts(things: Sequence[_Thing], most: int) -> Iterator[tuple[_Thing, ...]]:

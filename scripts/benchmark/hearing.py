@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from benchmark.intervals import Figure
     from benchmark.listening import Hearing
     from benchmark.noise import NoiseShelf
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
     from benchmark.scoring import Trial
     from voicecoach.assembly import Assembly
 
@@ -149,7 +149,7 @@ def measure(options: argparse.Namespace) -> None:
         write(options.out, origin, chosen, found)
 
 
-def _people(folder: Path, part: str, effort: HearingEffort) -> list[Recording]:
+def _people(folder: Path, part: str, effort: HearingEffort) -> list[CorpusRecording]:
     every = read_index(folder)
     wanted = kept_for_tuning(every) if part == "tuning" else every
     if not wanted:
@@ -186,7 +186,7 @@ def named(models: Sequence[str | None]) -> dict[str, str]:
     return found
 
 
-def _synthetic(assembly: Assembly, effort: HearingEffort, work: Path) -> list[Recording]:
+def _synthetic(assembly: Assembly, effort: HearingEffort, work: Path) -> list[CorpusRecording]:
     from benchmark.synthetic import synthetic_recordings  # noqa: PLC0415 - it needs what reads sound, and no table does
 
     phrases = of_each_command(assembly, effort.phrases_of_a_command)
@@ -206,7 +206,7 @@ def _cost_sounds(shelf: NoiseShelf) -> dict[str, NDArray[np.float32]]:
     return {name: in_quiet_room(sound, np.random.default_rng(0)) for name, sound in sounds.items()}
 
 
-def _origin(recordings: Sequence[Recording], shelf: NoiseShelf, options: argparse.Namespace) -> str:
+def _origin(recordings: Sequence[CorpusRecording], shelf: NoiseShelf, options: argparse.Namespace) -> str:
     """What was listened to, and on what machine."""
     kinds = Counter(recording.kind for recording in recordings)
     speakers = len({one.speaker for one in recordings if one.kind not in {Kind.SYNTHETIC, Kind.NOISE}})

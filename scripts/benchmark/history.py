@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from benchmark.intervals import Figure, middle
 from benchmark.machine import machine
 from benchmark.phrases import shipped_assembly
-from benchmark.rows import Goal, Row, Section, as_amount
+from benchmark.rows import FigureRow, Goal, Section, as_amount
 from benchmark.table import LEGEND, text
 from voicecoach.journal.store import Journal
 from voicecoach.person.adapting import prepare
@@ -44,12 +44,14 @@ def measure(_: argparse.Namespace) -> None:
         figures = _figures(shipped_assembly(), Path(folder) / "journal.sqlite3")
     most = {"mb": 20.0, "plan_ms": 100.0}
     rows = (
-        Row("mb", f"history of {NIGHTS} nights on the disk, MB", Goal(most["mb"], at_least=False), as_amount),
-        Row("open_ms", "opening it and reading everything once, ms", write=as_amount),
-        Row("person_ms", "who the person is, after a line was written, ms", write=as_amount),
-        Row("plan_ms", "tonight's plan, the person included, ms", Goal(most["plan_ms"], at_least=False), as_amount),
-        Row("ten_ms", "the same, cut to ten minutes, ms", Goal(most["plan_ms"], at_least=False), as_amount),
-        Row("choose_ms", '"something for tonight", ms', write=as_amount),
+        FigureRow("mb", f"history of {NIGHTS} nights on the disk, MB", Goal(most["mb"], at_least=False), as_amount),
+        FigureRow("open_ms", "opening it and reading everything once, ms", write=as_amount),
+        FigureRow("person_ms", "who the person is, after a line was written, ms", write=as_amount),
+        FigureRow(
+            "plan_ms", "tonight's plan, the person included, ms", Goal(most["plan_ms"], at_least=False), as_amount
+        ),
+        FigureRow("ten_ms", "the same, cut to ten minutes, ms", Goal(most["plan_ms"], at_least=False), as_amount),
+        FigureRow("choose_ms", '"something for tonight", ms', write=as_amount),
     )
     print(", ".join(value if name == "processor" else f"{name} {value}" for name, value in machine().items()))
     print(f"\n{text([Section('Ten years of nights', rows)], {'voicecoach': figures})}\n\n{LEGEND}")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from benchmark.contenders import Contender
     from benchmark.phrases import PhraseSet, Situations
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
 
 SNRS_DB = (18, 12, 6)
 _SEED = 3
@@ -38,7 +38,7 @@ _LONG_ENOUGH = 2 * MICROPHONE_HZ
 class Hearing:
     """A recording, and the sets of phrases that it is heard with."""
 
-    recording: Recording
+    recording: CorpusRecording
     sets: tuple[PhraseSet, ...]
 
     @property
@@ -56,20 +56,22 @@ PARTS = ("ten", "rest", "routine", "digits", "unheard", SYNTHETIC)
 """What can be heard by itself: people and noise with one set of phrases, or synthetic persons with the coach's."""
 
 
-def planned(recordings: Iterable[Recording], situations: Situations, parts: Collection[str] = PARTS) -> list[Hearing]:
+def planned(
+    recordings: Iterable[CorpusRecording], situations: Situations, parts: Collection[str] = PARTS
+) -> list[Hearing]:
     """Which recording is heard with which phrases, where only some of `PARTS` are wanted."""
     hearings = [Hearing(one, _sets(one, situations, parts)) for one in recordings]
     return [hearing for hearing in hearings if hearing.sets]
 
 
-def _sets(recording: Recording, situations: Situations, parts: Collection[str]) -> tuple[PhraseSet, ...]:
+def _sets(recording: CorpusRecording, situations: Situations, parts: Collection[str]) -> tuple[PhraseSet, ...]:
     if recording.kind is not Kind.SYNTHETIC:
         return tuple(one for one in situations.for_person(recording) if one.key in parts)
     of_the_coach = situations.for_phrase(recording.transcript)
     return (of_the_coach,) if of_the_coach and SYNTHETIC in parts else ()
 
 
-def noise_shelf(recordings: Sequence[Recording]) -> NoiseShelf:
+def noise_shelf(recordings: Sequence[CorpusRecording]) -> NoiseShelf:
     """The noise that can be mixed in: the recorded, and talk made of what is said in the recordings."""
     noises = [read_sound(one.path) for one in recordings if one.kind is Kind.NOISE]
     audible = [noise for noise in noises if noise.any()]

@@ -20,7 +20,7 @@ from voicecoach.simulation.scenario import EVENING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
 
 TEN_WORDS = ("up", "down", "left", "right", "on", "off", "go", "stop", "yes", "no")
 """The commands of the Speech Commands data set (Warden, 2018), which others report figures for."""
@@ -53,7 +53,7 @@ class Situations:
     never_alone: frozenset[str]
     """Words that perhaps no person said by themselves in the training."""
 
-    def for_person(self, recording: Recording) -> tuple[PhraseSet, ...]:
+    def for_person(self, recording: CorpusRecording) -> tuple[PhraseSet, ...]:
         """The sets with which a recording of a person, or of noise, is heard."""
         asked = (self.digits,) if recording.transcript in self.numbers else ()
         unheard = (self.unheard,) if recording.transcript in self.never_alone else ()

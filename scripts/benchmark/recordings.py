@@ -37,7 +37,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class CorpusRecording:
     """One line of an index."""
 
     path: Path
@@ -48,7 +48,7 @@ class Recording:
     kind: Kind
 
 
-def read_index(folder: Path) -> list[Recording]:
+def read_index(folder: Path) -> list[CorpusRecording]:
     """Every recording of ``folder``, in the order of its index.
 
     Raises:
@@ -68,7 +68,7 @@ def read_index(folder: Path) -> list[Recording]:
     return recordings
 
 
-def parse_index(lines: Sequence[str], index: Path) -> Iterator[Recording]:
+def parse_index(lines: Sequence[str], index: Path) -> Iterator[CorpusRecording]:
     """Every recording that the ``lines`` of the file ``index`` name.
 
     Raises:
@@ -86,7 +86,7 @@ def parse_index(lines: Sequence[str], index: Path) -> Iterator[Recording]:
             raise bad_file(index, what, number)
         path, transcript, speaker, corpus, kind, _ = cells
         try:
-            recording = Recording(index.parent / path, transcript, speaker, corpus, Kind(kind))
+            recording = CorpusRecording(index.parent / path, transcript, speaker, corpus, Kind(kind))
         except ValueError:
             allowed = ", ".join(one.value for one in Kind)
             raise bad_file(index, f'"{kind}" is no kind of recording; write one of {allowed}', number) from None
@@ -95,7 +95,7 @@ def parse_index(lines: Sequence[str], index: Path) -> Iterator[Recording]:
         yield recording
 
 
-def _problem(recording: Recording) -> str | None:
+def _problem(recording: CorpusRecording) -> str | None:
     transcript = recording.transcript
     if transcript != " ".join(transcript.lower().split()):
         return f'the transcript "{transcript}" must be lower case words parted by one blank'
@@ -104,7 +104,7 @@ def _problem(recording: Recording) -> str | None:
     return None
 
 
-def write_index(folder: Path, recordings: Iterable[Recording], licence: str) -> None:
+def write_index(folder: Path, recordings: Iterable[CorpusRecording], licence: str) -> None:
     """Write the index of ``folder``, in which the recordings lie; whole or not at all."""
     rows = [COLUMNS]
     for one in recordings:
@@ -115,7 +115,7 @@ def write_index(folder: Path, recordings: Iterable[Recording], licence: str) -> 
     unfinished.replace(folder / INDEX)
 
 
-def sampled(recordings: Iterable[Recording], most_of_a_text: int, most_of_a_kind: int) -> list[Recording]:
+def sampled(recordings: Iterable[CorpusRecording], most_of_a_text: int, most_of_a_kind: int) -> list[CorpusRecording]:
     """A smaller set that is always the same: so many recordings at most of one transcript, and of one kind."""
     texts: Counter[str] = Counter()
     kinds: Counter[Kind] = Counter()
@@ -129,7 +129,7 @@ def sampled(recordings: Iterable[Recording], most_of_a_text: int, most_of_a_kind
     return chosen
 
 
-def kept_for_tuning(recordings: Iterable[Recording]) -> list[Recording]:
+def kept_for_tuning(recordings: Iterable[CorpusRecording]) -> list[CorpusRecording]:
     """Those of speakers whom the trainer does not train on, so that costs and thresholds can be chosen by them.
 
     Raises:
@@ -150,6 +150,6 @@ def kept_for_tuning(recordings: Iterable[Recording]) -> list[Recording]:
     ]
 
 
-def name_of(recording: Recording) -> str:
+def name_of(recording: CorpusRecording) -> str:
     """What a recording is called wherever its folder lies; chance is drawn from it."""
     return "/".join(recording.path.parts[-3:])

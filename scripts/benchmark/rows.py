@@ -43,7 +43,7 @@ def as_amount(value: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """One figure of each model."""
 
     key: str
@@ -57,7 +57,7 @@ class Section:
     """Rows with something in common."""
 
     heading: str
-    rows: tuple[Row, ...]
+    rows: tuple[FigureRow, ...]
 
 
 def _right(at_least: float, goal: float) -> Goal:
@@ -85,41 +85,45 @@ _KEPT = _right(0.85, 0.93)
 _GOALS = Section(
     "What is to be reached",
     (
-        Row("right.ten", "ten words, right", _right(0.93, 0.97)),
-        Row("right.ten.word.stop", '  "stop"', _right(0.97, 0.99)),
-        Row("right.unheard", "words never heard alone from people, right", _right(0.91, 0.95)),
-        Row("right.digits", "digits zero to ten, right", _right(0.93, 0.97)),
-        Row(f"right.{SYNTHETIC}", "coach's phrases, synthetic persons, right", _right(0.98, 0.99)),
+        FigureRow("right.ten", "ten words, right", _right(0.93, 0.97)),
+        FigureRow("right.ten.word.stop", '  "stop"', _right(0.97, 0.99)),
+        FigureRow("right.unheard", "words never heard alone from people, right", _right(0.91, 0.95)),
+        FigureRow("right.digits", "digits zero to ten, right", _right(0.93, 0.97)),
+        FigureRow(f"right.{SYNTHETIC}", "coach's phrases, synthetic persons, right", _right(0.98, 0.99)),
         *(
-            Row(f"false.{key}.{kind}", f"{label} accepted, {where}", _FALSE_GOALS[kind])
+            FigureRow(f"false.{key}.{kind}", f"{label} accepted, {where}", _FALSE_GOALS[kind])
             for kind, label in _OTHERS.items()
             for key, where in _WITH.items()
         ),
-        Row("kept.ten@6", "at 6 dB, share of the clean figure, ten words", _KEPT),
-        Row("kept.digits@6", "at 6 dB, share of the clean figure, digits", _KEPT),
-        Row(f"kept.{SYNTHETIC}@6", "at 6 dB, share of the clean figure, coach's phrases", _KEPT),
-        Row("cost.disk_mb", "model on disk, MB", _few(12), as_amount),
-        Row("cost.memory_mb", "memory of the process, MB", _few(90), as_amount),
-        Row("cost.load_ms", "loading, ms", _few(150), as_amount),
-        Row("cost.cpu.talk", "share of one core while somebody talks", _few(0.03)),
-        Row("cost.cpu.quiet", "share of one core in a quiet room"),
+        FigureRow("kept.ten@6", "at 6 dB, share of the clean figure, ten words", _KEPT),
+        FigureRow("kept.digits@6", "at 6 dB, share of the clean figure, digits", _KEPT),
+        FigureRow(f"kept.{SYNTHETIC}@6", "at 6 dB, share of the clean figure, coach's phrases", _KEPT),
+        FigureRow("cost.disk_mb", "model on disk, MB", _few(12), as_amount),
+        FigureRow("cost.memory_mb", "memory of the process, MB", _few(90), as_amount),
+        FigureRow("cost.load_ms", "loading, ms", _few(150), as_amount),
+        FigureRow("cost.cpu.talk", "share of one core while somebody talks", _few(0.03)),
+        FigureRow("cost.cpu.quiet", "share of one core in a quiet room"),
     ),
 )
 _ROOMS = {"": "quiet room", **{f"@{snr_db}": f"{snr_db} dB" for snr_db in SNRS_DB}}
 _IN_ROOMS = (
     Section(
         "Right, by noise",
-        tuple(Row(f"right.{key}{at}", f"{who}, {room}") for key, who in _WHO.items() for at, room in _ROOMS.items()),
+        tuple(
+            FigureRow(f"right.{key}{at}", f"{who}, {room}") for key, who in _WHO.items() for at, room in _ROOMS.items()
+        ),
     ),
     Section(
         "Another phrase accepted than the one that was said (the rest: nothing)",
-        tuple(Row(f"other.{key}{at}", f"{who}, {room}") for key, who in _WHO.items() for at, room in _ROOMS.items()),
+        tuple(
+            FigureRow(f"other.{key}{at}", f"{who}, {room}") for key, who in _WHO.items() for at, room in _ROOMS.items()
+        ),
     ),
     *(
         Section(
             f"Falsely accepted: {label}",
             tuple(
-                Row(f"false.{key}.{kind}{at}", f"{where}, {room}")
+                FigureRow(f"false.{key}.{kind}{at}", f"{where}, {room}")
                 for key, where in _WITH.items()
                 for at, room in _ROOMS.items()
             ),
@@ -129,7 +133,7 @@ _IN_ROOMS = (
     ),
     Section(
         "Falsely accepted in an hour of noise",
-        tuple(Row(f"hourly.{key}.{NOISE}", where, write=as_amount) for key, where in _WITH.items()),
+        tuple(FigureRow(f"hourly.{key}.{NOISE}", where, write=as_amount) for key, where in _WITH.items()),
     ),
 )
 
@@ -158,7 +162,7 @@ def _is_of(who: str, key: str) -> bool:
     return key.startswith(f"right.{who}.word.")
 
 
-def _in_each_room(keys: Iterable[str]) -> tuple[Row, ...]:
+def _in_each_room(keys: Iterable[str]) -> tuple[FigureRow, ...]:
     return tuple(
-        Row(f"{key}{at}", f"{key.partition('.word.')[2]}, {room}") for key in keys for at, room in _ROOMS.items()
+        FigureRow(f"{key}{at}", f"{key.partition('.word.')[2]}, {room}") for key in keys for at, room in _ROOMS.items()
     )

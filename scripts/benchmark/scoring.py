@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from benchmark.phrases import PhraseSet
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
 
 SYNTHETIC = "synthetic"
 """In a key, in place of a set of phrases: each phrase of the coach, with the set that it belongs to."""
@@ -49,7 +49,7 @@ class Outcome(Enum):
 class Trial:
     """One recording, heard once."""
 
-    recording: Recording
+    recording: CorpusRecording
     heard_with: PhraseSet
     snr_db: int | None
     """None: in a quiet room."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmark.recordings import INDEX, Kind, Recording, read_index, write_index
+from benchmark.recordings import INDEX, CorpusRecording, Kind, read_index, write_index
 from benchmark.sounds import write_sound
 from model.synthesis import KEPT_BACK_VOICES, random_order, speak
 from voicecoach.errors import VoicecoachError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SEED = 7
 
 
-def synthetic_recordings(phrases: Sequence[str], persons: int, work: Path, say: Speak = speak) -> list[Recording]:
+def synthetic_recordings(phrases: Sequence[str], persons: int, work: Path, say: Speak = speak) -> list[CorpusRecording]:
     """Each of ``phrases``, said by ``persons`` synthetic persons.
 
     Args:
@@ -57,10 +57,14 @@ def synthetic_recordings(phrases: Sequence[str], persons: int, work: Path, say: 
     return read_index(folder)
 
 
-def _recorded(orders: Sequence[Order], sounds: Iterable[NDArray[np.int16] | None], folder: Path) -> Iterator[Recording]:
+def _recorded(
+    orders: Sequence[Order], sounds: Iterable[NDArray[np.int16] | None], folder: Path
+) -> Iterator[CorpusRecording]:
     """Write each sound into a file of its own."""
     for number, (order, sound) in enumerate(zip(orders, sounds, strict=True)):
         if sound is not None:
             path = folder / f"{number:04}.flac"
             write_sound(path, sound)
-            yield Recording(path, order.text, f"{order.voice.engine} {order.voice.name}", "synthetic", Kind.SYNTHETIC)
+            yield CorpusRecording(
+                path, order.text, f"{order.voice.engine} {order.voice.name}", "synthetic", Kind.SYNTHETIC
+            )

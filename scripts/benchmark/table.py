@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmark.intervals import Figure
-    from benchmark.rows import Row, Section
+    from benchmark.rows import FigureRow, Section
 
     Models = Mapping[str, Mapping[str, Figure]]
     """The figures of each, by name."""
@@ -95,7 +95,7 @@ def _blocks(sections: Sequence[Section], models: Models) -> Iterator[list[list[s
             yield [[section.heading, "n", *models, "to reach", "goal"], *(_cells(row, models) for row in rows)]
 
 
-def _cells(row: Row, models: Models) -> list[str]:
+def _cells(row: FigureRow, models: Models) -> list[str]:
     found = [figures[row.key] for figures in models.values() if row.key in figures]
     goal = row.goal
     sign = "" if goal is None else ">= " if goal.at_least else "<= "
@@ -108,7 +108,7 @@ def _cells(row: Row, models: Models) -> list[str]:
     ]
 
 
-def _cell(row: Row, figure: Figure | None, n: float) -> str:
+def _cell(row: FigureRow, figure: Figure | None, n: float) -> str:
     """What a model has; where it was measured on another number than ``n``, that is told too."""
     if figure is None:
         return "-"

@@ -77,14 +77,14 @@ def _list(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME, memory_bytes
     from voicecoach.engines.recognition.model_store.disk import bytes_in, size
     from voicecoach.engines.recognition.model_store.names import language_of
-    from voicecoach.engines.recognition.model_store.store import Installed, Store
+    from voicecoach.engines.recognition.model_store.store import Installed, ModelStore
     from voicecoach.model_selection import chosen_model
     from voicecoach.resources import shipped
     from voicecoach.settings import models_folder
 
     choice = chosen_model(assembly.settings)
     ships = shipped(SHIPPED_MODEL)
-    fetched = Store(models_folder()).installed()
+    fetched = ModelStore(models_folder()).installed()
     models = {Installed(SHIPPED_NAME, ships, bytes_in(ships)): "ships with the coach"}
     models |= dict.fromkeys(fetched, "installed")
     if all(model.folder != choice.folder for model in models):
@@ -141,13 +141,13 @@ def _use(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.engines.recognition.model_store.disk import bytes_in, size
     from voicecoach.engines.recognition.model_store.names import is_name
     from voicecoach.engines.recognition.model_store.remembered import remember
-    from voicecoach.engines.recognition.model_store.store import Store
+    from voicecoach.engines.recognition.model_store.store import ModelStore
     from voicecoach.settings import data_folder, models_folder, settings_file
 
     if options.name == AUTO:
         remember(data_folder(), None)
     else:
-        installed = Store(models_folder()).installed()
+        installed = ModelStore(models_folder()).installed()
         folder = named(options.name, installed)
         if is_name(options.name) and not folder.exists():
             there = ", ".join([SHIPPED_NAME, *(model.name for model in installed)])
@@ -174,10 +174,10 @@ def _get(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.engines.recognition.model_store.catalogue import fetch_catalogue
     from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
     from voicecoach.engines.recognition.model_store.disk import size
-    from voicecoach.engines.recognition.model_store.store import Store
+    from voicecoach.engines.recognition.model_store.store import ModelStore
     from voicecoach.settings import models_folder
 
-    store = Store(models_folder())
+    store = ModelStore(models_folder())
     name = getting.name_of(options.name)
     if name == SHIPPED_NAME:
         raise BadRequestError(f"{name} ships with the coach; there is nothing to get")
@@ -203,12 +203,12 @@ def _get(options: argparse.Namespace, assembly: Assembly) -> int:
 def _remove(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
     from voicecoach.engines.recognition.model_store.remembered import remember, remembered
-    from voicecoach.engines.recognition.model_store.store import Store
+    from voicecoach.engines.recognition.model_store.store import ModelStore
     from voicecoach.settings import data_folder, models_folder
 
     if options.name == SHIPPED_NAME:
         raise BadRequestError(f"{SHIPPED_NAME} ships with the coach and stays")
-    Store(models_folder()).remove(options.name)
+    ModelStore(models_folder()).remove(options.name)
     if remembered(data_folder()) == options.name:
         remember(data_folder(), None)
     print(f"{options.name} is removed.")

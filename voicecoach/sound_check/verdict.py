@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.doctor import Finding
-from voicecoach.settings import Echo
+from voicecoach.settings import EchoMode
 from voicecoach.sound_check.measured import MARGIN_DB, SOFT_VOICE_DB, beside
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _own_voice(measured: Measured, mode: str) -> Finding:
     if measured.echo is not None:
         return Finding("own voice", well=True, words="it does not drown yours")
     words = "nothing of it comes back"
-    if mode == Echo.SYSTEM:
+    if mode == EchoMode.SYSTEM:
         return Finding("own voice", well=True, words=f"{words}: the system's canceller is at work")
     words += "; if you did not hear me either, the speaker is off, or another is meant (voicecoach devices)"
     return Finding("own voice", well=True, words=words)
@@ -88,7 +88,11 @@ def _self_hearing(measured: Measured, mode: str) -> str | None:
     if measured.own_words:
         words = " and ".join(f'"{phrase}"' for phrase in dict.fromkeys(measured.own_words))
         return f"I took it for {words}: {_advice(mode)}"
-    if measured.echo is not None and mode not in {Echo.SYSTEM, Echo.OFF} and measured.echo.delay_s > LATEST_ECHO_S:
+    if (
+        measured.echo is not None
+        and mode not in {EchoMode.SYSTEM, EchoMode.OFF}
+        and measured.echo.delay_s > LATEST_ECHO_S
+    ):
         return (
             f"it comes {measured.echo.delay_s * 1000:.0f} ms late, too late to be removed: take a speaker with a wire"
         )
@@ -114,9 +118,9 @@ def _echo_beside_voice(measured: Measured, mode: str) -> str | None:
 def _advice(mode: str) -> str:
     """What helps where too much of the coach's voice is left, by who is to remove it."""
     match mode:
-        case Echo.OFF:
+        case EchoMode.OFF:
             return f"nothing removes it now; take `echo: off` out of the settings, or {_APART}"
-        case Echo.SYSTEM:
+        case EchoMode.SYSTEM:
             return f"the system's canceller is not at work, or not enough; {_PAGE}, or {_APART}"
         case _:
             return f"{_APART}; where that cannot be, let the system remove it with `echo: system`, {_PAGE}"

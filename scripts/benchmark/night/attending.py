@@ -26,9 +26,9 @@ from voicecoach.speaking.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from benchmark.night.columns import Column
+    from benchmark.night.columns import NightColumn
     from benchmark.night.surroundings import Surroundings
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import Clips
 
@@ -59,12 +59,12 @@ class What(Enum):
 class NightStretch:
     """A stretch of a night, for one pair of speech_input."""
 
-    column: Column
+    column: NightColumn
     what: What
     listens: str
     """The key of the set of phrases that is listened for: "routine" or "rest"."""
     surroundings: Surroundings
-    said: tuple[Recording, ...] = ()
+    said: tuple[CorpusRecording, ...] = ()
     """One after the other, each whole."""
     gap_s: float = 3.0
     """Between two of them."""
@@ -80,7 +80,7 @@ class NightStretch:
 class Attempt:
     """Something said, and what was accepted before the next thing was said."""
 
-    said: Recording
+    said: CorpusRecording
     accepted: tuple[str, ...]
 
 
@@ -97,13 +97,13 @@ class Attended:
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    recording: Recording
+    recording: CorpusRecording
     began: int
     sound: Sound
 
 
 @dataclass(frozen=True, slots=True)
-class Bedside:
+class NightSetup:
     """What every session has in common."""
 
     clips: Clips
@@ -114,7 +114,7 @@ class Bedside:
     """Recordings of speech, which babble is made of."""
 
 
-def attend(session: NightStretch, speech_input: SpeechInput, phrases: Collection[str], bedside: Bedside) -> Attended:
+def attend(session: NightStretch, speech_input: SpeechInput, phrases: Collection[str], bedside: NightSetup) -> Attended:
     """Let a speech input that has heard nothing yet hear a session.
 
     Args:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from benchmark.night.effort import Effort
     from benchmark.phrases import Situations
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
     from voicecoach.assembly import Assembly
 
 STOP = "stop"
@@ -31,22 +31,22 @@ _RUNNING = frozenset({Kind.PHRASE, Kind.SPEECH})
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class NightCast:
     """Everything that is said, by what it is; each in an order that chance decided once."""
 
-    commands: tuple[Recording, ...]
+    commands: tuple[CorpusRecording, ...]
     """Phrases that are valid in a routine."""
-    stops: tuple[Recording, ...]
+    stops: tuple[CorpusRecording, ...]
     """The word "stop"."""
-    answered: tuple[Recording, ...]
+    answered: tuple[CorpusRecording, ...]
     """Commands that have an answer to be heard."""
-    words: tuple[Recording, ...]
+    words: tuple[CorpusRecording, ...]
     """Single words that are no such phrase."""
-    speech: tuple[Recording, ...]
-    noise: tuple[Recording, ...]
+    speech: tuple[CorpusRecording, ...]
+    noise: tuple[CorpusRecording, ...]
 
     @property
-    def talk(self) -> tuple[Recording, ...]:
+    def talk(self) -> tuple[CorpusRecording, ...]:
         """What babble is made of."""
         return self.speech[:_MOST_TALK]
 
@@ -57,8 +57,8 @@ def cast(  # noqa: PLR0913, PLR0917 - who, of whom, how many
     situations: Situations,
     effort: Effort,
     work: Path,
-    kept: Callable[[list[Recording]], list[Recording]] = list,
-) -> Cast:
+    kept: Callable[[list[CorpusRecording]], list[CorpusRecording]] = list,
+) -> NightCast:
     """Choose who says what.
 
     Args:
@@ -92,7 +92,7 @@ def cast(  # noqa: PLR0913, PLR0917 - who, of whom, how many
     others = [one for one in people if one.transcript not in valid]
     commands = _shuffled([*said, *commands])
     command_of = assembly.phrasebook.meaning
-    return Cast(
+    return NightCast(
         commands=tuple(commands),
         stops=tuple(_shuffled([*(one for one in said if one.transcript == STOP), *stops]))[: effort.stops],
         answered=tuple(one for one in commands if command_of(one.transcript).command not in _SILENT_ANSWERS)[
@@ -104,6 +104,6 @@ def cast(  # noqa: PLR0913, PLR0917 - who, of whom, how many
     )
 
 
-def _shuffled(recordings: Iterable[Recording]) -> list[Recording]:
+def _shuffled(recordings: Iterable[CorpusRecording]) -> list[CorpusRecording]:
     """All of them, in an order that is always the same."""
     return sampled(recordings, sys.maxsize, sys.maxsize)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voicecoach.hearing.policy import Policy
 
 
-class Column(Enum):
+class NightColumn(Enum):
     """A speech input; the value heads its column."""
 
     OURS = "voicecoach"
@@ -36,18 +36,18 @@ def measured_assembly() -> Assembly:
 
 
 def speech_input_of(
-    column: Column, assembly: Assembly, adapt: Callable[[Policy], Policy] = lambda policy: policy
+    column: NightColumn, assembly: Assembly, adapt: Callable[[Policy], Policy] = lambda policy: policy
 ) -> SpeechInput:
     """A new one that has heard nothing."""
     match column:
         # Libraries of the others are not loaded where the memory of one is measured.
-        case Column.OURS:
+        case NightColumn.OURS:
             return assembly.speech_input(adapt=adapt)
-        case Column.PLAIN:
+        case NightColumn.PLAIN:
             from benchmark.night.plain_vosk import PlainVosk  # noqa: PLC0415 - see above
 
             return PlainLoop(PlainVosk(find_model(None)))
-        case Column.SPHINX:
+        case NightColumn.SPHINX:
             from benchmark.night.plain_sphinx import PlainSphinx  # noqa: PLC0415 - see above
 
             return PlainLoop(PlainSphinx())

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from benchmark.machine import machine
 from benchmark.night.casting import cast
-from benchmark.night.columns import Column, measured_assembly
+from benchmark.night.columns import NightColumn, measured_assembly
 from benchmark.night.cost_sounds import cost_sounds
 from benchmark.night.costs import costs
 from benchmark.night.effort import FULL, QUICK
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from benchmark.intervals import Figure
-    from benchmark.night.casting import Cast
+    from benchmark.night.casting import NightCast
     from benchmark.night.listening import Outcome
 
 
@@ -73,17 +73,17 @@ def measure(options: argparse.Namespace) -> None:
         clips = assembly.clips(synthesizer, MICROPHONE_HZ)
         prepare(clips, sentences)
         sounds = cost_sounds(everybody.speech, usual, clips, assembly.settings.volume_db, sets, effort)
-    for column in tqdm(Column, desc="costs", disable=None):
+    for column in tqdm(NightColumn, desc="costs", disable=None):
         found[column.value] = costs(column, sounds, effort.runs)
     del sounds
     stretches = programme(everybody, sentences, usual, effort)
-    came_of_it: dict[Column, list[Outcome]] = defaultdict(list)
+    came_of_it: dict[NightColumn, list[Outcome]] = defaultdict(list)
     with tqdm(outcomes(stretches, everybody.talk, options.workers), "listening", len(stretches), disable=None) as bar:
         for stretch, outcome in zip(stretches, bar, strict=True):
             came_of_it[stretch.column].append(outcome)
     for column, of_column in came_of_it.items():
         found[column.value] |= figures(of_column)
-    rows, origin = sections(found[Column.OURS.value].keys()), _origin(everybody, options)
+    rows, origin = sections(found[NightColumn.OURS.value].keys()), _origin(everybody, options)
     print(origin, text(rows, found), LEGEND, sep="\n\n")
     if options.json:
         _write_json(options.json, found)
@@ -98,7 +98,7 @@ def as_json(found: Mapping[str, Mapping[str, Figure]]) -> str:
     """
     values = {}
     for column, figures_of_column in found.items():
-        before = "" if column == Column.OURS.value else f"{column.replace(' ', '_')}/"
+        before = "" if column == NightColumn.OURS.value else f"{column.replace(' ', '_')}/"
         for key, figure in figures_of_column.items():
             told = {"value": figure.value, "n": figure.n, "low": figure.low, "high": figure.high}
             values[before + key] = {name: None if isinf(number) else number for name, number in told.items()}
@@ -123,7 +123,7 @@ def _write_json(path: Path, found: Mapping[str, Mapping[str, Figure]]) -> None:
         ) from None
 
 
-def _origin(everybody: Cast, options: argparse.Namespace) -> str:
+def _origin(everybody: NightCast, options: argparse.Namespace) -> str:
     """On what machine, and who was heard."""
     said = {
         "commands": everybody.commands,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from benchmark.night.effort import Effort
     from benchmark.phrases import Situations
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
     from voicecoach.engines.synthesis.port import Clips
 
 _GAP_S = 0.6
@@ -37,7 +37,7 @@ _SEED = 11
 
 
 def cost_sounds(  # noqa: PLR0913, PLR0917 - everything that there is to be heard
-    speech: Sequence[Recording],
+    speech: Sequence[CorpusRecording],
     sentences: Sequence[str],
     clips: Clips,
     volume_db: float,
@@ -77,7 +77,7 @@ def _heard(  # noqa: PLR0913, PLR0917 - see `cost_sounds`
     surroundings: Surroundings,
     blocks: int,
     volume_db: float,
-    speech: Sequence[Recording],
+    speech: Sequence[CorpusRecording],
     sentences: Sequence[str],
     clips: Clips,
 ) -> NDArray[np.float32]:

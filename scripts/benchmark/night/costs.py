@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmark.night.columns import Column
+    from benchmark.night.columns import NightColumn
 
 _CHILD = (sys.executable, "-m", "benchmark.night.costs_child")
 
@@ -58,7 +58,7 @@ class ColumnCosts(TypedDict):
 
 
 def costs(
-    column: Column,
+    column: NightColumn,
     sounds: Mapping[str, tuple[NDArray[np.float32], frozenset[str]]],
     runs: int,
 ) -> dict[str, Figure]:
@@ -92,7 +92,7 @@ def costs(
     }
 
 
-def _asked(column: Column, sounds: dict[str, Sound]) -> ColumnCosts:
+def _asked(column: NightColumn, sounds: dict[str, Sound]) -> ColumnCosts:
     task = ColumnTask(column=column.name, began_s=time.monotonic(), sounds=sounds)
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
         _CHILD,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmark.night.columns import Column, measured_assembly, speech_input_of
+from benchmark.night.columns import NightColumn, measured_assembly, speech_input_of
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _BEFORE_BLOCKS = 50
 def answer(task: ColumnTask) -> ColumnCosts:
     """Do ``task``, in this process."""
     assembly = measured_assembly()
-    speech_input = speech_input_of(Column[task["column"]], assembly)
+    speech_input = speech_input_of(NightColumn[task["column"]], assembly)
     speech_input.listen_for(assembly.all_phrases())
     start_up_s = time.monotonic() - task["began_s"]
     shares = {}

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmark.night.columns import Column
+    from benchmark.night.columns import NightColumn
     from benchmark.night.surroundings import Surroundings
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
     from voicecoach.assembly import Assembly
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import Clips
@@ -68,7 +68,7 @@ _TO_PAUSE: Final[Mapping[Mode, str]] = _AFRESH | dict.fromkeys(
 )
 
 
-class Said(Enum):
+class SaidOver(Enum):
     """Into what a word is said."""
 
     INTO_SENTENCE = "into a sentence"
@@ -81,17 +81,17 @@ class Said(Enum):
 class Interview:
     """A number of commands to one coach."""
 
-    column: Column
-    how: Said
+    column: NightColumn
+    how: SaidOver
     surroundings: Surroundings
-    said: tuple[Recording, ...]
+    said: tuple[CorpusRecording, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a command came to."""
 
-    said: Recording
+    said: CorpusRecording
     delay_s: float | None
     """From the last sample of the words to the first of the silence, or of the answer; None: it was not obeyed."""
 
@@ -119,7 +119,7 @@ def interview(planned: Interview, speech_input: SpeechInput, assembly: Assembly,
     names = [planned.how.value, planned.surroundings.key, *map(name_of, planned.said)]
     seed = int.from_bytes(hashlib.sha256("\n".join(names).encode()).digest()[:6])
     conversation = _Conversation(planned.surroundings, speech_input, assembly, clips, seed)
-    ask = conversation.interrupt if planned.how is Said.INTO_SENTENCE else conversation.ask
+    ask = conversation.interrupt if planned.how is SaidOver.INTO_SENTENCE else conversation.ask
     return Interviewed(planned, tuple(reply for one in planned.said for reply in ask(one)))
 
 
@@ -174,7 +174,7 @@ class _Conversation:
 
     # --- what is said, and what it comes to ---------------------------------------------------------------------------
 
-    def interrupt(self, said: Recording) -> Iterator[Reply]:
+    def interrupt(self, said: CorpusRecording) -> Iterator[Reply]:
         """Say something into a sentence: how long until the speaker is silent and stays so?"""
         sound = at_microphone(read_sound(said.path), self._surroundings, self._seed)
         goes_on_s = len(sound) / MICROPHONE_HZ + _UNSPOKEN_S
@@ -183,7 +183,7 @@ class _Conversation:
             silent = silent_from(audible, self._stopped) if self._stopped else None
             yield Reply(said, None if silent is None else (silent - at - last_sample(sound)) / MICROPHONE_HZ)
 
-    def ask(self, said: Recording) -> Iterator[Reply]:
+    def ask(self, said: CorpusRecording) -> Iterator[Reply]:
         """Say something to a coach that pauses: how long until its answer begins?"""
         sound = at_microphone(read_sound(said.path), self._surroundings, self._seed)
         if self._bring(_TO_PAUSE, self._is_pausing):

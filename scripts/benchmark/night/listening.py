@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from benchmark.night.attending import Attended, Bedside, NightStretch, attend
+from benchmark.night.attending import Attended, NightSetup, NightStretch, attend
 from benchmark.night.columns import measured_assembly, speech_input_of
 from benchmark.night.interrupting import Interviewed, interview
 from benchmark.phrases import situations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from benchmark.night.programme import Stretch
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
     from voicecoach.hearing.policy import Policy
 
 _VOICES = 8
@@ -30,7 +30,7 @@ Outcome: TypeAlias = Attended | Interviewed
 class StretchTrial:
     """Goes through one stretch after the other."""
 
-    def __init__(self, talk: Sequence[Recording]) -> None:
+    def __init__(self, talk: Sequence[CorpusRecording]) -> None:
         """Prepare; ``talk`` is what babble is made of."""
         self._assembly = measured_assembly()
         sets = situations(self._assembly)
@@ -48,12 +48,12 @@ class StretchTrial:
             clips = self._assembly.clips(synthesizer, MICROPHONE_HZ)
             speech_input = speech_input_of(stretch.column, self._assembly, adapt)
             if isinstance(stretch, NightStretch):
-                bedside = Bedside(clips, self._assembly.settings.volume_db, self._talk)
+                bedside = NightSetup(clips, self._assembly.settings.volume_db, self._talk)
                 return attend(stretch, speech_input, self._phrases[stretch.listens], bedside)
             return interview(stretch, speech_input, self._assembly, clips)
 
 
-def outcomes(stretches: Sequence[Stretch], talk: Sequence[Recording], workers: int) -> Iterator[Outcome]:
+def outcomes(stretches: Sequence[Stretch], talk: Sequence[CorpusRecording], workers: int) -> Iterator[Outcome]:
     """What comes of each of ``stretches``, in their order.
 
     Raises:

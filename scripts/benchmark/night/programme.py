@@ -6,8 +6,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from benchmark.night.attending import NightStretch, What
-from benchmark.night.columns import Column
-from benchmark.night.interrupting import Interview, Said
+from benchmark.night.columns import NightColumn
+from benchmark.night.interrupting import Interview, SaidOver
 from benchmark.night.surroundings import (
     FAR,
     NEAR,
@@ -22,7 +22,7 @@ from benchmark.night.surroundings import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmark.night.casting import Cast
+    from benchmark.night.casting import NightCast
     from benchmark.night.effort import Effort
 
 Stretch: TypeAlias = NightStretch | Interview
@@ -38,7 +38,7 @@ _NOISE_S = 120.0
 """How long a stretch is in which nobody speaks."""
 
 
-def programme(cast: Cast, routines: Sequence[str], usual: Sequence[str], effort: Effort) -> list[Stretch]:
+def programme(cast: NightCast, routines: Sequence[str], usual: Sequence[str], effort: Effort) -> list[Stretch]:
     """Every stretch.
 
     Args:
@@ -48,8 +48,8 @@ def programme(cast: Cast, routines: Sequence[str], usual: Sequence[str], effort:
         effort: How much of it.
     """
     stretches: list[Stretch] = []
-    for column in Column:
-        every = 1 if column is Column.OURS else effort.baselines_every
+    for column in NightColumn:
+        every = 1 if column is NightColumn.OURS else effort.baselines_every
         parts: tuple[Iterator[Stretch], ...] = (
             _commands(column, cast, usual, effort),
             _interviews(column, cast),
@@ -62,7 +62,7 @@ def programme(cast: Cast, routines: Sequence[str], usual: Sequence[str], effort:
     return stretches
 
 
-def _commands(column: Column, cast: Cast, usual: Sequence[str], effort: Effort) -> Iterator[NightStretch]:
+def _commands(column: NightColumn, cast: NightCast, usual: Sequence[str], effort: Effort) -> Iterator[NightStretch]:
     for surroundings in (QUIET, NEAR, FAR):
         for said in _parts(cast.commands, _TOGETHER):
             yield NightStretch(column, What.COMMANDS, "routine", surroundings, said)
@@ -77,14 +77,14 @@ def _commands(column: Column, cast: Cast, usual: Sequence[str], effort: Effort) 
             yield NightStretch(column, What.COMMANDS, "routine", over_own_voice(echo_db), said, coach_says=tuple(usual))
 
 
-def _interviews(column: Column, cast: Cast) -> Iterator[Interview]:
+def _interviews(column: NightColumn, cast: NightCast) -> Iterator[Interview]:
     for said in _parts(cast.stops, _TOGETHER):
-        yield Interview(column, Said.INTO_SENTENCE, over_own_voice(STOP_ECHO_DB), said)
+        yield Interview(column, SaidOver.INTO_SENTENCE, over_own_voice(STOP_ECHO_DB), said)
     for said in _parts(cast.answered, _TOGETHER):
-        yield Interview(column, Said.INTO_PAUSE, QUIET, said)
+        yield Interview(column, SaidOver.INTO_PAUSE, QUIET, said)
 
 
-def _talk(column: Column, cast: Cast, effort: Effort) -> Iterator[NightStretch]:
+def _talk(column: NightColumn, cast: NightCast, effort: Effort) -> Iterator[NightStretch]:
     for listens in _listens(effort):
         for said in _parts(cast.speech, _SENTENCES_TOGETHER):
             yield NightStretch(column, What.SPEECH, listens, QUIET, said, gap_s=0.6)
@@ -92,7 +92,7 @@ def _talk(column: Column, cast: Cast, effort: Effort) -> Iterator[NightStretch]:
             yield NightStretch(column, What.WORDS, listens, QUIET, said, gap_s=1.5)
 
 
-def _noise(column: Column, cast: Cast, effort: Effort) -> Iterator[NightStretch]:
+def _noise(column: NightColumn, cast: NightCast, effort: Effort) -> Iterator[NightStretch]:
     recorded = Surroundings("night.recorded", level_db=NIGHT_DB)
     for listens in _listens(effort):
         for background in (Background.FAN, Background.RAIN, Background.SNORING):
@@ -103,7 +103,7 @@ def _noise(column: Column, cast: Cast, effort: Effort) -> Iterator[NightStretch]
             yield NightStretch(column, What.NOISE, listens, recorded, said, gap_s=0.5)
 
 
-def _own_voice(column: Column, routines: Sequence[str], effort: Effort) -> Iterator[NightStretch]:
+def _own_voice(column: NightColumn, routines: Sequence[str], effort: Effort) -> Iterator[NightStretch]:
     for echo_db in effort.own_voice_echoes_db:
         for sentences in _parts(routines, _SENTENCES_TOGETHER):
             yield NightStretch(column, What.OWN_VOICE, "routine", over_own_voice(echo_db), coach_says=sentences)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmark.night.surroundings import ECHOES_DB, SNRS_DB, Background
 from benchmark.night.tally import PEOPLE, SYNTHETIC
-from benchmark.rows import Goal, Row, Section, as_amount
+from benchmark.rows import FigureRow, Goal, Section, as_amount
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -30,20 +30,24 @@ def _most(to_reach: float, goal: float | None = None) -> Goal:
 _GOALS = Section(
     "What is to be reached",
     (
-        Row(
+        FigureRow(
             "stop_to_silence_own_voice_p95_ms",
             '"stop" over own voice to silence, p95, ms',
             _most(300, 150),
             as_milliseconds,
         ),
-        Row("answer_begins_quiet_p95_ms", "other commands to answer, quiet, p95, ms", _most(400), as_milliseconds),
-        Row("acceptance_own_voice_echo6_share", "right over own voice at -6 dB, of what is right in quiet", Goal(0.95)),
-        Row("acceptance_snr6_share", "right at 6 dB SNR, of what is right in quiet", Goal(0.90)),
-        Row("own_voice_false_accepts", "coach's own voice: phrases accepted", _most(0), as_amount),
-        Row("speech_false_accepts_per_h", "running speech: phrases accepted an hour", _most(0.5, 0.1), as_amount),
-        Row("night_noise_false_accepts_per_h", "night noise: phrases accepted an hour", _most(0), as_amount),
-        Row("cpu_silence_share", "share of one core in silence", _most(0.01)),
-        Row("cpu_speech_share", "share of one core while somebody talks", _most(0.06)),
+        FigureRow(
+            "answer_begins_quiet_p95_ms", "other commands to answer, quiet, p95, ms", _most(400), as_milliseconds
+        ),
+        FigureRow(
+            "acceptance_own_voice_echo6_share", "right over own voice at -6 dB, of what is right in quiet", Goal(0.95)
+        ),
+        FigureRow("acceptance_snr6_share", "right at 6 dB SNR, of what is right in quiet", Goal(0.90)),
+        FigureRow("own_voice_false_accepts", "coach's own voice: phrases accepted", _most(0), as_amount),
+        FigureRow("speech_false_accepts_per_h", "running speech: phrases accepted an hour", _most(0.5, 0.1), as_amount),
+        FigureRow("night_noise_false_accepts_per_h", "night noise: phrases accepted an hour", _most(0), as_amount),
+        FigureRow("cpu_silence_share", "share of one core in silence", _most(0.01)),
+        FigureRow("cpu_speech_share", "share of one core while somebody talks", _most(0.06)),
     ),
 )
 _SURROUNDINGS = {
@@ -67,33 +71,36 @@ _DELAYS = tuple(
         ("answer_begins_quiet", "answered_quiet_share", "other commands to answer, quiet"),
     )
     for row in (
-        *(Row(f"{key}_{part}_ms", f"{label}, {part}, ms", write=as_milliseconds) for part in ("p50", "p95", "max")),
-        Row(obeyed, "  obeyed"),
+        *(
+            FigureRow(f"{key}_{part}_ms", f"{label}, {part}, ms", write=as_milliseconds)
+            for part in ("p50", "p95", "max")
+        ),
+        FigureRow(obeyed, "  obeyed"),
     )
 )
 _FALSE = tuple(
     row
     for rest, where in (("", "routine"), (".rest", "at rest"))
     for row in (
-        Row(f"speech_false_accepts_per_h{rest}", f"running speech, {where}, an hour", write=as_amount),
-        Row(f"word_false_accepts_share{rest}", f"single other words, {where}, share of the words"),
-        Row(f"night_noise_false_accepts_per_h{rest}", f"night noise, {where}, an hour", write=as_amount),
+        FigureRow(f"speech_false_accepts_per_h{rest}", f"running speech, {where}, an hour", write=as_amount),
+        FigureRow(f"word_false_accepts_share{rest}", f"single other words, {where}, share of the words"),
+        FigureRow(f"night_noise_false_accepts_per_h{rest}", f"night noise, {where}, an hour", write=as_amount),
         *(
-            Row(f"night_noise_false_accepts_per_h{rest}.{key}", f"  {label}", write=as_amount)
+            FigureRow(f"night_noise_false_accepts_per_h{rest}.{key}", f"  {label}", write=as_amount)
             for key, label in _NOISES.items()
         ),
     )
 ) + tuple(
-    Row(f"own_voice_false_accepts.echo{-echo_db}", f"own voice at {echo_db} dB, phrases in all", write=as_amount)
+    FigureRow(f"own_voice_false_accepts.echo{-echo_db}", f"own voice at {echo_db} dB, phrases in all", write=as_amount)
     for echo_db in ECHOES_DB
 )
 _COSTS = (
-    Row("cpu_silence_share", "share of one core in silence"),
-    Row("cpu_speech_share", "share of one core while somebody talks"),
-    Row("cpu_own_voice_share", "share of one core while somebody talks over own voice"),
-    Row("night_cpu_s", f"processor seconds of {NIGHT_H} hours at rest, extrapolated", write=as_amount),
-    Row("memory_mb", "memory of the process, MB", write=as_amount),
-    Row("start_up_ms", "from its start until it listens, ms", write=as_amount),
+    FigureRow("cpu_silence_share", "share of one core in silence"),
+    FigureRow("cpu_speech_share", "share of one core while somebody talks"),
+    FigureRow("cpu_own_voice_share", "share of one core while somebody talks over own voice"),
+    FigureRow("night_cpu_s", f"processor seconds of {NIGHT_H} hours at rest, extrapolated", write=as_amount),
+    FigureRow("memory_mb", "memory of the process, MB", write=as_amount),
+    FigureRow("start_up_ms", "from its start until it listens, ms", write=as_amount),
 )
 
 
@@ -102,15 +109,15 @@ def sections(keys: Collection[str]) -> list[Section]:
     words = sorted(key.removeprefix("right.quiet.word.") for key in keys if key.startswith("right.quiet.word."))
     return [
         _GOALS,
-        Section("Commands, right", tuple(Row(f"right.{key}", label) for key, label in _SURROUNDINGS.items())),
+        Section("Commands, right", tuple(FigureRow(f"right.{key}", label) for key, label in _SURROUNDINGS.items())),
         *(Section(f"Commands, right, {label}", tuple(_rows_for(f".{key}"))) for key, label in _WHOSE.items()),
         Section(
             "Commands, right, by voice, quiet room",
-            tuple(Row(f"right.quiet.voice.{key}", label) for key, label in _VOICES.items()),
+            tuple(FigureRow(f"right.quiet.voice.{key}", label) for key, label in _VOICES.items()),
         ),
         Section(
             "Commands, right, by word, quiet room",
-            tuple(Row(f"right.quiet.word.{word}", word) for word in words),
+            tuple(FigureRow(f"right.quiet.word.{word}", word) for word in words),
         ),
         Section("Falsely accepted", _FALSE),
         Section("How soon, on the clock of the samples", _DELAYS),
@@ -118,5 +125,5 @@ def sections(keys: Collection[str]) -> list[Section]:
     ]
 
 
-def _rows_for(whose: str) -> Iterable[Row]:
-    return (Row(f"right.{key}{whose}", label) for key, label in _SURROUNDINGS.items() if "." not in key)
+def _rows_for(whose: str) -> Iterable[FigureRow]:
+    return (FigureRow(f"right.{key}{whose}", label) for key, label in _SURROUNDINGS.items() if "." not in key)

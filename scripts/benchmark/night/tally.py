@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmark.intervals import Figure, count, greatest, hourly, percentile, relative, share
 from benchmark.night.attending import Attended, What
-from benchmark.night.interrupting import Said
+from benchmark.night.interrupting import SaidOver
 from benchmark.recordings import Kind
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from benchmark.night.attending import Attempt
     from benchmark.night.interrupting import Reply
     from benchmark.night.listening import Outcome
-    from benchmark.recordings import Recording
+    from benchmark.recordings import CorpusRecording
 
 PEOPLE, SYNTHETIC = "people", "synthetic"
 _DELAYS = {
-    Said.INTO_SENTENCE: ("stop_to_silence_own_voice", "stopped_own_voice_share"),
-    Said.INTO_PAUSE: ("answer_begins_quiet", "answered_quiet_share"),
+    SaidOver.INTO_SENTENCE: ("stop_to_silence_own_voice", "stopped_own_voice_share"),
+    SaidOver.INTO_PAUSE: ("answer_begins_quiet", "answered_quiet_share"),
 }
 
 
@@ -76,7 +76,7 @@ def _places(key: str) -> tuple[str, ...]:
     return (key, ratio) if background else (key,)
 
 
-def _whose(said: Recording) -> tuple[str, ...]:
+def _whose(said: CorpusRecording) -> tuple[str, ...]:
     """The parts of a figure that a command counts for; the first is the whole."""
     if said.kind is not Kind.SYNTHETIC:
         return ("", f".{PEOPLE}", f".word.{said.transcript}", f".voice.{PEOPLE}")

@@ -26,7 +26,7 @@ MICROPHONE_LATE_S = 0.3
 """When the speaker has played so much since the microphone last brought something, silence takes its place.  Less would
 put silence into the middle of words whenever a busy machine delivers late."""
 LONGEST_BLOCK = 3_200
-"""The most samples of silence handed to the coach at once: the recogniser's own step, 0.2 s."""
+"""The most samples of silence handed to the coach at once: 0.2 s, as a recogniser may be given at once."""
 ECHO_LEAD_S = 0.05
 """Between handing out a sample of the echo reference and catching its echo lie the speaker's latency (0.1 s), the way
 through the room and the microphone's own latency.  The reference is handed out this much later than it could be, so

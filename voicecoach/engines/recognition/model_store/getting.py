@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.recognition.model_store.catalogue import Published
     from voicecoach.engines.recognition.model_store.download import Progress
-    from voicecoach.engines.recognition.model_store.store import Installed, Store
+    from voicecoach.engines.recognition.model_store.store import Installed, ModelStore
 
 USUAL_TIMES = 2
 """How many times as large as its archive a model is, for the room on the disk: 1.7 times is usual."""
@@ -41,7 +41,7 @@ class Checksum:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedModel:
     """A model to get."""
 
     name: str
@@ -74,7 +74,7 @@ def name_of(request: str) -> str:
 
 def wanted(
     request: str, checksum: Checksum | None, catalogue: Callable[[], Sequence[Published]], *, unchecked: bool
-) -> Wanted:
+) -> WantedModel:
     """Find out where to get what a person asks for, and how it can be checked.
 
     Args:
@@ -89,12 +89,12 @@ def wanted(
     """
     name = name_of(request)
     if is_web_address(request) and (checksum or unchecked):
-        return Wanted(name, request, checksum)
+        return WantedModel(name, request, checksum)
     model = _published_at(request, catalogue) if is_web_address(request) else _published_as(name, catalogue())
     if not model.hears:
         raise BadRequestError(f"{name} tells speakers apart and hears no words; the coach has no use for it")
     by = checksum or Checksum("md5", model.md5)
-    return Wanted(name, model.url, by, model.size_bytes, model.has_fixed_graph)
+    return WantedModel(name, model.url, by, model.size_bytes, model.has_fixed_graph)
 
 
 def _published_at(url: str, catalogue: Callable[[], Sequence[Published]]) -> Published:
@@ -120,7 +120,7 @@ def _published_as(name: str, models: Sequence[Published]) -> Published:
     return found[0]
 
 
-def get(model: Wanted, store: Store, progress: Progress) -> Installed:
+def get(model: WantedModel, store: ModelStore, progress: Progress) -> Installed:
     """Get a model; until it is whole and Vosk can use it, everything stays as it was.
 
     What was fetched is kept for another time when it is only not all yet, and removed when it is wrong.

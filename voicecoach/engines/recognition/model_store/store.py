@@ -32,7 +32,7 @@ class Installed:
     """Of all its files."""
 
 
-class Store:
+class ModelStore:
     """Everything in the folder of models."""
 
     def __init__(self, folder: Path) -> None:
