@@ -24,7 +24,7 @@ from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
 from voicecoach.session_events import Spoke
 from voicecoach.settings import Settings
-from voicecoach.simulation.power_cuts import Clock
+from voicecoach.simulation.power_cuts import SimulatedClock
 from voicecoach.simulation.scenario import EVENING
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
@@ -117,7 +117,7 @@ def assembly() -> Assembly:
 
 
 def coach_in(
-    assembly: Assembly, journal: Journal, clock: Clock, speech_input: SpeechInput, observer: Observer
+    assembly: Assembly, journal: Journal, clock: SimulatedClock, speech_input: SpeechInput, observer: Observer
 ) -> Coach:
     """A coach who has just been switched on, and speaks."""
     coach = assembly.coach(
@@ -141,7 +141,7 @@ def play(
     observer: Observer = lambda _: None,
 ) -> None:
     """A whole session, from the first words of `TALK` to the last; see `Watched` for what is told of it."""
-    speech_input, clock, talk = TextInput(), Clock(EVENING), list(TALK)
+    speech_input, clock, talk = TextInput(), SimulatedClock(EVENING), list(TALK)
 
     def answer(event: SessionEvent) -> None:
         observer(event)

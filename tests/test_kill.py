@@ -24,7 +24,7 @@ from voicecoach.engines.recognition.text import TextInput
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact, Record
 from voicecoach.session_events import Began
-from voicecoach.simulation.power_cuts import Clock
+from voicecoach.simulation.power_cuts import SimulatedClock
 from voicecoach.simulation.scenario import EVENING
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def victims() -> Iterator[Victims]:
         yield victims
 
 
-def said_when_switched_on(assembly: Assembly, journal: Journal, clock: Clock) -> str:
+def said_when_switched_on(assembly: Assembly, journal: Journal, clock: SimulatedClock) -> str:
     """What the coach says, an hour after the session."""
     events: list[SessionEvent] = []
     coach_in(assembly, journal, clock, TextInput(), events.append)
@@ -170,7 +170,7 @@ def test_a_session_that_is_killed_loses_nothing(whole: Whole, victims: Victims, 
     begun, done = victims.killed_after(moment, path)
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    clock = Clock(AN_HOUR_LATER)
+    clock = SimulatedClock(AN_HOUR_LATER)
     with closing(Journal(path, pytest.fail, clock)) as journal:
         records, kept = journal.records(), journal.kept_place()
         assert records == whole.records[: len(records)]

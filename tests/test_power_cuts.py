@@ -11,7 +11,7 @@ from fake_coach import FakeCoach
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
-from voicecoach.simulation.power_cuts import Clock, RestartableCoach
+from voicecoach.simulation.power_cuts import RestartableCoach, SimulatedClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +149,7 @@ def test_a_cut_is_no_end_of_a_session(mode: str) -> None:
 
 def test_the_clock_goes_with_the_night_over_a_cut() -> None:
     evening = datetime(2026, 1, 15, 22, tzinfo=UTC)
-    clock = Clock(evening)
+    clock = SimulatedClock(evening)
     assert clock() == evening
     assembly = Assembly()
     clock.goes_with(assembly.powered)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,9 @@ from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import VoicecoachError
+from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import Command, Meaning
+from voicecoach.live_recording import recorded_live
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.session_events import Spoke, Understood
@@ -39,6 +43,9 @@ from voicecoach.simulation.turns import (
     Wait,
 )
 from voicecoach.simulation.typed_turns import typed_turns
+
+if TYPE_CHECKING:
+    from voicecoach.session_events import SessionEvent
 
 SCENES = Path(__file__).parent / "scenes"
 
@@ -170,6 +177,15 @@ def test_a_turn_waits_for_the_last_words_that_cannot_be_mistaken(
     assert isinstance(first, Speak)
 
 
+@pytest.mark.parametrize(
+    ("limit_s", "ended_s", "found_s"), [(300.0, 100.0, 300.0), (9e4, 100.0, 3600.0), (9e4, 5e3, 5001.0)]
+)
+def test_a_recording_may_last_as_long_as_it_did(limit_s: float, ended_s: float, found_s: float) -> None:
+    acts = [PerformedAct(Speak("", "start"), 1.0, 2.0)]
+    found = recorded(Scenario("", "bedtime", (), limit_s=limit_s), acts, (), ended_s).limit_s
+    assert found == pytest.approx(found_s, abs=ended_s)
+
+
 def commands(session: RehearsedSession) -> list[Meaning]:
     return [event.meaning for event in session.events if isinstance(event, Understood) and event.meaning]
 
@@ -193,6 +209,51 @@ def test_more_than_a_phrase_is_recorded_as_the_phrase_that_it_means() -> None:
     recording(Understood("lovely", None, 0.9, 3.0, 4.0))
     recording(Understood("please stop", stop, 0.9, 5.0, 6.0))
     assert [act.act.words for act in recording.acts if isinstance(act.act, Speak)] == ["stop", "please stop"]
+
+
+def live(assembly: Assembly, file: Path, *events: SessionEvent) -> list[str]:
+    """What is warned of when a live session of ``events`` is recorded into ``file``."""
+    warnings: list[str] = []
+    with closing(Journal(None, warnings.append)) as journal:
+        journal.write(Fact.LEFT_OUT, "pigeon")
+        with recorded_live(file, assembly, journal, warnings.append) as recording:
+            assert recording is not None
+            journal.write(Fact.LEFT_OUT, "bridge")  # in this session
+            for event in events:
+                recording(event)
+    return warnings
+
+
+def test_a_live_session_is_written_with_what_the_coach_knew(assembly: Assembly, tmp_path: Path) -> None:
+    file = tmp_path / "evening.yaml"
+    start = Understood("start wind down", Meaning(Command.START, "wind-down"), 0.9, 3.0, 4.0)
+    warnings = live(assembly, file, Spoke("I am here.", 1.0, 2.0, whole=True), start)
+    assert warnings == [
+        f"{file} holds what you said and what the coach knows of you; read it before you give it to somebody"
+    ]
+    scenario = load_scenario(file)
+    assert scenario.routine == "wind-down"
+    assert [(record.what, record.about) for record in scenario.history] == [(Fact.LEFT_OUT, "pigeon")]
+    assert str(scenario.turns[0]) == 'to say "start wind down" when the coach says "i am here"'
+
+
+def test_of_a_live_session_in_which_nothing_was_understood_no_file_is_left(assembly: Assembly, tmp_path: Path) -> None:
+    file = tmp_path / "evening.yaml"
+    assert live(assembly, file, Understood("lovely", None, 0.9, 3.0, 4.0)) == [
+        f"nothing was understood, so there is nothing to record in {file}"
+    ]
+    assert not file.exists()
+    file.write_text("what was there before", encoding="utf-8")
+    live(assembly, file)
+    assert file.read_text(encoding="utf-8") == "what was there before"
+
+
+def test_a_live_session_is_not_recorded_unasked(assembly: Assembly) -> None:
+    with (
+        closing(Journal(None, pytest.fail)) as journal,
+        recorded_live(None, assembly, journal, pytest.fail) as recording,
+    ):
+        assert recording is None
 
 
 def test_of_a_live_journal_only_what_is_needed_is_recorded() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,14 @@ from voicecoach.engines.audio_io.devices import open_problem, speaker_rate_hz
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.journal.local_time import HERE
 from voicecoach.languages.commands import Command
+from voicecoach.live_recording import recorded_live
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.session_trace import LIVE, SOUND_CHECK, Finished, Header
-from voicecoach.simulation.power_cuts import Clock, RestartableCoach
+from voicecoach.simulation.power_cuts import RestartableCoach, SimulatedClock
 from voicecoach.simulation.rehearsal import Rehearsal
-from voicecoach.simulation.scenario import Scenario, usual_night
-from voicecoach.simulation.scenario_history import bedroom_time, recent_history
-from voicecoach.simulation.scenario_recording import SessionRecording, recorded
+from voicecoach.simulation.scenario import usual_night
+from voicecoach.simulation.scenario_recording import recorded
 from voicecoach.simulation.scenario_writing import check_writable, write_scenario
 from voicecoach.simulation.session_monitor import EventRecorder
 from voicecoach.simulation.simulated_person import SimulatedPerson
@@ -34,17 +34,17 @@ from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.trace import opened_trace, write_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from voicecoach.assembly import Assembly
     from voicecoach.coach import Coach
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import Clips, Voice
-    from voicecoach.journal.store import Journal
     from voicecoach.session_events import Observer, SessionEvent
     from voicecoach.settings import Settings
     from voicecoach.simulation.rehearsed_session import RehearsedSession
+    from voicecoach.simulation.scenario import Scenario
     from voicecoach.simulation.turns import Turn
 
 USUAL_REHEARSAL = "bedtime"
@@ -87,7 +87,7 @@ def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None, recor
         timeline = assembly.timeline(rate_hz)
         with (
             opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
-            _recorded(record, assembly, journal) as recording,
+            recorded_live(record, assembly, journal, warn) as recording,
         ):
             observer = Observers(ConsoleLog() if tell else None, writer, recording)
             coach = assembly.coach(speech_input, clips, timeline, journal, observer)
@@ -102,33 +102,6 @@ def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None, recor
 
 def _header(source: str, settings: Settings) -> Header:
     return Header(source, f"{datetime.now(HERE):%Y-%m-%d %H:%M}, {source}", coach_voice=settings.voice)
-
-
-@contextmanager
-def _recorded(path: Path | None, assembly: Assembly, journal: Journal) -> Iterator[SessionRecording | None]:
-    """Remembers a live session, and writes it as a scenario in the end; None for no path."""
-    if path is None:
-        yield None
-        return
-    check_writable(path)
-    now = datetime.now(HERE)
-    history = recent_history(journal.records(), now)
-    recording = SessionRecording({one: assembly.phrasebook.meaning(one) for one in assembly.all_phrases()})
-    try:
-        yield recording
-    finally:
-        scenario = Scenario(
-            title=f"Recorded on {now:%Y-%m-%d}",
-            routine=recording.routine or assembly.settings.usual_routine,
-            turns=(),
-            soft_bed=assembly.settings.soft_bed,
-            at=bedroom_time(now, now),
-            history=history,
-        )
-        write_scenario(path, recorded(scenario, recording.acts, recording.events))
-        warn(
-            f"the session is in {path}, with what you said and what the coach knows of you; read it before you share it"
-        )
 
 
 def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
@@ -247,7 +220,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
 ) -> Rehearsal:
     """Everybody in their places."""
     routine = assembly.library.routine(scenario.routine)
-    clock = Clock(scenario.at)
+    clock = SimulatedClock(scenario.at)
     journal = stack.enter_context(closing(assembly.rehearsed_journal(history, clock, UTC)))
     if not journal.records():
         for record in scenario.history:

@@ -36,18 +36,22 @@ def read_lines(path: Path, advice: str) -> list[Line]:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
         raise bad_file(path, f"it cannot be read ({reason}); {advice}") from None
-    lines = [_parsed(path, number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    lines = [
+        _parsed(path, number, line, advice) for number, line in enumerate(text.split("\n"), start=1) if line.strip()
+    ]
     if not lines:
         raise bad_file(path, f"there is nothing in it; {advice}")
     return lines
 
 
-def _parsed(path: Path, number: int, text: str) -> Line:
+def _parsed(path: Path, number: int, text: str, advice: str) -> Line:
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:
         column = getattr(error, "colno", 1)
-        raise bad_file(path, "this line is cut short or is no JSON; take it out", number, column) from None
+        raise bad_file(
+            path, f"this line is cut short or is no JSON; take it out, or {advice}", number, column
+        ) from None
     if not isinstance(fields, dict):
         raise bad_file(path, "a line is one JSON object, {...}; take this one out", number)
     return Line(path, number, fields)

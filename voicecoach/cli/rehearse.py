@@ -59,7 +59,8 @@ def _rehearse(options: argparse.Namespace, assembly: Assembly) -> int:
     if options.type:
         print(HOW_TO, flush=True)
         turns = typed_turns(sys.stdin)
-        scenario = replace(scenario, turns=(), answers=(), limit_s=LONGEST_S)
+        title = scenario.title if options.scenario else "A typed session"
+        scenario = replace(scenario, title=title, turns=(), answers=(), limit_s=LONGEST_S)
     session = app.rehearse(
         assembly,
         scenario,

@@ -1,1 +1,1 @@
-"""A rehearsed night: an acoustic scene, who is in it, what a scenario makes them do, and what came of it."""
+"""Simulation: scenarios, the acoustic scene they are played in, the runner that judges them, and what came of it."""

@@ -1,4 +1,4 @@
-"""A bedroom made of numbers: what the microphone on the bedside table picks up when nobody is really there.
+"""The simulated acoustic scene: what the microphone on the bedside table picks up.
 
 Voices, other sounds, the noise of the night and the echo of the coach's own speaker are added up block by block, on the
 sample clock.  What is louder than full scale is clipped, as a microphone does.  The same seed gives the same samples.
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LOOP_S: Final = 30
-"""Noise is made once and goes round and round; a Fourier transform made it, so it has no seam."""
+"""Noise is synthesised once and looped; it comes from a Fourier transform, so the loop has no seam."""
 
 
 class Noise(Enum):
-    """What the night sounds like.  The value is the word in scenario files."""
+    """Background noise.  The value is the word in scenario files."""
 
     NONE = "none"
     WHITE = "white"
@@ -58,10 +58,10 @@ class RoomAcoustics:
 
 
 class AcousticScene:
-    """One microphone, one speaker, and who and what else can be heard."""
+    """One microphone, one speaker, and every other source of sound."""
 
     def __init__(self, room: RoomAcoustics, seed: int) -> None:
-        """Furnish a bedroom.
+        """Set the scene up.
 
         Args:
             room: Its noise and its echo.

@@ -1,6 +1,6 @@
-"""What disturbs a night and is no word: a cough, a door, a partner who snores.
+"""Non-speech sounds of a night: a cough, a door, a partner who snores.
 
-All of it is made of numbers and chance: the rhythm, the pitch and the spectrum of the real thing, with less variety.
+All are synthesised: the rhythm, the pitch and the spectrum of the real thing, with less variety.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def sound_of(disturbance: Disturbance, rng: np.random.Generator, for_s: float | 
 
     Args:
         disturbance: What is to be heard.
-        rng: What no two coughs have in common.
+        rng: Decides what differs from one cough to the next.
         for_s: How long, again and again; None: once.
     """
     make = _MAKERS[disturbance]

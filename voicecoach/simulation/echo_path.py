@@ -1,4 +1,4 @@
-"""The way of the coach's voice from the speaker to the microphone: strained, late, quieter, with a tail, and adrift.
+"""The echo path: the coach's voice from speaker to microphone, distorted, delayed, softer, reverberant, drifting.
 
 Speaker and microphone are often two devices with two clocks.  The count of the microphone's samples is the time here;
 the speaker's clock may run a little slower or faster, and then the echo comes ever later or ever earlier.
@@ -53,19 +53,19 @@ class Echo:
 
 
 class EchoPath:
-    """The coach's own voice on its way; played at one end, taken at the other.
+    """Played at one end, taken at the other.
 
     Each block is convolved on its own by FFT and added where it arrives (overlap-add).  A silent block, which is most
     of a night, costs nothing.
     """
 
     def __init__(self, echo: Echo, rng: np.random.Generator) -> None:
-        """Furnish a room for ``echo``; its tail is drawn from ``rng``."""
-        self._strain = _strain(echo.distortion)
+        """An echo path as ``echo`` says; its reverberation is drawn from ``rng``."""
+        self._drive = _drive(echo.distortion)
         self._response = _response(echo.level_db, rng)
         self._spectra: dict[int, NDArray[np.complex128]] = {}
-        self._ahead = SampleQueue()
-        self._clock = _Clock(self._ahead, echo.drift_ppm)
+        self._arriving = SampleQueue()
+        self._resampler = _Resampler(self._arriving, echo.drift_ppm)
         self._played = round(echo.delay_s * MICROPHONE_HZ)
         """Where the next sample to be played arrives."""
 
@@ -76,13 +76,13 @@ class EchoPath:
             ValueError: Its echo has been taken already.
         """
         if block.any():
-            sound = np.tanh(self._strain * block) / self._strain if self._strain else block
-            self._ahead.add(self._convolved(sound), self._played - self._clock.taken)
+            sound = np.tanh(self._drive * block) / self._drive if self._drive else block
+            self._arriving.add(self._convolved(sound), self._played - self._resampler.taken)
         self._played += len(block)
 
     def take(self, samples: int) -> NDArray[np.float32]:
         """What arrives at the microphone in its next ``samples`` samples: shape (samples,), float32."""
-        return self._clock.take(samples)
+        return self._resampler.take(samples)
 
     def _convolved(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
         length = len(sound) + len(self._response) - 1
@@ -93,8 +93,8 @@ class EchoPath:
         return echo[:length].astype(np.float32)
 
 
-class _Clock:
-    """The same sound, counted by another clock: resampled by band-limited interpolation (windowed sinc).
+class _Resampler:
+    """The same sound on another clock: resampled by band-limited interpolation (windowed sinc).
 
     Sample n of the microphone is the sound at place n / (1 + drift), computed from n alone; so nothing adds up, and
     blocks of any size give the same samples.
@@ -142,7 +142,7 @@ def _windowed_sincs() -> NDArray[np.float32]:
     return weights.astype(np.float32)
 
 
-def _strain(distortion: float) -> float:
+def _drive(distortion: float) -> float:
     """The ``g`` with which tanh(g x) / g, a soft limit, gives a tone at `LOUD` such overtones; 0 for none.
 
     tanh(g x) / g is x - (g x)² x / 3 and smaller terms, of which a tone of amplitude a gets a third harmonic of g² a² /
@@ -152,7 +152,7 @@ def _strain(distortion: float) -> float:
 
 
 def _response(level_db: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """What the microphone gets of one click of the speaker, apart from the delay: shape (n,)."""
+    """The impulse response, apart from the delay: shape (n,)."""
     times = np.arange(round(TAIL_S * MICROPHONE_HZ)) / MICROPHONE_HZ
     tail = rng.standard_normal(len(times)) * np.exp(-times / DECAY_S)
     tail *= np.sqrt(TAIL_GAIN / np.sum(tail**2))

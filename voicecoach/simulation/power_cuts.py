@@ -29,7 +29,7 @@ class Startable(Coach, Protocol):
 class RestartableCoach:
     """Keeps the promise of `session_monitor.Coach` over power cuts.
 
-    The night's own time goes on without the coach: each new one takes its timeline up where the night is.
+    The sample clock goes on without the coach: each new one begins its timeline where the clock is.
     """
 
     def __init__(self, make: Callable[[], Startable], speech_input: SpeechInput) -> None:
@@ -81,8 +81,8 @@ class RestartableCoach:
         return self._coach.process(block)
 
 
-class Clock:
-    """The time of day in a night on paper: it goes with the samples."""
+class SimulatedClock:
+    """The time of day in a rehearsal: it goes with the samples."""
 
     def __init__(self, began: datetime) -> None:
         self._began = began

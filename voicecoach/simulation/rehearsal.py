@@ -37,7 +37,7 @@ LAST_WORDS_S: Final = 20.0
 
 
 class Rehearsal:
-    """One scenario on its way.  `session` can be asked for at any time, also after something went wrong."""
+    """One rehearsal.  `session` can be asked for at any time, also after something went wrong."""
 
     def __init__(  # noqa: PLR0913 - everybody who takes part
         self,
@@ -53,7 +53,7 @@ class Rehearsal:
         announcements: Mapping[str, str] | None = None,
         coach_voice: Voice | None = None,
     ) -> None:
-        """Put everybody in their place.
+        """Prepare.
 
         Args:
             coach: A coach at rest that has not heard anything yet.
@@ -114,7 +114,7 @@ class Rehearsal:
         return RehearsedSession(self._scenario, Trace(self._header, (*entries, end)), tuple(self._acts.performed))
 
     def _block(self, tape: Recording | None) -> None:
-        """20 ms of the night."""
+        """Process one block."""
         microphone = self._scene.hear(BLOCK)
         speaker = self._coach.process(microphone)
         self._scene.play(speaker)

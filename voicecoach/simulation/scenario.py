@@ -1,7 +1,7 @@
-"""A scenario: one night on paper.  Who lies in which bedroom, what they say and when, and what the coach must do then.
+"""A scenario: who is in which room, what they say and when, and what the coach must do then.
 
-These are the words of the scenario files as frozen values; `scenario_file.py` reads them, `rehearsal.py` plays them.
-All lengths are seconds, all levels decibels.
+Frozen values: `turns.py` has the turns, `scenario_file.py` reads a scenario, `scenario_writing.py` writes one,
+`rehearsal.py` plays it.  All lengths are seconds, all levels decibels.
 """
 
 from __future__ import annotations

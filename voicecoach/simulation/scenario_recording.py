@@ -15,6 +15,7 @@ from voicecoach.session_events import Spoke, Understood
 from voicecoach.session_trace import PERSON
 from voicecoach.simulation.measures import LONGEST_S
 from voicecoach.simulation.rehearsed_session import PerformedAct
+from voicecoach.simulation.scenario import LIMIT_S
 from voicecoach.simulation.turns import OnWords, SmallTalk, Speak, Wait
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def recorded(
     """``scenario`` with the turns of what really happened instead of its own.
 
     Args:
-        scenario: Everything else: who, where, when, and what went before.
+        scenario: Everything else: who, where, when, what went before, and how long it may become.
         acts: What was said and happened beside the coach.
         events: What the coach told.
         ended_s: When the session was over; what comes after the last act can be left to replay's own end.
@@ -85,7 +86,7 @@ def recorded(
     )
     turns = tuple(_turns(sorted(acts, key=lambda act: act.began_s), spoken, ended_s))
     lasts_s = sum(turn.seconds if isinstance(turn, Wait) else turn.after_s for turn in turns) + ended_s
-    return replace(scenario, turns=turns, answers=(), limit_s=min(LONGEST_S, max(scenario.limit_s, lasts_s)))
+    return replace(scenario, turns=turns, answers=(), limit_s=min(scenario.limit_s, max(LIMIT_S, lasts_s)))
 
 
 def _turns(acts: Sequence[PerformedAct], spoken: Sequence[tuple[float, str]], ended_s: float) -> Iterator[Act | Wait]:

@@ -1,4 +1,4 @@
-"""Plays the turns of a scenario: lets things happen when it is time, and judges what the coach does.
+"""Runs the turns of a scenario: performs acts when it is time, and judges what the coach does.
 
 A turn is a generator that is resumed after every block, so that waiting reads like waiting.  A turn that fails is noted
 down and the next one begins, because a night that goes on tells more than one that breaks off.
@@ -50,7 +50,7 @@ class Stage(Protocol):
 
 
 class ScenarioRunner:
-    """The turns of one scenario, on the way."""
+    """Runs one scenario."""
 
     def __init__(
         self, scenario: Scenario, monitor: SessionMonitor, stage: Stage, turns: Iterable[Turn] | None = None

@@ -1,4 +1,4 @@
-"""Somebody who speaks: words into sound, by a synthetic voice or from a recording, at a level."""
+"""A simulated talker: words into sound, by a synthetic voice or from a recording, at a level."""
 
 from __future__ import annotations
 
