@@ -141,18 +141,97 @@ def test_a_port_knows_no_engine(port: Path) -> None:
     assert all(any(name == one or name.startswith(f"{one}.") for one in ports) for name in known)
 
 
-UPSTAIRS = {"assembly": {"app.py", "doctor.py"}, "app": set[str](), "doctor": {"app.py", "sound_check/verdict.py"}}
-"""Who, besides the command line, may import what stands above the rooms."""
+LAYERS = (
+    {"__main__"},
+    {"cli"},
+    {"app"},
+    {"sound_check", "live_recording"},
+    {"doctor"},
+    {"assembly"},
+    {"coach", "repertoire", "model_selection", "live", "drawing", "simulation", "console_log"},
+    {"hearing", "speaking", "settings", "journal", "progress", "trace"},
+    {"session_trace"},
+    {"session_events"},
+    {"dialogue"},
+    {"languages", "person", "engines"},
+    {"routine", "jsonlines"},
+    {"yamlfile"},
+    {"errors", "resources", "plain", "clock_text"},
+)
+"""The modules and folders of the package from top to bottom; each may import only what stands on a line below it."""
 
 
-@pytest.mark.parametrize("module", UPSTAIRS)
-def test_nothing_below_imports_what_stands_above(module: str) -> None:
-    importers = {
-        path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*.py")
-        if f"voicecoach.{module}" in imports(path)
+@cache
+def imports_when_run(path: Path) -> set[str]:
+    """The modules of the package that a file imports when it is run: not what only its type hints need."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    only_hints = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for statement in node.body
+        for inner in ast.walk(statement)
     }
-    assert {path for path in importers if not path.startswith("cli/")} <= UPSTAIRS[module]
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if id(node) in only_hints:
+            continue
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(named & MODULES.keys() or {node.module})
+    return found & MODULES.keys()
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for path in PACKAGE.rglob("*.py")}
+
+
+def test_every_module_stands_in_one_layer() -> None:
+    placed = [name for layer in LAYERS for name in layer]
+    assert sorted(placed) == sorted({name.split(".")[1] for name in MODULES if "." in name})
+
+
+def test_imports_run_downwards() -> None:
+    """Those of type hints too: what a module is told about, it knows."""
+    height = {name: number for number, layer in enumerate(reversed(LAYERS)) for name in layer}
+    upwards = {
+        f"{module} imports {name}"
+        for module, path in MODULES.items()
+        for name in imports(path) & MODULES.keys()
+        if "." in name
+        and "." in module
+        and (above := name.split(".")[1]) != (here := module.split(".")[1])
+        and height[above] >= height[here]
+    }
+    assert upwards == set()
+
+
+def test_no_import_runs_in_a_circle() -> None:
+    """Whatever imports nothing that is left is taken away, until nothing is left; a circle would be."""
+    left = {name: imports_when_run(path) - {name} for name, path in MODULES.items()}
+    while free := {name for name, known in left.items() if not known & left.keys()}:
+        left = {name: known for name, known in left.items() if name not in free}
+    assert left == {}
+
+
+LONGEST_FILE = 300
+REASON = "More than 300 lines:"
+
+
+@pytest.mark.parametrize("folder", ["voicecoach", "scripts"])
+def test_a_long_file_says_why_at_its_top(folder: str) -> None:
+    """A file is one idea; where that takes more, a line of the docstring that begins with `REASON` says why."""
+    long = {
+        path.relative_to(TOP).as_posix(): ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        for path in (TOP / folder).rglob("*.py")
+        if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE
+    }
+    assert [name for name, docstring in long.items() if f"\n{REASON}" not in docstring] == []
 
 
 def test_the_diagram_in_the_page_is_drawn_from_the_table() -> None:

@@ -4,6 +4,8 @@ Only the plain part of YAML is read: mappings, lists and scalars.  Nothing is ev
 that was written (so ``no`` is a word until somebody asks for a `Node.boolean`), and what only programs write (anchors,
 aliases, tags, several documents) is refused.  Every accessor either gives what was asked for or raises a `BadFileError`
 of one line: where, what is wrong, what to write instead.
+
+More than 300 lines: a value, what builds it and what is said of a mistake in it are one idea, and know one another.
 """
 
 from __future__ import annotations

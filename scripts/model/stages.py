@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from model.lessons import Lessons, Share
 from model.mixing import Disguise, Mixer
 from model.network import Network, NetworkShape
 from model.noise import noise_segments
@@ -21,7 +22,7 @@ from model.prompts import Amounts, prompts
 from model.recordings import for_training, is_for_tuning, read_index, read_samples
 from model.store import TrainingUtterance, read_store, write_store
 from model.synthesis import TRAINING_VOICES, random_order, speak
-from model.training import Lessons, Schedule, Share, Trained, train
+from model.training import Schedule, Trained, train
 from model.words import all_words
 
 if TYPE_CHECKING:

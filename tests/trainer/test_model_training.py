@@ -17,10 +17,11 @@ pytest.importorskip("kaldi_native_fbank", reason='needs the extra "train"')
 
 import torch
 
+from model.lessons import Lessons, Share
 from model.loss import Transcripts, numerator
 from model.mixing import Mixer
 from model.network import OUTPUTS, Delay, Network, NetworkShape
-from model.training import Lessons, Schedule, Share, Trained, train
+from model.training import Schedule, Trained, train
 from voicecoach.engines.recognition.vocabulary.phones import NETWORK_PHONES, SILENCE
 
 if TYPE_CHECKING:
