@@ -1,106 +1,49 @@
-"""An engine of each kind, registered the way that a contributor would: one line of the assembly and one setting."""
+"""An engine of each kind in one assembly: the toys that ``docs/extending.md`` adds, and what the engines need."""
 
 from __future__ import annotations
 
 import re
+import socket
 import tomllib
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from queue import Queue
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
-from fake_sound_card import FakeCard, microphone, speaker
-from pretended_model import TRAITS
+from toys import canceller, recognizer, sound_card, synthesizer
 
 from voicecoach import app, assembly, doctor
 from voicecoach.assembly import Assembly
-from voicecoach.engines.echo.port import Cleaned
-from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, Result
+from voicecoach.engines.audio_io.port import SoundCardError
+from voicecoach.engines.needs import Engine
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadRequestError
 from voicecoach.settings import ENGINE_KEYS, Settings, clips_folder
+from voicecoach.simulation.scenario_file import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
-
-    from voicecoach.engines.needs import Needs
-    from voicecoach.engines.synthesis.port import Voice
 
 TOP = Path(__file__).resolve().parent.parent
 _HARMONICS = [np.sin(np.arange(8000) * 2 * np.pi * 120 * n / MICROPHONE_HZ) / n for n in range(1, 25)]
 VOICE = (np.sum(_HARMONICS, axis=0) / 4).astype(np.float32)
 """Half a second of something that the voice activity detector takes for a vowel."""
+PATIENCE_S = 10.0
 TOYS = Settings(recognizer="toy", synthesizer="toy", audio="toy", echo="toy")
-
-
-class ToyRecognizer:
-    """Takes whatever is loud for "next", and half a second without it for its end."""
-
-    traits = TRAITS
-
-    def __init__(self) -> None:
-        self._quiet = 0
-        self._said = ""
-
-    def knows(self, word: str) -> bool:
-        return bool(word)
-
-    def recognizer(self, phrases: object) -> ToyRecognizer:
-        del phrases
-        return ToyRecognizer()
-
-    def accept(self, block: NDArray[np.float32]) -> Partial | Result:
-        is_loud = np.abs(block).max() > 0.1
-        self._quiet = 0 if is_loud else self._quiet + len(block)
-        self._said = "next" if is_loud else self._said
-        return self.finish() if self._said and self._quiet > MICROPHONE_HZ // 2 else Partial(self._said)
-
-    def finish(self) -> Result:
-        said, self._said = self._said, ""
-        return Result((Alternative(said, 0.0),))
-
-
-class ToySynthesizer:
-    """Hums a second for whatever it is to say."""
-
-    key = "toy 1"
-
-    def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
-        del sentence, voice
-        return np.round(8000 * np.sin(np.arange(MICROPHONE_HZ) / 8)).astype(np.int16), MICROPHONE_HZ
-
-    def close(self) -> None:
-        """It holds nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """It holds nothing."""
-
-
-class ToyCanceller:
-    """Takes away everything while something is played."""
-
-    erle_db: float | None = 60.0
-    echo_db: float | None = None
-    drift_ppm = 0.0
-
-    def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned:
-        return Cleaned(microphone * np.float32(not played.any()), None)
 
 
 @pytest.fixture
 def toys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Assembly:
     """An assembly in which every engine is a toy."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setitem(assembly.RECOGNIZERS, "toy", lambda _folder: ToyRecognizer())
-    monkeypatch.setitem(assembly.SYNTHESIZERS, "toy", ToySynthesizer)
-    monkeypatch.setitem(assembly.AUDIO, "toy", lambda: FakeCard(microphone(), speaker()))
-    monkeypatch.setitem(assembly.ECHO_CANCELLERS, "toy", ToyCanceller)
+    monkeypatch.setitem(assembly.RECOGNIZERS, "toy", Engine(lambda _: recognizer.ToyModel(), recognizer.NEEDS))
+    monkeypatch.setitem(assembly.SYNTHESIZERS, "toy", Engine(synthesizer.ToySynthesizer, synthesizer.NEEDS))
+    monkeypatch.setitem(assembly.AUDIO, "toy", Engine(sound_card.NetworkRoom, sound_card.NEEDS))
+    monkeypatch.setitem(assembly.ECHO_CANCELLERS, "toy", Engine(canceller.ToyCanceller, canceller.NEEDS))
     return Assembly(TOYS, warn=lambda _line: None)
 
 
@@ -123,7 +66,7 @@ def test_another_voice_speaks_and_its_clips_are_kept(toys: Assembly) -> None:
     with toys.synthesizer() as synthesizer:
         clips = toys.clips(synthesizer, 48_000)
         clips.prepare(["Breathe in."])
-        assert len(clips.get("Breathe in.")) == pytest.approx(48_000, rel=0.1)
+        assert len(clips.get("Breathe in.")) == pytest.approx(2 * 0.4 * 48_000, rel=0.1)
     assert len(list(clips_folder().iterdir())) == 1
 
 
@@ -134,9 +77,9 @@ def test_another_sound_card_is_opened_examined_and_listed(
     assert app.run(toys, tell=False) == 42
     patient = doctor.patient_of(toys)
     findings = {finding.about: finding for finding in doctor.examine(patient)}
-    assert findings["sound card"].words == "a card of paper"
+    assert findings["sound card"].words == "a room at 127.0.0.1, ports 5050 and 5051"
     assert findings["microphone"].well
-    assert findings["voice"].words == 'toy en-gb+f3 says "hello" in 1.0 s'
+    assert findings["voice"].words == 'toy en-gb+f3 says "hello" in 0.4 s'
     assert "PortAudio" not in capsys.readouterr().err
 
 
@@ -154,20 +97,79 @@ def test_an_engine_that_is_not_there_is_an_error_that_names_those_that_are(setti
     assert str(caught.value).endswith(", ".join(assembly.ENGINES[setting]))
 
 
-@pytest.mark.parametrize(
-    "engine",
-    [
-        "recognition.vosk",
-        "synthesis.espeak.synthesizer",
-        "audio_io.portaudio",
-        "echo.kalman.canceller",
-        "echo.off",
-    ],
-)
-def test_what_an_engine_needs_is_installed_with_the_coach(engine: str) -> None:
-    needs: Needs = import_module(f"voicecoach.engines.{engine}").NEEDS
+@pytest.mark.parametrize("setting", ENGINE_KEYS)
+def test_what_an_engine_needs_is_installed_with_the_coach(setting: str) -> None:
+    """What the settings name as they come; another engine may have an extra of its own."""
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    installed = {re.split(r"[^\w-]", line)[0] for line in project["dependencies"]}
-    assert set(needs.packages) <= installed
+    always = named(project["dependencies"])
+    extra = always.union(*map(named, project["optional-dependencies"].values()))
     setup = (TOP / "scripts" / "_machine.py").read_text(encoding="utf-8")
-    assert all(package in setup for package in needs.system)
+    for name, engine in assembly.ENGINES[setting].items():
+        is_usual = name == getattr(Settings(), setting)
+        assert set(engine.needs.packages) <= (always if is_usual else extra)
+        assert all(package in setup for package in engine.needs.system)
+
+
+def named(requirements: Iterable[str]) -> set[str]:
+    return {re.split(r"[^\w-]", line)[0] for line in requirements}
+
+
+def test_the_doctor_says_how_to_install_the_engine_that_speaks_again() -> None:
+    assert doctor.patient_of(Assembly(Settings())).reinstall_voice == ("espeak-ng",)
+
+
+@pytest.mark.sound
+@pytest.mark.usefixtures("toys")
+def test_a_rehearsal_tries_another_voice_with_people_who_speak_as_ever(tmp_path: Path) -> None:
+    scenario = tmp_path / "short.yaml"
+    scenario.write_text(
+        "version: 1\ntitle: Start\nroutine: bedtime\nturns:\n"
+        "  - {say: start bedtime routine, after: 1 s}\n  - {expect command: start, within: 2 s}\n",
+        encoding="utf-8",
+    )
+    session = app.rehearse(Assembly(Settings(synthesizer="toy")), load_scenario(scenario))
+    assert not session.failures
+
+
+# --- a microphone and a speaker elsewhere in the house ----------------------------------------------------------------
+
+
+@pytest.fixture
+def ports() -> tuple[int, int]:
+    """Two that nobody uses."""
+    with socket.socket(type=socket.SOCK_DGRAM) as one, socket.socket(type=socket.SOCK_DGRAM) as another:
+        one.bind((sound_card.ADDRESS, 0))
+        another.bind((sound_card.ADDRESS, 0))
+        return one.getsockname()[1], another.getsockname()[1]
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[socket.socket]:
+    """The other end of a network room."""
+    with socket.socket(type=socket.SOCK_DGRAM) as device:
+        device.settimeout(PATIENCE_S)
+        yield device
+
+
+def test_a_network_room_hears_and_plays_until_it_is_closed(ports: tuple[int, int], elsewhere: socket.socket) -> None:
+    room, caught, ended = sound_card.NetworkRoom(*ports), Queue[Any](), Queue[str]()
+    (device,) = room.devices()
+    hears = room.open_microphone(device, caught.put, lambda: ended.put("microphone"))
+    plays = room.open_speaker(
+        device, 48_000, lambda frames: np.full(frames, 0.5, np.float32), lambda: ended.put("speaker")
+    )
+    elsewhere.sendto(np.full(320, -16_384, "<i2").tobytes(), (sound_card.ADDRESS, ports[0]))
+    assert np.array_equal(caught.get(timeout=PATIENCE_S), np.full((320, 1), -0.5, np.float32))
+    elsewhere.sendto(b"", (sound_card.ADDRESS, ports[1]))
+    assert np.array_equal(np.frombuffer(elsewhere.recv(65_536), "<i2"), np.full(960, 16_384))
+    for stream in (hears, plays):
+        stream.abort()
+        stream.close()
+    assert {ended.get(timeout=PATIENCE_S), ended.get(timeout=PATIENCE_S)} == {"microphone", "speaker"}
+
+
+def test_a_network_room_whose_port_is_taken_says_so(ports: tuple[int, int], elsewhere: socket.socket) -> None:
+    elsewhere.bind((sound_card.ADDRESS, ports[0]))
+    room = sound_card.NetworkRoom(*ports)
+    with pytest.raises(SoundCardError, match=f"port {ports[0]} cannot be had: "):
+        room.open_microphone(room.devices()[0], lambda _: None, lambda: None)

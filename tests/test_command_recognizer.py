@@ -116,7 +116,7 @@ def test_a_phrase_may_be_easier_or_harder_to_accept_than_the_others() -> None:
     [
         ("stop", GUIDING, 0.0, ENDPOINT.endpoint_silence_s),
         ("start bedtime routine", RESTING, 0.0, ENDPOINT.endpoint_silence_s),
-        ("start bedtime", RESTING, 0.0, ENDPOINT.silence_may_go_on_s),
+        ("start bedtime", RESTING, 0.0, ENDPOINT_S),
         # In noise nobody can tell by loudness that a voice has fallen silent; the recogniser does it by the sound.
         ("stop", GUIDING, 0.09, ENDPOINT_S),
         # What is no phrase has time.

@@ -32,6 +32,7 @@ def patient(tmp_path: Path) -> Patient:
         missing_words=list,
         advice_on_words="type: voicecoach models words add WORD",
         voice="espeak en-gb+f3",
+        reinstall_voice=("espeak-ng",),
         render=lambda _word: 0.42,
         sound_card=lambda: "PortAudio 19.7.0",
         device_problem=lambda _direction: None,

@@ -236,14 +236,17 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
 
         def clips_of(voice: Voice) -> Clips:
             return EstimatedClips(MICROPHONE_HZ, assembly.language.durations, voice.words_per_minute)
+
+        clips = clips_of(assembly.settings.voice)
     else:
         speech_input, overhear = assembly.speech_input(), None
         synthesizer = stack.enter_context(assembly.synthesizer())
+        clips = assembly.clips(synthesizer, MICROPHONE_HZ)
+        peoples = stack.enter_context(assembly.peoples_synthesizer())
 
         def clips_of(voice: Voice) -> Clips:
-            return assembly.clips(synthesizer, MICROPHONE_HZ, voice)
+            return assembly.clips(peoples, MICROPHONE_HZ, voice)
 
-    clips = clips_of(assembly.settings.voice)
     prepare(clips, assembly.sentences(routine.key))
     person = SimulatedPerson(clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear)
     others = {

@@ -2,7 +2,7 @@
 
 The product, rehearsals, the benchmark, the doctor, the sound check and the tests all ask it, so that what one of them
 hears or says goes the way that it goes in all.  Another engine is a file in its folder of ``engines/``, a line in one
-of the tables here, and its name in the settings.
+of the tables here, and its name in the settings; ``docs/extending.md`` adds one of each kind.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from voicecoach.coach import Coach, Memory
 from voicecoach.console_log import warn
 from voicecoach.dialogue.state import State
-from voicecoach.engines.audio_io.portaudio import PortAudio
-from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
-from voicecoach.engines.echo.off import NoCanceller
+from voicecoach.engines.audio_io import portaudio
+from voicecoach.engines.echo import off
+from voicecoach.engines.echo.kalman import canceller as kalman
+from voicecoach.engines.needs import Engine
+from voicecoach.engines.recognition import vosk
 from voicecoach.engines.recognition.text import TextInput
-from voicecoach.engines.recognition.vosk import VoskModel
-from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
+from voicecoach.engines.synthesis.espeak import synthesizer as espeak
 from voicecoach.errors import BadRequestError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.events import Note
     from voicecoach.engines.audio_io.port import SoundCard
     from voicecoach.engines.echo.port import EchoCanceller
+    from voicecoach.engines.needs import Needs
     from voicecoach.engines.recognition.port import Model, SpeechInput
     from voicecoach.engines.synthesis.port import Clips, Synthesizer, Voice
     from voicecoach.hearing.policy import Policy
@@ -48,16 +50,24 @@ if TYPE_CHECKING:
     from voicecoach.session_events import Observer
     from voicecoach.settings import Settings
 
-RECOGNIZERS: dict[str, Callable[[Callable[[], Path]], Model]] = {"vosk": lambda folder: VoskModel(folder())}
-"""Each is given what finds the folder of the chosen speech model, for an engine that hears with one."""
-SYNTHESIZERS: dict[str, Callable[[], Synthesizer]] = {"espeak": EspeakSynthesizer}
-AUDIO: dict[str, Callable[[], SoundCard]] = {"portaudio": PortAudio}
-ECHO_CANCELLERS: dict[str, Callable[[], EchoCanceller]] = {
-    "auto": KalmanCanceller,
-    "system": NoCanceller,
-    "off": NoCanceller,
+RECOGNIZERS: dict[str, Engine[Callable[[Callable[[], Path]], Model]]] = {
+    "vosk": Engine(lambda folder: vosk.VoskModel(folder()), vosk.NEEDS),
 }
-ENGINES: Mapping[str, Mapping[str, Callable[..., object]]] = {
+"""Each is given what finds the folder of the chosen speech model, for an engine that hears with one."""
+SYNTHESIZERS: dict[str, Engine[Callable[[], Synthesizer]]] = {
+    "espeak": Engine(espeak.EspeakSynthesizer, espeak.NEEDS),
+}
+SCENARIO_VOICES = "espeak"
+"""The synthesiser whose voices scenarios name: their people speak with it, whatever the coach speaks with."""
+AUDIO: dict[str, Engine[Callable[[], SoundCard]]] = {
+    "portaudio": Engine(portaudio.PortAudio, portaudio.NEEDS),
+}
+ECHO_CANCELLERS: dict[str, Engine[Callable[[], EchoCanceller]]] = {
+    "auto": Engine(kalman.KalmanCanceller, kalman.NEEDS),
+    "system": Engine(off.NoCanceller, off.NEEDS),
+    "off": Engine(off.NoCanceller, off.NEEDS),
+}
+ENGINES: Mapping[str, Mapping[str, Engine[Callable[..., object]]]] = {
     "recognizer": RECOGNIZERS,
     "synthesizer": SYNTHESIZERS,
     "audio": AUDIO,
@@ -65,7 +75,7 @@ ENGINES: Mapping[str, Mapping[str, Callable[..., object]]] = {
 }
 """For each setting that names an engine, what it may name."""
 
-_Engine = TypeVar("_Engine")
+_Build = TypeVar("_Build")
 
 
 class Assembly(Repertoire):
@@ -105,20 +115,28 @@ class Assembly(Repertoire):
             MissingPartError: Something that it needs is missing, or there is no such model.
             BadFileError: The file of the user's words is broken.
         """
-        make = _registered("recognizer", self.settings.recognizer, RECOGNIZERS)
-        return make(lambda: folder or model_to_hear_with(self.settings, self._warn))
+        engine = _registered("recognizer", self.settings.recognizer, RECOGNIZERS)
+        return engine.build(lambda: folder or model_to_hear_with(self.settings, self._warn))
 
     def echo_canceller(self) -> EchoCanceller:
         """A canceller that has heard nothing yet; raises as `recognizer`."""
-        return _registered("echo", self.settings.echo, ECHO_CANCELLERS)()
+        return _registered("echo", self.settings.echo, ECHO_CANCELLERS).build()
 
     def synthesizer(self) -> Synthesizer:
         """The synthesiser, to be closed; raises as `recognizer`, also later when it is used first."""
-        return _registered("synthesizer", self.settings.synthesizer, SYNTHESIZERS)()
+        return _registered("synthesizer", self.settings.synthesizer, SYNTHESIZERS).build()
 
     def sound_card(self) -> SoundCard:
         """Microphones and speakers; raises as `recognizer`."""
-        return _registered("audio", self.settings.audio, AUDIO)()
+        return _registered("audio", self.settings.audio, AUDIO).build()
+
+    def peoples_synthesizer(self) -> Synthesizer:
+        """What the people of a rehearsal speak with, to be closed; raises as `synthesizer`."""
+        return SYNTHESIZERS[SCENARIO_VOICES].build()
+
+    def synthesizer_needs(self) -> Needs:
+        """What the synthesiser needs of this machine; raises as `recognizer`."""
+        return _registered("synthesizer", self.settings.synthesizer, SYNTHESIZERS).needs
 
     # --- what is made of them ---
 
@@ -205,7 +223,7 @@ class Assembly(Repertoire):
         return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
 
 
-def _registered(setting: str, name: str, engines: Mapping[str, _Engine]) -> _Engine:
+def _registered(setting: str, name: str, engines: Mapping[str, Engine[_Build]]) -> Engine[_Build]:
     if name not in engines:
         raise BadRequestError(f'{setting} in {settings_file()} cannot be "{name}"; write one of: {", ".join(engines)}')
     return engines[name]

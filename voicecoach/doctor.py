@@ -62,6 +62,8 @@ class Patient:
     """What to type where the model lacks words."""
     voice: str
     """Which voice of which engine speaks."""
+    reinstall_voice: Sequence[str]
+    """The packages of Debian that the voice's engine needs."""
     render: Callable[[str], float]
     """Has the synthesiser render a word afresh; gives its length in seconds."""
     sound_card: Callable[[], str]
@@ -102,6 +104,7 @@ def patient_of(assembly: Assembly) -> Patient:
         missing_words=words_that_are_missing,
         advice_on_words=advice_on_words(choice.folder),
         voice=f"{settings.synthesizer} {settings.voice.name}",
+        reinstall_voice=assembly.synthesizer_needs().system,
         render=rendered_s,
         sound_card=lambda: assembly.sound_card().about,
         device_problem=lambda direction: device_problem(direction, devices[direction], assembly.sound_card),
@@ -169,9 +172,11 @@ def check_voice(patient: Patient) -> str:
     """The synthesiser speaks."""
     seconds = patient.render(TRIAL_WORD)
     if seconds < SHORTEST_WORD_S:
+        packages = " ".join(patient.reinstall_voice)
+        how = f" (type: sudo apt install --reinstall {packages})" if packages else ""
         raise MissingPartError(
-            f'{patient.voice}: "{TRIAL_WORD}" came out {seconds:.2f} s long; install the voice again, or set another '
-            "(espeak is installed again with: sudo apt install --reinstall espeak-ng)"
+            f'{patient.voice}: "{TRIAL_WORD}" came out {seconds:.2f} s long; set another voice, or install its engine '
+            f"again{how}"
         )
     return f'{patient.voice} says "{TRIAL_WORD}" in {seconds:.1f} s'
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Build_co = TypeVar("Build_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +18,12 @@ class Needs:
     """Packages of Debian, installed with ``sudo apt install``."""
     memory_mb: int
     """About so much memory, on top of Python and numpy, while it works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine(Generic[Build_co]):
+    """An engine as the assembly registers it."""
+
+    build: Build_co
+    """Makes one; raises `MissingPartError` where something that it needs is missing."""
+    needs: Needs

@@ -53,7 +53,7 @@ class CommandRecognizer:
         rules = self._policy.rules
         self._decoder = DecoderSession(model)
         self._loudness = Loudness()
-        self._endpointer = Endpointer(rules.endpoint)
+        self._endpointer = Endpointer(rules.endpoint, model.traits)
         self._guard = BargeInGuard(rules.barge_in, model.traits.partial_latency_s)
         self._background = BackgroundSpeech(rules.background)
         self._acceptance = Acceptance(self._policy, self._background, self._loudness, self._guard)

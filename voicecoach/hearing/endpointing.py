@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
+    from voicecoach.engines.recognition.port import RecognizerTraits
     from voicecoach.hearing.decoder import Hypothesis
     from voicecoach.hearing.grammar import Grammar
     from voicecoach.hearing.policy import EndpointRules
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 class Endpointer:
     """Judges a partial result by how long it has stood and how long the voice has been silent."""
 
-    def __init__(self, rules: EndpointRules) -> None:
+    def __init__(self, rules: EndpointRules, traits: RecognizerTraits) -> None:
         self.rules = rules
+        self._may_go_on_s = traits.endpoint_pause_s if rules.silence_may_go_on_s is None else rules.silence_may_go_on_s
 
     def is_over(self, hypothesis: Hypothesis, grammar: Grammar, now: int, silent_s: float) -> bool:
         """Whether the utterance is a phrase that is over; ``now`` is a microphone sample."""
@@ -30,7 +32,7 @@ class Endpointer:
         phrase = self._standing_phrase(hypothesis, grammar, now, rules.partial_stable_s)
         if phrase is None:
             return False
-        return silent_s >= (rules.silence_may_go_on_s if phrase in grammar.beginnings else rules.endpoint_silence_s)
+        return silent_s >= (self._may_go_on_s if phrase in grammar.beginnings else rules.endpoint_silence_s)
 
     def is_urgent(self, hypothesis: Hypothesis, grammar: Grammar, now: int, silent_s: float) -> bool:
         """Whether the utterance is an urgent phrase that is to be tried at once."""

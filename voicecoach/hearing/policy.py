@@ -50,9 +50,9 @@ class EndpointRules:
     """How long a partial result must have stood unchanged."""
     endpoint_silence_s: float = 0.3
     """How long the voice must have been silent."""
-    silence_may_go_on_s: float = 0.5
-    """The same where a longer phrase of another meaning begins with the words so far: as long as a pause that Vosk ends
-    an utterance at."""
+    silence_may_go_on_s: float | None = None
+    """The same where a longer phrase of another meaning begins with the words so far; None: as long as the pause that
+    the recogniser ends an utterance at by itself (`RecognizerTraits.endpoint_pause_s`)."""
     silence_urgent_s: float = 0.06
     """The same for an urgent phrase: longer than a word is interrupted by its own consonants only now and then."""
     silence_surely_s: float = 0.14
