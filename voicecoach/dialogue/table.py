@@ -7,7 +7,7 @@ an open question and does the command as if nothing had been asked.  The rows of
 What is an answer to which question is read in a second table, `questions.py`.
 
 A new command is its phrases (the language's file), its name (`languages/commands.py`), a row here, and its handler;
-what is special about it, the handler says (`handlers/base.py`).  ``tests/test_new_command.py`` adds one.
+what is special about it, the handler says (`handlers/base.py`).  ``docs/extending.md`` adds one.
 
 While the coach guides, "start" is not listened for: it sounds like "stop", which must never be mistaken.
 

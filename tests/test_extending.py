@@ -1,0 +1,171 @@
+"""``docs/extending.md`` is true: whoever follows it, step by step, has added one thing of each kind."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from guide import PAGE, TOP, Step, checkout, python, steps
+
+from voicecoach.dialogue.diagram import diagram, question_table
+from voicecoach.settings import ENGINE_KEYS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENGINES = ("A recogniser", "A voice engine", "An echo canceller", "A room")
+ADDED = "(new|becomes|Copy)"
+TEXT = PAGE.read_text(encoding="utf-8")
+MADE = {step.path for step in steps() if re.fullmatch(ADDED, step.way)}
+
+NECK = """
+from night import Night
+
+night = Night().says("start bedtime routine").until("five").says("my neck is sore")
+print(night.mode.value, "|", night.last, "|", night.until("{then}").last)
+"""
+ANSWERED = """
+from night import Night
+
+for answer in ("yes", "no", "(silence)"):
+    night = Night().says("start bedtime routine").until("five").says("my neck hurts")
+    asked = night.mode.value, night.last
+    night.passes(3)
+    if answer != "(silence)":
+        night.says(answer)
+    easier = "Do less of the hug." in night.words
+    print(*asked, answer, easier, night.passes(25).mode.value, sep=" | ")
+"""
+ENGINES_BUILT = """
+from voicecoach.assembly import ENGINES, Assembly
+from voicecoach.doctor import examine, patient_of
+from voicecoach.settings import load_settings
+
+one = Assembly(load_settings(engines=ENGINES))
+for engine in (one.recognizer(), one.synthesizer(), one.sound_card(), one.echo_canceller()):
+    print(type(engine).__module__)
+found = {finding.about: finding.words for finding in examine(patient_of(one))}
+print(*(found[about] for about in ("voice", "sound card", "microphone", "speaker")), sep="\\n")
+"""
+
+
+def follow(folder: Path, *sections: str) -> set[str]:
+    """Do what some sections say; returns the files that are touched."""
+    followed = steps(*sections)
+    assert followed
+    for step in followed:
+        step.follow(folder)
+    return {step.path for step in followed}
+
+
+def figures(kind: str) -> list[int]:
+    """What the table at the top of the page says of ``kind``: how many files are written, and how many are changed."""
+    (row,) = re.findall(rf"^\| .*\[{kind}\].* \| (.*) \| (.*)\|$", TEXT, re.MULTILINE)
+    return [int(re.match(r"\d*", cell)[0] or 0) for cell in row]  # type: ignore[index]  # it matches anything
+
+
+def counted(sections: tuple[str, ...], after: tuple[str, ...] = ()) -> list[int]:
+    """The same, as the steps of the page have it; the tests' own files and the settings do not count."""
+    ours = [step for step in steps(*sections) if not step.path.startswith(("tests/", "~"))]
+    there = {step.path for step in steps(*after)} if after else set()
+    written = {step.path for step in ours if re.fullmatch(ADDED, step.way) and step.path not in there}
+    written |= {step.path for step in ours if step.way == "becomes"}
+    return [len(written), len({step.path for step in ours} - written)]
+
+
+@pytest.mark.long
+def test_a_command_does_what_it_should(tmp_path: Path) -> None:
+    follow(checkout(tmp_path), "A command")
+    assert python(tmp_path, "-c", NECK.format(then="six")) == "guiding | Do less of the hug. | six\n"
+    own = ("tests/test_dialogue_table.py", "tests/test_invented_language.py::test_a_language_has_what_english_has")
+    python(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", *own)
+
+
+@pytest.mark.long
+def test_a_question_is_asked_and_answered(tmp_path: Path) -> None:
+    follow(checkout(tmp_path), "A command", "A question")
+    asked = "asking | Shall I make this one easier? Yes or no?"
+    assert python(tmp_path, "-c", ANSWERED).splitlines() == [
+        f"{asked} | yes | True | guiding",
+        f"{asked} | no | False | guiding",
+        f"{asked} | (silence) | False | guiding",
+    ]
+    page = tmp_path / "ARCHITECTURE.md"
+    drawn, listed = python(tmp_path, "-m", "voicecoach.dialogue.diagram").rstrip("\n").split("\n\n")
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace(diagram(), drawn).replace(question_table(), listed), encoding="utf-8")
+    own = (
+        "tests/test_dialogue_table.py",
+        "tests/test_architecture.py::test_the_diagram_in_the_page_is_drawn_from_the_table",
+        "tests/test_architecture.py::test_the_questions_in_the_page_are_listed_from_the_table",
+        "tests/test_invented_language.py::test_a_language_has_what_english_has",
+    )
+    python(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", *own)
+
+
+@pytest.mark.long
+def test_a_routine_and_a_stretch_can_be_read_and_checked(tmp_path: Path) -> None:
+    written = follow(checkout(tmp_path), "A routine and a stretch")
+    lines = python(tmp_path, "-m", "voicecoach", "routines", "show", "tired-feet").splitlines()
+    assert lines[0] == "For tired feet"
+    assert any(line.endswith("Circle your left foot.") for line in lines)
+    checked = python(tmp_path, "-m", "voicecoach", "routines", "check", *sorted(written)).splitlines()
+    assert len(checked) == len(written)
+
+
+@pytest.mark.long
+def test_an_engine_of_each_kind_is_built_and_examined(tmp_path: Path) -> None:
+    follow(checkout(tmp_path), *ENGINES)
+    assert python(tmp_path, "-c", ENGINES_BUILT).splitlines() == [
+        *(f"voicecoach.engines.{kind}.toy" for kind in ("recognition", "synthesis", "audio_io", "echo")),
+        'toy en-gb+f3 says "hello" in 0.4 s',
+        "a room at 127.0.0.1, ports 5050 and 5051",
+        "can be opened",
+        "can be opened",
+    ]
+    settings = (tmp_path / "config" / "voicecoach" / "settings.yaml").read_text(encoding="utf-8")
+    assert {line.split(":")[0] for line in settings.splitlines()} == set(ENGINE_KEYS)
+    own = [
+        f"tests/test_architecture.py::test_{name}"
+        for name in ("only_the_assembly_knows_the_engines", "imports_run_downwards", "a_room_knows_only_what_it_may")
+    ]
+    python(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", *own)
+
+
+# --- the page itself --------------------------------------------------------------------------------------------------
+
+
+def test_every_block_of_code_is_a_step() -> None:
+    assert len(steps()) == TEXT.count("```python\n") + TEXT.count("```yaml\n") == TEXT.count("```") / 2
+
+
+@pytest.mark.parametrize("step", [step for step in steps() if step.source], ids=lambda step: step.source)
+def test_the_heart_of_a_toy_is_that_of_its_file(step: Step) -> None:
+    assert step.text in (TOP / step.source).read_text(encoding="utf-8")
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = set(re.findall(r"(?<=`)(?:voicecoach|tests|scripts|routines|docs)/[\w./-]+(?=`)", TEXT)) | {
+        f"docs/{link}" for link in re.findall(r"\]\((?!#)([^)#]+)", TEXT)
+    }
+    assert len(named) > 30
+    assert sorted(name for name in named - MADE if "KEY" not in name and not (TOP / name).exists()) == []
+
+
+def test_every_anchor_within_the_page_is_a_heading() -> None:
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^##+ (.*)$", TEXT, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= headings
+
+
+def test_a_language_is_the_files_that_the_page_names() -> None:
+    text = TEXT.split("\n## A language\n")[1].split("\n## ")[0]
+    files = {path.name for path in (TOP / "tests" / "languages" / "xx").iterdir()}
+    assert set(re.findall(r"`(\w+\.yaml)`", text)) == files
+
+
+def test_the_figures_are_those_of_the_steps() -> None:
+    assert figures("a command") == counted(("A command",))
+    assert figures("a question") == counted(("A question",), after=("A command",))
+    assert figures("a routine") == [n // 2 for n in counted(("A routine and a stretch",))]
+    assert {tuple(counted((kind,))) for kind in ENGINES} == {tuple(figures("a recogniser"))}
