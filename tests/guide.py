@@ -15,7 +15,7 @@ HOME = "~/.config/"
 """Where the user's settings are: in a copy, in its folder ``config``."""
 
 _CODE = re.compile(
-    r"^(?P<told>(?:(?!```)[^\n#|][^\n]*\n)+)\n```(?:python|yaml)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^(?P<told>(?:(?!```)[^\n#|][^\n]*\n)+)\n```(?:python|yaml|markdown)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 _WAYS = (
     re.compile(r"In `(?P<path>[^`]+)`, (?P<way>below|above) the line that begins with `(?P<anchor>[^`]+)`:$"),
@@ -84,8 +84,8 @@ def _step(section: str, told: str, text: str) -> Step:
 
 def checkout(folder: Path) -> Path:
     """A copy of what a contributor changes, in ``folder``."""
-    for name in ("voicecoach", "tests", "routines"):
-        shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "scenes"))
+    for name in ("voicecoach", "tests", "routines", "docs"):
+        shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "ARCHITECTURE.md"):
         shutil.copy(TOP / name, folder)
     (folder / "scripts").mkdir()

@@ -110,8 +110,15 @@ def test_a_routine_and_a_stretch_can_be_read_and_checked(tmp_path: Path) -> None
     lines = python(tmp_path, "-m", "voicecoach", "routines", "show", "tired-feet").splitlines()
     assert lines[0] == "For tired feet"
     assert any(line.endswith("Circle your left foot.") for line in lines)
-    checked = python(tmp_path, "-m", "voicecoach", "routines", "check", *sorted(written)).splitlines()
-    assert len(checked) == len(written)
+    files = sorted(path for path in written if path.startswith("routines/"))
+    assert len(python(tmp_path, "-m", "voicecoach", "routines", "check", *files).splitlines()) == len(files)
+    own = (
+        "tests/test_shipped_routines.py",
+        "tests/test_scenes.py",
+        "-k",
+        "not sound and (shipped or feet or first_word)",
+    )
+    python(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", *own)
 
 
 @pytest.mark.long
@@ -137,7 +144,7 @@ def test_an_engine_of_each_kind_is_built_and_examined(tmp_path: Path) -> None:
 
 
 def test_every_block_of_code_is_a_step() -> None:
-    assert len(steps()) == TEXT.count("```python\n") + TEXT.count("```yaml\n") == TEXT.count("```") / 2
+    assert len(steps()) == TEXT.count("```") / 2
 
 
 @pytest.mark.parametrize("step", [step for step in steps() if step.source], ids=lambda step: step.source)
@@ -167,5 +174,6 @@ def test_a_language_is_the_files_that_the_page_names() -> None:
 def test_the_figures_are_those_of_the_steps() -> None:
     assert figures("a command") == counted(("A command",))
     assert figures("a question") == counted(("A question",), after=("A command",))
-    assert figures("a routine") == [n // 2 for n in counted(("A routine and a stretch",))]
+    written, changed = counted(("A routine and a stretch",))
+    assert figures("a routine") == [written // 2, changed]
     assert {tuple(counted((kind,))) for kind in ENGINES} == {tuple(figures("a recogniser"))}
