@@ -19,6 +19,21 @@ settings.register_profile("any machine", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("quick" if os.environ.get("VOICECOACH_TESTS") == "quick" else "any machine")
 
+LONG = (
+    *("acoustic_scene", "clips", "echo", "echo_path", "gate", "kaldi_model", "models_cli", "modelstore_download"),
+    *("modelstore_getting", "packaging", "progress_plot", "rehearsal", "scripts", "synthesizer", "thirty_nights"),
+    *("two_threads", "vocabulary_added_words", "vocabulary_graph", "vocabulary_hearing"),
+)
+"""Files whose tests take seconds, or start many processes; a single such test is marked ``long`` where it stands."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name = item.path.stem.removeprefix("test_")
+        if name in LONG or name.startswith("benchmark_"):
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture
 def virtual_room(tmp_path: Path) -> Iterator[VirtualRoom]:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
 Sound = NDArray[np.float32]
-pytestmark = pytest.mark.long
-
 ASSEMBLY = shipped_assembly()
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 soundfile = pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
 
-pytestmark = pytest.mark.long
-
 ASSEMBLY = measured_assembly()
 BLOCK_MS = 1000 * BLOCK / MICROPHONE_HZ
 LOUD = 0.02

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from night import Night, happens
@@ -79,6 +80,7 @@ def whole(night: Night) -> None:
     assert 0.5 < state.pace < 2
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(nights, histories)
 def test_any_night_stays_whole_and_ends_by_itself(events: list[tuple[str, float]], history: tuple[Record, ...]) -> None:
@@ -91,6 +93,7 @@ def test_any_night_stays_whole_and_ends_by_itself(events: list[tuple[str, float]
     assert night.place_kept is None
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(nights, histories, st.sampled_from(sorted(phrasebook().phrases_for(SAFETY))))
 def test_words_of_need_are_heeded_whatever_goes_on(

@@ -108,7 +108,6 @@ def test_a_room_without_an_echo_stays_as_it_is() -> None:
     assert 10 * np.log10(max(power) + 1e-20) < ROOM_DB - 5
 
 
-@pytest.mark.long
 def test_an_echo_that_comes_where_there_was_none_is_learned() -> None:
     """Somebody turns the speaker on in the middle of the night."""
     played = np.concatenate([PLAYED, speech(45.0, seed=6)])
@@ -121,7 +120,6 @@ def test_an_echo_that_comes_where_there_was_none_is_learned() -> None:
     assert level_db(left[soon]) < level_db(microphone[soon]) - 10
 
 
-@pytest.mark.long
 def test_a_clock_that_changes_its_pace_is_followed_while_a_person_speaks() -> None:
     """Sound servers make up for two clocks by changing the pace of one every few seconds."""
     played = np.concatenate([PLAYED, speech(40.0, seed=6)])
@@ -135,7 +133,6 @@ def test_a_clock_that_changes_its_pace_is_followed_while_a_person_speaks() -> No
     assert level_db(last(difference, 40.0)) < level_db(last(person, 40.0)) - 20
 
 
-@pytest.mark.long
 def test_a_loud_person_is_not_taken_for_an_echo() -> None:
     person = speech(20.0, seed=4, level_db=-14)
     echo = at_microphone(PLAYED, echo_db=-18, delay_s=0.04, seed=2)
@@ -248,7 +245,6 @@ def test_no_drift_is_made_up_where_there_is_no_echo(silent: str) -> None:
     assert all(drift.take(microphone[part], played[part]) is None for part in blocks)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("ppm", [0.0, 100.0, -100.0])
 def test_the_reference_is_a_tone_again_of_another_pitch(ppm: float) -> None:
     """Where the clocks have gone apart by a block, one is left out or given twice, and it says so."""

@@ -56,7 +56,7 @@ ENGLISH_WORDS = written(LANGUAGES / ENGLISH) | written(shipped("routines/text/en
 def move_in(home: Path, patch: pytest.MonkeyPatch) -> None:
     """Into a house that ships two small routines, in the invented language only, which the user has chosen."""
     patch.setenv("XDG_CONFIG_HOME", str(home))
-    patch.setattr("voicecoach.assembly.shipped", lambda name: HOUSE if name == "routines" else shipped(name))
+    patch.setattr("voicecoach.repertoire.shipped", lambda name: HOUSE if name == "routines" else shipped(name))
     folder = home / "voicecoach"
     shutil.copytree(HERE / INVENTED, folder / "languages" / INVENTED)
     (folder / "settings.yaml").write_text(f"language: {INVENTED}\n", encoding="utf-8")
@@ -174,7 +174,7 @@ def test_a_language_has_what_english_has(key: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("key", SHIPPED)
 def test_a_language_that_ships_says_every_routine(key: str) -> None:
-    assert missing_words(shipped("routines"), key) == []
+    assert missing_words(key, shipped("routines")) == []
 
 
 @pytest.mark.parametrize(
@@ -211,14 +211,28 @@ def test_a_language_without_the_words_of_a_routine_is_not_offered(
     assert f"{shipped('routines')}/text/xx/stretches/bridge.yaml:1:1: there is no such file" in told
 
 
+def test_a_language_may_lie_wholly_in_the_users_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    home = tmp_path / "voicecoach"
+    shutil.copytree(HERE / INVENTED, home / "languages" / INVENTED)
+    shutil.copytree(shipped("routines/text/en"), home / "routines" / "text" / INVENTED)
+    (home / "settings.yaml").write_text("language: xx\n", encoding="utf-8")
+    assert main(["routines", "show", "bedtime"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert "Muj gunac thread the needle." in told.out
+
+
 def test_words_that_a_translation_lacks_or_has_beyond_are_told(tmp_path: Path) -> None:
     shutil.copytree(shipped("routines"), tmp_path / "routines")
     shutil.copytree(tmp_path / "routines" / "text" / "en", tmp_path / "routines" / "text" / "xx")
-    assert missing_words(tmp_path / "routines", "xx") == []
+    assert missing_words("xx", tmp_path / "routines") == []
     path = tmp_path / "routines" / "text" / "xx" / "stretches" / "pigeon.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("caution:", "cue_both:").replace("  block:", "  towel:"))
     first, second, *others = (
-        str(problem).removeprefix(str(path)) for problem in missing_words(tmp_path / "routines", "xx")
+        str(problem).removeprefix(str(path)) for problem in missing_words("xx", tmp_path / "routines")
     )
     assert first.startswith(":1:1: the file lacks caution; say what")
     assert second.startswith(":1:1: the file has cue_both, which")

@@ -135,21 +135,21 @@ class Evening:
         self._folder = folder
         self._line = 0
 
-    def say(self, words: str) -> int:
-        """Let the person say ``words``, and once more where they were not understood.
+    def say(self, words: str, times: int = TIMES) -> int:
+        """Let the person say ``words``, at most so many times until they are understood.
 
         Gives the sample of the recording at which they began: the coach is quick.
         """
         wav = self._folder / "person.wav"
         subprocess.run(["espeak-ng", "-v", "en-us+f4", "-s", "140", "-w", str(wav), words], check=True)
-        for _ in range(TIMES):
+        for _ in range(times):
             began = len(self._recording.heard())
             self._room.say(wav)
             understood = self._coach.find(rf"you +{words}$", within_s=ANSWER_S, after=self._line)
             if understood is not None:
                 self._line, _ = understood
                 return began
-        pytest.fail(f"{words!r} was said {TIMES} times and not understood; on stderr: {self._coach.errors()}")
+        pytest.fail(f"{words!r} was said {times} times and not understood; on stderr: {self._coach.errors()}")
 
     def answer(self) -> str:
         """The sentence that the coach begins to say after it has understood what was said last."""
@@ -265,7 +265,7 @@ def test_a_routine_is_started_moved_on_and_stopped_by_voice(evening: tuple[Eveni
     assert likeness(room.beginning(greeting), to_compare(room.heard(said))) < SAME
 
     # "Stop": silence.
-    said = room.say("stop")
+    said = room.say("stop", times=1)
     stopped = room.wait_until(is_followed_by_silence, since=said)
     assert sounds_until_s(stopped) < 4, "the word, and not long after"
 
@@ -280,7 +280,7 @@ def test_stop_over_its_own_sentence_silences_the_speaker(echoing_evening: tuple[
     # The first evening begins with a sentence of twenty seconds; "stop" is said into it.
     room.say("start bedtime routine")
     sentence = room.answer()
-    said = room.say("stop")
+    said = room.say("stop", times=1)
     stopped = room.wait_until(is_followed_by_silence, since=said)
     assert len(sentence.split()) > 40  # it would have gone on
     assert sounds_until_s(stopped) < 4, "the word, and not long after"

@@ -226,15 +226,23 @@ def live(assembly: Assembly, file: Path, *events: SessionEvent) -> list[str]:
 
 def test_a_live_session_is_written_with_what_the_coach_knew(assembly: Assembly, tmp_path: Path) -> None:
     file = tmp_path / "evening.yaml"
-    start = Understood("start wind down", Meaning(Command.START, "wind-down"), 0.9, 3.0, 4.0)
-    warnings = live(assembly, file, Spoke("I am here.", 1.0, 2.0, whole=True), start)
+    start = Understood("start wind down", Meaning(Command.START, "wind-down"), 0.9, 7203.0, 7204.0)
+    stop = Understood("stop", Meaning(Command.STOP), 0.9, 7209.0, 7210.0)
+    warnings = live(
+        assembly, file, sentence("I am here.", 1.0), start, sentence("Here is the wind down.", 7205.0), stop
+    )
     assert warnings == [
         f"{file} holds what you said and what the coach knows of you; read it before you give it to somebody"
     ]
     scenario = load_scenario(file)
     assert scenario.routine == "wind-down"
     assert [(record.what, record.about) for record in scenario.history] == [(Fact.LEFT_OUT, "pigeon")]
-    assert str(scenario.turns[0]) == 'to say "start wind down" when the coach says "i am here"'
+    assert [str(turn) for turn in scenario.turns] == [
+        'to say "start wind down" after 1 s',
+        'to say "stop" when the coach says "here is the wind down"',
+        "to wait 0.1 s",
+    ]
+    assert timedelta(minutes=119) < scenario.at - datetime.now().replace(tzinfo=UTC) < timedelta(minutes=122)  # noqa: DTZ005 - in a scenario the local time counts as UTC
 
 
 def test_of_a_live_session_in_which_nothing_was_understood_no_file_is_left(assembly: Assembly, tmp_path: Path) -> None:

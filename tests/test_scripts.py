@@ -453,6 +453,14 @@ def test_every_check_is_made_whichever_fails(machine: Machine, fails: str, code:
     assert checks == ["check out: -m ruff check .", "check out: -m ruff format --check .", "check out: -m mypy"]
 
 
+@pytest.mark.parametrize(("length", "code"), [(72, 0), (73, 1)])
+def test_the_subject_of_the_latest_commit_is_short(set_up: Machine, length: int, code: int) -> None:
+    set_up.program("git", f"echo {'x' * length}\n")
+    done = set_up.start("scripts/lint")
+    assert done.returncode == code
+    assert ("has 73 characters" in done.stderr) == bool(code)
+
+
 # --- what scripts/_machine.py says of a machine -----------------------------------------------------------------------
 
 

@@ -35,7 +35,7 @@ MEANINGS = st.builds(Meaning, st.sampled_from(Command), st.none() | st.integers(
 VOICES = st.none() | st.builds(Voice, WORDS, st.integers(80, 300))
 ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
     Spoke: st.builds(Spoke, SOUNDS, SECONDS, SECONDS, st.booleans()),
-    Understood: st.builds(Understood, WORDS, st.none() | MEANINGS, st.floats(0, 1), SECONDS, SECONDS),
+    Understood: st.builds(Understood, WORDS, st.none() | MEANINGS, st.floats(0, 1), SECONDS, SECONDS, WORDS),
     Began: st.builds(Began, WORDS, st.lists(st.builds(Cue, SECONDS, SOUNDS), max_size=3).map(tuple), SECONDS, SECONDS),
     Entered: st.builds(Entered, WORDS, SECONDS),
     Said: st.builds(Said, WORDS, SECONDS, SECONDS, WORDS),

@@ -209,8 +209,9 @@ class Coach:
     def _on_utterance(self, utterance: Utterance, block_length: int) -> None:
         meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
         lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
-        now_s = self.now_s
-        self._observe(Understood(utterance.words, meaning, utterance.confidence, max(0.0, now_s - lasted_s), now_s))
+        now_s, began_s = self.now_s, max(0.0, self.now_s - lasted_s)
+        confidence, refusal = utterance.confidence, utterance.refusal
+        self._observe(Understood(utterance.words, meaning, confidence, began_s, now_s, refusal))
         if meaning is not None:
             self._dispatch(Heard(meaning, now_s, utterance.confidence))
 

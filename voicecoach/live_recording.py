@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from voicecoach.journal.local_time import HERE
@@ -51,7 +51,8 @@ def recorded_live(
             routine=recording.routine or assembly.settings.usual_routine,
             turns=(),
             soft_bed=assembly.settings.soft_bed,
-            at=bedroom_time(now, now),
+            # A whole minute, and none before the latest line of the history.
+            at=bedroom_time(now, now) + timedelta(seconds=recording.began_s + 59.0),
             history=history,
             limit_s=LONGEST_S,
         )

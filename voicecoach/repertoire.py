@@ -119,11 +119,10 @@ def _language(settings: Settings) -> Language:
 
 def _library(language: Language) -> Library:
     """What ships and what is the user's, in words of ``language``, which has them all or is not offered."""
-    ours = shipped("routines")
-    if missing := missing_words(ours, language.key):
+    ours, theirs = shipped("routines"), config_folder() / "routines"
+    if missing := missing_words(language.key, ours, theirs):
         lines = "\n".join(str(problem) for problem in missing)
         raise BadFileError(f"the language {language.key} is not complete:\n{lines}")
-    theirs = config_folder() / "routines"
     return load_library(ours, theirs, language=language.key, side_forms=tuple(language.plan.sides))
 
 

@@ -35,6 +35,8 @@ class Understood:
     confidence: float
     began_s: float
     ended_s: float
+    refusal: str = ""
+    """Why it is no phrase, where hearing says so (`hearing.acceptance.Refusal`)."""
 
 
 @dataclass(frozen=True, slots=True)

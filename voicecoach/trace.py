@@ -132,9 +132,16 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
     match entry:
         case Spoke(sound, _, ended_s, whole):
             fields = "spoke", {"ended_s": ended_s, **_sound(sound), "whole": whole}
-        case Understood(words, meaning, confidence, _, ended_s):
+        case Understood(words, meaning, confidence, _, ended_s, refusal):
             found = {"command": meaning.command.value, "argument": meaning.argument} if meaning else {"command": None}
-            fields = "understood", {"ended_s": ended_s, "words": words, **found, "confidence": confidence}
+            heard: dict[str, object] = {
+                "ended_s": ended_s,
+                "words": words,
+                **found,
+                "confidence": confidence,
+                "refusal": refusal,
+            }
+            fields = "understood", heard
         case Began(beat, cues, _, length_s):
             listed = [{"at_s": cue.at_s, **_sound(cue.sound)} for cue in cues]
             fields = "began", {"beat": beat, "length_s": length_s, "cues": listed}
@@ -206,7 +213,8 @@ def _understood(line: Line, at_s: float) -> Understood:
     meaning = None
     if line.get("command") is not None:
         meaning = Meaning(line.choice("command", Command), _argument(line))
-    return Understood(line.text("words"), meaning, line.number("confidence"), at_s, line.number("ended_s"))
+    confidence, ended_s = line.number("confidence"), line.number("ended_s")
+    return Understood(line.text("words"), meaning, confidence, at_s, ended_s, line.text("refusal"))
 
 
 def _argument(line: Line) -> str | int | None:

@@ -94,16 +94,23 @@ def of_words(path: Path) -> tuple[str, str] | None:
     return language.name, path.name if kind == ROUTINES else f"{STRETCHES}/{path.name}"
 
 
-def missing_words(folder: Path, language: str) -> list[BadFileError]:
-    """What a language lacks of what the `REFERENCE` has in a folder of routines: files, and texts in them."""
+def missing_words(language: str, ours: Path, *theirs: Path) -> list[BadFileError]:
+    """What a language lacks of what the `REFERENCE` has in a folder of routines: files, and texts in them.
+
+    Args:
+        language: The language.
+        ours: The folder of routines.
+        theirs: Other folders where its words may lie; later ones count before earlier ones.
+    """
     if language == REFERENCE:
         return []
-    reference, translated = folder / TEXT / REFERENCE, folder / TEXT / language
+    reference = ours / TEXT / REFERENCE
     problems = []
     for file in sorted(reference.glob("*/*.yaml")):
-        other = translated / file.relative_to(reference)
-        if not other.is_file():
-            problems.append(yamlfile.bad_file(other, f"there is no such file; say there what {file} says"))
+        others = [folder / TEXT / language / file.relative_to(reference) for folder in (*theirs[::-1], ours)]
+        other = next((path for path in others if path.is_file()), None)
+        if other is None:
+            problems.append(yamlfile.bad_file(others[-1], f"there is no such file; say there what {file} says"))
             continue
         try:
             problems += _missing(yamlfile.read(file), yamlfile.read(other))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 HERE: Final = "recorded"
 """Where the turns of a recorded scenario are, before it has a file."""
+LEAD_S: Final = 1.0
+"""From the beginning of the recording of a live session to its first words."""
 _MOST_WORDS: Final = 8
 """So many of a sentence's words are waited for."""
 _SETTLES_S: Final = 0.1
@@ -35,7 +37,11 @@ _SETTLES_S: Final = 0.1
 
 
 class SessionRecording:
-    """An observer that remembers what a scenario of a live session needs, and nothing else."""
+    """An observer that remembers what a scenario of a live session needs, and nothing else.
+
+    It begins with the first words that are understood: hours may have passed until then, and a rehearsed coach does not
+    say that it is there.
+    """
 
     def __init__(self, phrases: Mapping[str, Meaning]) -> None:
         """Begin.
@@ -46,6 +52,8 @@ class SessionRecording:
         self.events: list[Spoke] = []
         self.acts: list[PerformedAct] = []
         """The person's words, as far as they were understood."""
+        self.began_s = 0.0
+        """The second of the session at which the recording begins."""
         self.routine: str | None = None
         """Key of the first routine that was asked for by its name."""
         self._phrases = phrases
@@ -53,10 +61,14 @@ class SessionRecording:
     def __call__(self, event: SessionEvent) -> None:
         match event:
             case Spoke():
-                self.events.append(event)
+                if self.acts and event.began_s - self.began_s >= self.acts[0].began_s:
+                    began_s, ended_s = event.began_s - self.began_s, event.ended_s - self.began_s
+                    self.events.append(replace(event, began_s=began_s, ended_s=ended_s))
             case Understood(meaning=meaning) if meaning is not None:
+                if not self.acts:
+                    self.began_s = max(0.0, event.began_s - LEAD_S)
                 said = Speak(HERE, self._phrase(event.words, meaning))
-                self.acts.append(PerformedAct(said, event.began_s, event.ended_s))
+                self.acts.append(PerformedAct(said, event.began_s - self.began_s, event.ended_s - self.began_s))
                 if meaning.command is Command.START and isinstance(meaning.argument, str):
                     self.routine = self.routine or meaning.argument
             case _:

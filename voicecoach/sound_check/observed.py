@@ -54,5 +54,6 @@ class ObservedSpeechInput:
         for one in heard:
             lasted_s = (one.ended - one.began) / MICROPHONE_HZ
             meaning = self._meaning(one.phrase) if one.phrase else None
-            self._observe(Understood(one.words, meaning, one.confidence, max(0.0, now_s - lasted_s), now_s))
+            began_s = max(0.0, now_s - lasted_s)
+            self._observe(Understood(one.words, meaning, one.confidence, began_s, now_s, one.refusal))
         return heard
