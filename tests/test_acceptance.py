@@ -76,11 +76,11 @@ SNORER = [(10.0 * n, VOICE_DB) for n in range(1, 6)]
         (Room(talk=[(0.5, VOICE_DB)]), "stop", 0.5, Origin.DECODER, None),
         (Room(talk=[(0.5, VOICE_DB)]), "next", 1.0, Origin.FOREGROUND, None),
         # As loud as what is heard again and again.
-        (Room(talk=SNORER), "next", 1.0, Origin.DECODER, Refusal.HABIT),
+        (Room(talk=SNORER), "next", 1.0, Origin.DECODER, Refusal.RECURRING),
         (Room(talk=SNORER), "start bedtime routine", 1.0, Origin.DECODER, None),
-        (Room(talk=SNORER), "stop", 0.8, Origin.DECODER, Refusal.HABIT),
+        (Room(talk=SNORER), "stop", 0.8, Origin.DECODER, Refusal.RECURRING),
         (Room(talk=SNORER), "stop", 0.86, Origin.DECODER, None),
-        (Room(talk=SNORER), "next", 1.0, Origin.FOREGROUND, Refusal.HABIT),
+        (Room(talk=SNORER), "next", 1.0, Origin.FOREGROUND, Refusal.RECURRING),
         (Room(talk=SNORER), "stop", 0.4, Origin.TAIL, None),
         (Room(talk=[(ago_s, VOICE_DB - 9) for ago_s, _ in SNORER]), "next", 1.0, Origin.DECODER, None),
         # Over the coach's own voice.

@@ -73,10 +73,10 @@ def test_another_voice_speaks_and_its_clips_are_kept(toys: Assembly) -> None:
 def test_another_sound_card_is_opened_examined_and_listed(
     toys: Assembly, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(app, "run_live", lambda one, tell, **_: 42 if one is toys else int(tell))
-    assert app.run(toys, tell=False) == 42
-    patient = doctor.patient_of(toys)
-    findings = {finding.about: finding for finding in doctor.examine(patient)}
+    monkeypatch.setattr(app, "run_live", lambda one, verbose, **_: 42 if one is toys else int(verbose))
+    assert app.run(toys, verbose=False) == 42
+    probes = doctor.probes_of(toys)
+    findings = {finding.about: finding for finding in doctor.examine(probes)}
     assert findings["sound card"].words == "a room at 127.0.0.1, ports 5050 and 5051"
     assert findings["microphone"].well
     assert findings["voice"].words == 'toy en-gb+f3 says "hello" in 0.4 s'
@@ -115,7 +115,7 @@ def named(requirements: Iterable[str]) -> set[str]:
 
 
 def test_the_doctor_says_how_to_install_the_engine_that_speaks_again() -> None:
-    assert doctor.patient_of(Assembly(Settings())).reinstall_voice == ("espeak-ng",)
+    assert doctor.probes_of(Assembly(Settings())).reinstall_voice == ("espeak-ng",)
 
 
 @pytest.mark.sound

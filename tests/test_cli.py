@@ -328,7 +328,7 @@ def test_a_command_has_a_file_of_its_name_and_is_named_in_the_help(capsys: pytes
 def test_what_is_understood_is_printed_only_where_it_is_wished(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, *, verbose: bool
 ) -> None:
-    monkeypatch.setattr("voicecoach.app.run", lambda _, *, tell, **__: int(tell))
+    monkeypatch.setattr("voicecoach.app.run", lambda _, *, verbose, **__: int(verbose))
     assert main(arguments) == int(verbose)
 
 

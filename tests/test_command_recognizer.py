@@ -193,8 +193,8 @@ def in_need(model: PretendedModel | None = None) -> CommandRecognizer:
 @pytest.mark.parametrize(
     ("said", "phrase", "waits_s"),
     [
-        ("stop", "stop", ENDPOINT.silence_urgent_s),
-        ("that hurts", "that hurts", ENDPOINT.silence_urgent_s),
+        ("stop", "stop", ENDPOINT.urgent_silence_s),
+        ("that hurts", "that hurts", ENDPOINT.urgent_silence_s),
         ("next", "next", ENDPOINT.endpoint_silence_s),
     ],
 )
@@ -319,7 +319,7 @@ def test_a_person_who_stands_out_from_a_television_is_heard(television: float, p
 
 
 def test_a_television_that_has_talked_all_evening_does_not_hide_who_stands_out() -> None:
-    talk = [part for _ in range(2 * BACKGROUND.habit_times) for part in (quiet(1.0, 0.1001), quiet(1.0))]
+    talk = [part for _ in range(2 * BACKGROUND.recurring_times) for part in (quiet(1.0, 0.1001), quiet(1.0))]
     assert [phrase for phrase in phrases_of(hear(in_need(), *talk, *amid(0.1001))) if phrase] == ["next"]
 
 
@@ -341,10 +341,10 @@ def snoring(times: int, level: float = 0.39) -> NDArray[np.float32]:
 @pytest.mark.parametrize(
     ("times", "level", "said", "phrase"),
     [
-        (BACKGROUND.habit_times - 1, 0.39, "next", "next"),
-        (BACKGROUND.habit_times, 0.39, "next", None),
-        (BACKGROUND.habit_times, 0.39, "stop", "stop"),
-        (BACKGROUND.habit_times, 0.1001, "next", "next"),
+        (BACKGROUND.recurring_times - 1, 0.39, "next", "next"),
+        (BACKGROUND.recurring_times, 0.39, "next", None),
+        (BACKGROUND.recurring_times, 0.39, "stop", "stop"),
+        (BACKGROUND.recurring_times, 0.1001, "next", "next"),
     ],
 )
 def test_where_somebody_snores_a_phrase_must_be_louder_unless_it_is_urgent(
@@ -364,22 +364,24 @@ def test_where_somebody_snores_a_mere_guess_is_not_even_a_stop() -> None:
     model = PretendedModel(lag_s=0.1, doubts={"stop": {"[unk]": 0.5}})
     recognizer = CommandRecognizer(model, Policy({"stop": PhrasePolicy(0.3, urgent=True)}))
     recognizer.listen_for(["stop"])
-    sounds = quiet(1.0), say("stop"), quiet(1.0), snoring(BACKGROUND.habit_times, 0.45), say("stop"), quiet(1.0)
-    assert phrases_of(hear(recognizer, *sounds)) == ["stop", *[None] * BACKGROUND.habit_times, None]
+    sounds = quiet(1.0), say("stop"), quiet(1.0), snoring(BACKGROUND.recurring_times, 0.45), say("stop"), quiet(1.0)
+    assert phrases_of(hear(recognizer, *sounds)) == ["stop", *[None] * BACKGROUND.recurring_times, None]
 
 
 def test_nobody_snores_a_whole_sentence() -> None:
     recognizer = CommandRecognizer(PretendedModel())
     recognizer.listen_for(RESTING)
     heard = hear(
-        recognizer, snoring(BACKGROUND.habit_times, 0.65), quiet(1.0), say("start bedtime routine"), quiet(1.0)
+        recognizer, snoring(BACKGROUND.recurring_times, 0.65), quiet(1.0), say("start bedtime routine"), quiet(1.0)
     )
-    assert phrases_of(heard) == [*[None] * BACKGROUND.habit_times, "start bedtime routine"]
+    assert phrases_of(heard) == [*[None] * BACKGROUND.recurring_times, "start bedtime routine"]
 
 
 def test_it_is_forgotten_when_the_snoring_has_been_over_for_a_while() -> None:
-    heard = hear(in_need(), snoring(BACKGROUND.habit_times), quiet(BACKGROUND.habit_s), say("next"), quiet(2.0))
-    assert phrases_of(heard) == [None] * BACKGROUND.habit_times + ["next"]
+    heard = hear(
+        in_need(), snoring(BACKGROUND.recurring_times), quiet(BACKGROUND.recurring_window_s), say("next"), quiet(2.0)
+    )
+    assert phrases_of(heard) == [None] * BACKGROUND.recurring_times + ["next"]
 
 
 # --- another set of phrases -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from voicecoach.doctor import CHECKS, Finding, Patient, examine, exit_code, report
+from voicecoach.doctor import CHECKS, Finding, Probes, examine, exit_code, report
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.errors import BadFileError, MissingPartError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def patient(tmp_path: Path) -> Patient:
+def probes(tmp_path: Path) -> Probes:
     """A coach in good health."""
     model = tmp_path / "voicecoach-en"
     (model / "graph").mkdir(parents=True)
@@ -26,7 +26,7 @@ def patient(tmp_path: Path) -> Patient:
     (tmp_path / "cache" / "clips").mkdir(parents=True)
     (tmp_path / "cache" / "clips" / "a.npy").write_bytes(bytes(12_000))
     (tmp_path / "settings.yaml").write_text("voice: en-gb+f3\n")
-    return Patient(
+    return Probes(
         model=model,
         why_model="because it ships with the coach",
         missing_words=list,
@@ -45,9 +45,9 @@ def patient(tmp_path: Path) -> Patient:
     )
 
 
-def found(patient: Patient, about: str) -> Finding:
+def found(probes: Probes, about: str) -> Finding:
     """The one finding about ``about``."""
-    (finding,) = (finding for finding in examine(patient) if finding.about == about)
+    (finding,) = (finding for finding in examine(probes) if finding.about == about)
     return finding
 
 
@@ -60,24 +60,24 @@ def raising(error: Exception) -> Callable[..., NoReturn]:
     return fail
 
 
-def test_a_healthy_coach_gets_a_line_for_each_check_and_exit_code_0(patient: Patient) -> None:
-    findings = examine(patient)
+def test_a_healthy_coach_gets_a_line_for_each_check_and_exit_code_0(probes: Probes) -> None:
+    findings = examine(probes)
     assert [finding.about for finding in findings] == list(CHECKS)
     assert exit_code(findings) == 0
     lines = report(findings).splitlines()
     assert all(line.startswith("ok  ") for line in lines[:-1])
     assert "ok  model: voicecoach-en, 5 MB, 2 words (because it ships with the coach)" in lines
     assert "ok  sound card: PortAudio 19.7.0" in lines
-    assert f"ok  clip cache: {patient.cache}, 12 kB" in lines
-    assert f"ok  settings: {patient.settings}" in lines
+    assert f"ok  clip cache: {probes.cache}, 12 kB" in lines
+    assert f"ok  settings: {probes.settings}" in lines
     assert "ok  disk: 12 GB free" in lines
     assert "ok  Python: 3.11.2" in lines
     assert lines[-1] == "All is well."
 
 
-def test_what_need_not_be_there_yet_is_well(patient: Patient, tmp_path: Path) -> None:
+def test_what_need_not_be_there_yet_is_well(probes: Probes, tmp_path: Path) -> None:
     fresh = replace(
-        patient,
+        probes,
         cache=tmp_path / "not" / "yet",
         settings=tmp_path / "none.yaml",
         read_settings=raising(FileNotFoundError("none.yaml")),
@@ -87,76 +87,76 @@ def test_what_need_not_be_there_yet_is_well(patient: Patient, tmp_path: Path) ->
     assert not (tmp_path / "not").exists(), "the doctor only looks"
 
 
-def test_a_model_without_a_word_list_is_well(patient: Patient) -> None:
-    (patient.model / "graph" / "words.txt").unlink()
+def test_a_model_without_a_word_list_is_well(probes: Probes) -> None:
+    (probes.model / "graph" / "words.txt").unlink()
     words = "voicecoach-en, 5 MB (because it ships with the coach)"
-    assert found(patient, "model") == Finding("model", well=True, words=words)
+    assert found(probes, "model") == Finding("model", well=True, words=words)
 
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 7), (3, 13, 1)])
-def test_supported_pythons_are_well(patient: Patient, version: tuple[int, int, int]) -> None:
-    assert found(replace(patient, python=version), "Python").well
+def test_supported_pythons_are_well(probes: Probes, version: tuple[int, int, int]) -> None:
+    assert found(replace(probes, python=version), "Python").well
 
 
 @pytest.mark.parametrize("version", [(3, 10, 14), (3, 14, 0), (2, 7, 18)])
-def test_other_pythons_are_not(patient: Patient, version: tuple[int, int, int]) -> None:
-    finding = found(replace(patient, python=version), "Python")
+def test_other_pythons_are_not(probes: Probes, version: tuple[int, int, int]) -> None:
+    finding = found(replace(probes, python=version), "Python")
     assert not finding.well
     assert "3.11 to 3.13" in finding.words
 
 
-def test_no_model(patient: Patient, tmp_path: Path) -> None:
-    finding = found(replace(patient, model=tmp_path / "gone"), "model")
+def test_no_model(probes: Probes, tmp_path: Path) -> None:
+    finding = found(replace(probes, model=tmp_path / "gone"), "model")
     assert not finding.well
     assert str(tmp_path / "gone") in finding.words
     assert "which is taken because it ships with the coach; name the folder of another with --model" in finding.words
 
 
-def test_words_that_the_model_lacks_are_named(patient: Patient) -> None:
-    finding = found(replace(patient, missing_words=lambda: {"tingling", "ouch"}), "model")
+def test_words_that_the_model_lacks_are_named(probes: Probes) -> None:
+    finding = found(replace(probes, missing_words=lambda: {"tingling", "ouch"}), "model")
     assert not finding.well
     assert '"ouch", "tingling"' in finding.words
     assert finding.words.endswith("will not be understood; type: voicecoach models words add WORD")
 
 
-def test_of_many_missing_words_a_few_are_named(patient: Patient) -> None:
-    words = found(replace(patient, missing_words=lambda: [f"word{i:02}" for i in range(40)]), "model").words
+def test_of_many_missing_words_a_few_are_named(probes: Probes) -> None:
+    words = found(replace(probes, missing_words=lambda: [f"word{i:02}" for i in range(40)]), "model").words
     assert '"word04" and 35 more words' in words
     assert "word05" not in words
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.05])
-def test_a_voice_that_says_nothing_is_not_well(patient: Patient, seconds: float) -> None:
-    finding = found(replace(patient, render=lambda _word: seconds), "voice")
+def test_a_voice_that_says_nothing_is_not_well(probes: Probes, seconds: float) -> None:
+    finding = found(replace(probes, render=lambda _word: seconds), "voice")
     assert not finding.well
     assert "espeak-ng" in finding.words
 
 
-def test_a_missing_device_is_told_for_its_own_direction_only(patient: Patient) -> None:
+def test_a_missing_device_is_told_for_its_own_direction_only(probes: Probes) -> None:
     problems = {Direction.MICROPHONE: "no microphone found; plug in a USB microphone", Direction.SPEAKER: None}
-    sick = replace(patient, device_problem=problems.__getitem__)
+    sick = replace(probes, device_problem=problems.__getitem__)
     assert found(sick, "microphone") == Finding("microphone", well=False, words=str(problems[Direction.MICROPHONE]))
     assert found(sick, "speaker").well
 
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
-def test_a_cache_that_cannot_be_written(patient: Patient, tmp_path: Path, below: str) -> None:
+def test_a_cache_that_cannot_be_written(probes: Probes, tmp_path: Path, below: str) -> None:
     (tmp_path / "file").write_text("in the way")
-    finding = found(replace(patient, cache=tmp_path / "file" / below), "clip cache")
+    finding = found(replace(probes, cache=tmp_path / "file" / below), "clip cache")
     assert not finding.well
     assert str(tmp_path / "file") in finding.words
 
 
-def test_broken_routines_are_listed_with_their_places(patient: Patient) -> None:
+def test_broken_routines_are_listed_with_their_places(probes: Probes) -> None:
     broken = ["mine.yaml:3:5: no stretch is called plnk", "yours.yaml:1:1: not a routine"]
-    finding = found(replace(patient, broken_routines=lambda: broken), "routines")
+    finding = found(replace(probes, broken_routines=lambda: broken), "routines")
     assert not finding.well
     assert all(line in finding.words for line in broken)
     assert "2 cannot be used" in finding.words
 
 
-def test_a_full_disk(patient: Patient) -> None:
-    finding = found(replace(patient, free_bytes=lambda _folder: 3_000_000), "disk")
+def test_a_full_disk(probes: Probes) -> None:
+    finding = found(replace(probes, free_bytes=lambda _folder: 3_000_000), "disk")
     assert not finding.well
     assert "only 3 MB free" in finding.words
 
@@ -164,32 +164,32 @@ def test_a_full_disk(patient: Patient) -> None:
 @pytest.mark.parametrize(
     ("about", "sick"),
     [
-        ("model", lambda patient, fail: replace(patient, missing_words=fail)),
-        ("voice", lambda patient, fail: replace(patient, render=fail)),
-        ("sound card", lambda patient, fail: replace(patient, sound_card=fail)),
-        ("microphone", lambda patient, fail: replace(patient, device_problem=fail)),
-        ("speaker", lambda patient, fail: replace(patient, device_problem=fail)),
-        ("settings", lambda patient, fail: replace(patient, read_settings=fail)),
-        ("routines", lambda patient, fail: replace(patient, broken_routines=fail)),
-        ("disk", lambda patient, fail: replace(patient, free_bytes=fail)),
+        ("model", lambda probes, fail: replace(probes, missing_words=fail)),
+        ("voice", lambda probes, fail: replace(probes, render=fail)),
+        ("sound card", lambda probes, fail: replace(probes, sound_card=fail)),
+        ("microphone", lambda probes, fail: replace(probes, device_problem=fail)),
+        ("speaker", lambda probes, fail: replace(probes, device_problem=fail)),
+        ("settings", lambda probes, fail: replace(probes, read_settings=fail)),
+        ("routines", lambda probes, fail: replace(probes, broken_routines=fail)),
+        ("disk", lambda probes, fail: replace(probes, free_bytes=fail)),
     ],
 )
 def test_an_error_in_one_check_is_a_finding_and_the_others_go_on(
-    patient: Patient, about: str, sick: Callable[[Patient, Callable[..., NoReturn]], Patient]
+    probes: Probes, about: str, sick: Callable[[Probes, Callable[..., NoReturn]], Probes]
 ) -> None:
-    told = sick(patient, raising(MissingPartError("one plain line; do this")))
+    told = sick(probes, raising(MissingPartError("one plain line; do this")))
     assert found(told, about) == Finding(about, well=False, words="one plain line; do this")
 
-    unforeseen = sick(patient, raising(ZeroDivisionError("by chance")))
+    unforeseen = sick(probes, raising(ZeroDivisionError("by chance")))
     findings = examine(unforeseen)
     assert [finding.about for finding in findings] == list(CHECKS)
     assert "ZeroDivisionError: by chance" in found(unforeseen, about).words
     assert exit_code(findings) == 1
 
 
-def test_the_report_of_a_sick_coach_ends_with_how_many_things_need_help(patient: Patient) -> None:
+def test_the_report_of_a_sick_coach_ends_with_how_many_things_need_help(probes: Probes) -> None:
     sick = replace(
-        patient,
+        probes,
         read_settings=raising(BadFileError("settings.yaml:1:3: unknown key voise; did you mean voice?")),
         render=raising(MissingPartError("espeak-ng is missing; install it with: sudo apt install espeak-ng")),
     )

@@ -124,6 +124,12 @@ def test_its_usual_night_is_rehearsed_in_its_own_words(capsys: pytest.CaptureFix
 
 
 @pytest.mark.usefixtures("at_home")
+def test_a_voice_that_is_set_comes_before_its_own_even_if_it_is_the_usual_one() -> None:
+    settings = Settings(language=INVENTED, voice=Voice(), voice_is_set=True)
+    assert Assembly(settings).settings.voice == Voice()
+
+
+@pytest.mark.usefixtures("at_home")
 def test_it_is_spoken_by_its_own_voice_and_heard_with_its_own_model() -> None:
     usual, set_otherwise = (
         Settings(language=INVENTED),

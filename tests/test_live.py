@@ -14,7 +14,7 @@ from fake_sound_card import FakeCard, FakeStream, microphone, speaker
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.audio_io.stream_align import MOST_WAITING
 from voicecoach.errors import MissingPartError
-from voicecoach.live import CHECK_S, SWITCH_S, LiveRoom
+from voicecoach.live import CHECK_S, SWITCH_S, LiveRunner
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Evening:
         self.now_s = 0.0
         self._script = iter(script)
         self._until = until
-        self.room = LiveRoom(
+        self.room = LiveRunner(
             self.coach, None, None, self.told.append, card=self.card, clock=lambda: self.now_s, wait=self._wait
         )
 

@@ -86,7 +86,7 @@ def test_an_outburst_is_louder_than_what_was_before_and_after(
     samples = sound(*parts) if parts else np.zeros(0, np.float32)
     for at in range(0, len(samples), 320):
         loudness.add(samples[at : at + 320])
-    assert loudness.outburst_s() == (None if ago_s is None else pytest.approx(ago_s, abs=0.021))
+    assert loudness.ended_foreground_s() == (None if ago_s is None else pytest.approx(ago_s, abs=0.021))
 
 
 def test_most_of_it_is_neither_the_pauses_nor_the_beginning_of_something_else() -> None:

@@ -196,7 +196,7 @@ def test_a_recorded_live_session_gives_the_same_commands_again(assembly: Assembl
     phrases = {phrase: assembly.phrasebook.meaning(phrase) for phrase in assembly.all_phrases()}
     recording, scenario = SessionRecording(phrases), load_scenario(SCENES / f"{name}.yaml")
     turns = tuple(turn for turn in scenario.turns if not isinstance(turn, PowerCut))
-    first = rehearse(assembly, replace(scenario, turns=turns, limit_s=900.0), as_text=True, tell=recording)
+    first = rehearse(assembly, replace(scenario, turns=turns, limit_s=900.0), as_text=True, observer=recording)
     assert recording.routine in {"bedtime", None}
     again = rehearse(assembly, reloaded(recorded(scenario, recording.acts, recording.events), tmp_path), as_text=True)
     assert commands(again) == commands(first)

@@ -54,6 +54,7 @@ def test_everything_can_be_set(path: Path) -> None:
     assert load_settings(path) == Settings(
         language="de",
         voice=Voice("en-us+m3", 130),
+        voice_is_set=True,
         volume_db=-14.0,
         usual_routine="wind-down",
         soft_bed=True,

@@ -430,7 +430,7 @@ def test_an_echo_that_slides_is_found() -> None:
 
 
 class PaperRoom:
-    """Runs its coach until the coach raises something, or for so many blocks; keeps `sound_check.live.Room`."""
+    """Runs its coach until the coach raises something, or for so many blocks; keeps `sound_check.live.Runner`."""
 
     def __init__(self, coach: UntilOver, evening: Evening, blocks: int) -> None:
         self._evening, self._blocks = evening, blocks

@@ -1,4 +1,4 @@
-"""Ears without a recogniser keep the promise of `hearing.protocol.SpeechInput`."""
+"""The text input keeps the promise of `SpeechInput` without a recogniser."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_a_session_reads_from_top_to_bottom() -> None:
     assert tables["Beginning"] == [
         ["time", "who", "words", "command", "confidence"],
         ["00:01.0", "person", "start bedtime routine", "", ""],
-        ["00:02.5", "ears", "start bedtime routine", "start (bedtime)", "0.97"],
+        ["00:02.5", "heard", "start bedtime routine", "start (bedtime)", "0.97"],
         ["00:02.5", "", "*greeting*", "", ""],
         ["00:02.5", "coach", "Here is the bedtime routine.", "", ""],
     ]
@@ -44,9 +44,9 @@ def test_a_session_reads_from_top_to_bottom() -> None:
         ["00:04.5", "coach", "We begin with the hug.", "", ""],
         ["00:07.5", "coach", "one … two … three … six", "", ""],
         ["00:16.0", "person", "*a recording*", "", ""],
-        ["00:17.0", "ears", "[unk] | lovely", "no command", "0.41"],
+        ["00:17.0", "heard", "[unk] | lovely", "no command", "0.41"],
         ["00:17.5", "person", "pause", "", ""],
-        ["00:18.0", "ears", "pause", "pause", "0.90"],
+        ["00:18.0", "heard", "pause", "pause", "0.90"],
         ["00:18.0", "", "*paused*", "", ""],
         ["00:18.0", "coach", "We rest here. *(cut short)*", "", ""],
         ["02:10.0", "", "*guiding*", "", ""],

@@ -53,30 +53,30 @@ _HEEDED = frozenset(command for command in Command if TABLE[command, Mode.GUIDIN
 """What can be said during a routine; the sound check listens for the same."""
 
 
-def run(assembly: Assembly, *, tell: bool, trace: Path | None = None, record: Path | None = None) -> int:
+def run(assembly: Assembly, *, verbose: bool, trace: Path | None = None, record: Path | None = None) -> int:
     """Open microphone and speaker and wait to be spoken to; where that cannot be, say why and rehearse instead.
 
     Args:
         assembly: Routines, words and settings.
-        tell: Whether to print what is said and understood.
+        verbose: Whether to print what is said and understood.
         trace: Where to write a trace of the session; None: nowhere.
         record: Where to write the session as a scenario; None: nowhere.
     """
     settings = assembly.settings
     problem = open_problem(settings.microphone, settings.speaker, assembly.sound_card)
     if problem is None:
-        return run_live(assembly, tell=tell, trace=trace, record=record)
+        return run_live(assembly, verbose=verbose, trace=trace, record=record)
     warn(problem)
     routine = assembly.library.routine(USUAL_REHEARSAL)
     print(f"Here is a rehearsal instead: the {routine.name} in a simulated bedroom.", flush=True)
-    rehearse(assembly, usual_night(routine, assembly.language), tell=ConsoleLog(), trace=trace, record=record)
+    rehearse(assembly, usual_night(routine, assembly.language), observer=ConsoleLog(), trace=trace, record=record)
     print("To keep its sound, transcript and picture, type: voicecoach rehearse --out DIR")
     return 0
 
 
-def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None, record: Path | None = None) -> int:
+def run_live(assembly: Assembly, *, verbose: bool, trace: Path | None = None, record: Path | None = None) -> int:
     """Run live until somebody ends it; returns the exit code."""
-    from voicecoach.live import LiveRoom  # noqa: PLC0415 - not needed for anything else
+    from voicecoach.live import LiveRunner  # noqa: PLC0415 - not needed for anything else
 
     settings = assembly.settings
     rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
@@ -89,9 +89,9 @@ def run_live(assembly: Assembly, *, tell: bool, trace: Path | None = None, recor
             opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
             recorded_live(record, assembly, journal, warn) as recording,
         ):
-            observer = Observers(ConsoleLog() if tell else None, writer, recording)
+            observer = Observers(ConsoleLog() if verbose else None, writer, recording)
             coach = assembly.coach(speech_input, clips, timeline, journal, observer)
-            room = LiveRoom(coach, settings.microphone, settings.speaker, warn, card=assembly.sound_card())
+            room = LiveRunner(coach, settings.microphone, settings.speaker, warn, card=assembly.sound_card())
             coach.open()  # on the timeline before it begins to move
             try:
                 return room.run(ready=lambda: _invite(assembly))
@@ -115,7 +115,7 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
         KeyboardInterrupt: It was broken off.
         VoicecoachError: Something is missing.
     """
-    from voicecoach.live import LiveRoom  # noqa: PLC0415 - see `run_live`
+    from voicecoach.live import LiveRunner  # noqa: PLC0415 - see `run_live`
 
     settings = assembly.settings
     problem = open_problem(settings.microphone, settings.speaker, assembly.sound_card)
@@ -138,7 +138,7 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
             tell=_tell_at_once,
         )
         card = assembly.sound_card()
-        measured = check_live(check, lambda it: LiveRoom(it, settings.microphone, settings.speaker, warn, card=card))
+        measured = check_live(check, lambda it: LiveRunner(it, settings.microphone, settings.speaker, warn, card=card))
     return verdict(measured, settings.echo)
 
 
@@ -159,7 +159,7 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
     seed: int = 0,
     out: Path | None = None,
     as_text: bool = False,
-    tell: Observer | None = None,
+    observer: Observer | None = None,
     history: Path | None = None,
     trace: Path | None = None,
     record: Path | None = None,
@@ -173,7 +173,7 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
         seed: Decides everything that is left to chance.
         out: Folder for the sound, the transcript, the picture and the trace; None leaves none of them.
         as_text: Without synthesiser and recogniser: the person's words are taken as they are written.
-        tell: Is told what happens, as it happens.
+        observer: Gets every session event, as soon as it is over.
         history: A journal that remembers from one rehearsal to the next; None: it remembers for this night.  One that
             is there already counts instead of the scenario's own history.
         trace: Where to write a trace; None: nowhere else than in ``out``.
@@ -190,7 +190,7 @@ def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
         if record is not None:
             check_writable(record)
         rehearsal = _rehearsal(
-            assembly, scenario, stack, seed=seed, as_text=as_text, tell=tell, history=history, turns=turns
+            assembly, scenario, stack, seed=seed, as_text=as_text, observer=observer, history=history, turns=turns
         )
         try:
             rehearsal.run(None if out is None else out / SOUND)
@@ -214,7 +214,7 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
     *,
     seed: int,
     as_text: bool,
-    tell: Observer | None,
+    observer: Observer | None,
     history: Path | None,
     turns: Iterable[Turn] | None,
 ) -> Rehearsal:
@@ -254,11 +254,11 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
         for name, body in scenario.others.items()
     }
     recorder = EventRecorder()
-    observer = Observers(recorder, tell)
+    observers = Observers(recorder, observer)
 
     def make() -> Coach:
         timeline = assembly.timeline(MICROPHONE_HZ)
-        return assembly.coach(speech_input, clips, timeline, journal, observer, now=clock)
+        return assembly.coach(speech_input, clips, timeline, journal, observers, now=clock)
 
     coach = RestartableCoach(make, speech_input)
     clock.goes_with(coach)

@@ -2,16 +2,17 @@
 
 1. `Coach.listen` gives a block to the speech input, together with what the speaker played meanwhile (the echo
    reference), and gets back utterances: the ones that were accepted as a phrase which is valid now, and the rest.
-2. An utterance becomes an event for the dialogue, `Heard`.  So do the end of a performance, `Ended`, and a deadline of
-   the dialogue that has come, `Reached`.
+2. An utterance becomes an event for the dialogue, `Heard`.  So do the end of a performance, `Ended`, a deadline of
+   the dialogue that has come, `Reached`, being switched on, `Opened` or `Resume`, and what was looked up, `Learned`.
 3. `dialogue.machine.step` turns its state and an event into a new state and actions.
 4. Actions are carried out: a `Perform` places clips on the timeline, a `LookUp` reads the journal and comes back as an
-   event, a `Note` is written down.
-5. The new state says which phrases are valid now; the speech input listens for these.
+   event, a `Note` is written down.  What goes to disk comes last.
+5. The new state says which phrases are valid now; the speech input listens for these from the next utterance on.
 6. `Timeline.read` hands the clips to the speaker, sample by sample: in rehearsal by `Coach.process`, block by block in
    turn with 1 to 5; in live use by the speaker's own thread.
 
-The clock is the number of samples that the timeline has played, and nothing else.
+The clock is the number of samples that the timeline has played, and nothing else; the time of day comes in as data,
+with what the journal says.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.plain import plain
-from voicecoach.session_events import Began, Entered, Spoke, Understood
+from voicecoach.session_events import Began, Entered, Spoke, understood
 from voicecoach.speaking import chimes
 
 if TYPE_CHECKING:
@@ -83,9 +84,9 @@ class Coach:
     """Joins hearing, dialogue and speaking.
 
     `open`, `listen` and `process` belong to one thread.  In live use another thread reads `timeline`, which is all that
-    the two share; its position may move between any two lines of this class.  So each of the three takes the time once,
-    at its beginning, and all events and actions that follow from the block carry that time: none is older than the one
-    before it, however long the recogniser, the synthesiser or the disk has taken in between.
+    the two share; its position may move between any two lines of this class.  So the time of a block, or of being
+    switched on, is taken once, at its beginning, and all events and actions that follow from it carry that time: none
+    is older than the one before it, however long the recogniser, the synthesiser or the disk has taken in between.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the coach is where everything meets
@@ -158,7 +159,7 @@ class Coach:
             shape (n,), float32: what the speaker plays next.
         """
         if self.timeline.rate_hz != MICROPHONE_HZ:
-            raise ValueError(f"a timeline at {self.timeline.rate_hz} Hz cannot be played block by block with the ears")
+            raise ValueError(f"block by block, a timeline runs at {MICROPHONE_HZ} Hz, not {self.timeline.rate_hz} Hz")
         if len(self._played) != len(block):
             self._played = np.zeros(len(block), np.float32)
         self.listen(block, self._played)
@@ -208,12 +209,9 @@ class Coach:
 
     def _on_utterance(self, utterance: Utterance, block_length: int) -> None:
         meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
-        lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
-        now_s, began_s = self.now_s, max(0.0, self.now_s - lasted_s)
-        confidence, refusal = utterance.confidence, utterance.refusal
-        self._observe(Understood(utterance.words, meaning, confidence, began_s, now_s, refusal))
+        self._observe(understood(utterance, meaning, self.now_s, block_length))
         if meaning is not None:
-            self._dispatch(Heard(meaning, now_s, utterance.confidence))
+            self._dispatch(Heard(meaning, self.now_s, utterance.confidence))
 
     def _dispatch(self, event: Event) -> None:
         """Take a step of the dialogue and carry out its actions."""

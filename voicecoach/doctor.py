@@ -1,6 +1,6 @@
 """The doctor: looks at everything the coach needs and says in a few lines what is well, what is not, and what to type.
 
-The checks know nothing of how a model is loaded or a word is spoken; a `Patient` brings what tries it.  A check gives
+The checks know nothing of how a model is loaded or a word is spoken; a `Probes` brings what tries it.  A check gives
 the words that say what is well, or raises the error that says what is not.
 """
 
@@ -49,7 +49,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class Probes:
     """What to examine, and how.  Each callable may raise a `VoicecoachError`, whose line then is what is wrong."""
 
     model: Path
@@ -83,7 +83,7 @@ class Patient:
     python: tuple[int, int, int] = sys.version_info[:3]
 
 
-def patient_of(assembly: Assembly) -> Patient:
+def probes_of(assembly: Assembly) -> Probes:
     """What the doctor looks at on this machine."""
     settings = assembly.settings
     choice = chosen_model(settings)
@@ -98,7 +98,7 @@ def patient_of(assembly: Assembly) -> Patient:
             samples, rate_hz = synthesizer.render(word, settings.voice)
         return len(samples) / rate_hz
 
-    return Patient(
+    return Probes(
         model=choice.folder,
         why_model=choice.why,
         missing_words=words_that_are_missing,
@@ -115,9 +115,9 @@ def patient_of(assembly: Assembly) -> Patient:
     )
 
 
-def examine(patient: Patient) -> list[Finding]:
+def examine(probes: Probes) -> list[Finding]:
     """Make every check; one that fails in a way nobody thought of is a finding too, and the others still run."""
-    return [_finding(about, check, patient) for about, check in CHECKS.items()]
+    return [_finding(about, check, probes) for about, check in CHECKS.items()]
 
 
 def report(findings: Sequence[Finding]) -> str:
@@ -132,9 +132,9 @@ def exit_code(findings: Sequence[Finding]) -> int:
     return 0 if all(finding.well for finding in findings) else 1
 
 
-def _finding(about: str, check: Callable[[Patient], str], patient: Patient) -> Finding:
+def _finding(about: str, check: Callable[[Probes], str], probes: Probes) -> Finding:
     try:
-        return Finding(about, well=True, words=check(patient))
+        return Finding(about, well=True, words=check(probes))
     except VoicecoachError as error:
         return Finding(about, well=False, words=str(error))
     except Exception as error:  # noqa: BLE001 - whatever is broken here, the doctor must not be the one who falls ill
@@ -142,100 +142,100 @@ def _finding(about: str, check: Callable[[Patient], str], patient: Patient) -> F
         return Finding(about, well=False, words=f"could not be examined ({kind}: {error}); please report this")
 
 
-def check_python(patient: Patient) -> str:
+def check_python(probes: Probes) -> str:
     """A version that the coach was tested with."""
-    version = ".".join(map(str, patient.python))
-    if not OLDEST_PYTHON <= patient.python[:2] <= NEWEST_PYTHON:
+    version = ".".join(map(str, probes.python))
+    if not OLDEST_PYTHON <= probes.python[:2] <= NEWEST_PYTHON:
         oldest, newest = (".".join(map(str, ends)) for ends in (OLDEST_PYTHON, NEWEST_PYTHON))
         raise MissingPartError(f"{version} is not supported; install a Python from {oldest} to {newest}")
     return version
 
 
-def check_model(patient: Patient) -> str:
+def check_model(probes: Probes) -> str:
     """The speech model is there, loads, and knows every word that a person may say."""
-    if not patient.model.is_dir():
+    if not probes.model.is_dir():
         raise MissingPartError(
-            f"no speech model in {patient.model}, which is taken {patient.why_model}; name the folder of another with "
+            f"no speech model in {probes.model}, which is taken {probes.why_model}; name the folder of another with "
             "--model, choose one that is installed (voicecoach models list), or install again"
         )
-    missing = sorted(patient.missing_words())
+    missing = sorted(probes.missing_words())
     if missing:
         raise MissingPartError(
-            f"{patient.model.name} ({patient.why_model}) does not know {_some(missing)}: phrases with these words "
-            f"will not be understood; {patient.advice_on_words}"
+            f"{probes.model.name} ({probes.why_model}) does not know {_some(missing)}: phrases with these words "
+            f"will not be understood; {probes.advice_on_words}"
         )
-    facts = ", ".join([patient.model.name, size(bytes_in(patient.model)), *_vocabulary(patient.model)])
-    return f"{facts} ({patient.why_model})"
+    facts = ", ".join([probes.model.name, size(bytes_in(probes.model)), *_vocabulary(probes.model)])
+    return f"{facts} ({probes.why_model})"
 
 
-def check_voice(patient: Patient) -> str:
+def check_voice(probes: Probes) -> str:
     """The synthesiser speaks."""
-    seconds = patient.render(TRIAL_WORD)
+    seconds = probes.render(TRIAL_WORD)
     if seconds < SHORTEST_WORD_S:
-        packages = " ".join(patient.reinstall_voice)
+        packages = " ".join(probes.reinstall_voice)
         how = f" (type: sudo apt install --reinstall {packages})" if packages else ""
         raise MissingPartError(
-            f'{patient.voice}: "{TRIAL_WORD}" came out {seconds:.2f} s long; set another voice, or install its engine '
+            f'{probes.voice}: "{TRIAL_WORD}" came out {seconds:.2f} s long; set another voice, or install its engine '
             f"again{how}"
         )
-    return f'{patient.voice} says "{TRIAL_WORD}" in {seconds:.1f} s'
+    return f'{probes.voice} says "{TRIAL_WORD}" in {seconds:.1f} s'
 
 
-def check_sound_card(patient: Patient) -> str:
+def check_sound_card(probes: Probes) -> str:
     """What is behind microphone and speaker is there."""
-    return patient.sound_card()
+    return probes.sound_card()
 
 
-def check_microphone(patient: Patient) -> str:
+def check_microphone(probes: Probes) -> str:
     """The microphone opens."""
-    return _device(patient, Direction.MICROPHONE)
+    return _device(probes, Direction.MICROPHONE)
 
 
-def check_speaker(patient: Patient) -> str:
+def check_speaker(probes: Probes) -> str:
     """The speaker opens."""
-    return _device(patient, Direction.SPEAKER)
+    return _device(probes, Direction.SPEAKER)
 
 
-def check_cache(patient: Patient) -> str:
+def check_cache(probes: Probes) -> str:
     """Rendered clips can be kept."""
     try:
-        with tempfile.TemporaryFile(dir=_nearest_existing(patient.cache)):
+        with tempfile.TemporaryFile(dir=_nearest_existing(probes.cache)):
             pass
     except OSError as error:
         raise MissingPartError(
-            f"{patient.cache} cannot be written ({error.strerror}): every sentence must be rendered again each time; "
+            f"{probes.cache} cannot be written ({error.strerror}): every sentence must be rendered again each time; "
             "make it a folder that you may write to"
         ) from error
-    return f"{patient.cache}, {size(bytes_in(patient.cache))}"
+    return f"{probes.cache}, {size(bytes_in(probes.cache))}"
 
 
-def check_settings(patient: Patient) -> str:
+def check_settings(probes: Probes) -> str:
     """The settings file can be read, or there is none."""
-    if not patient.settings.exists():
-        return f"none, so everything is as it comes (yours would be {patient.settings})"
-    patient.read_settings()
-    return str(patient.settings)
+    if not probes.settings.exists():
+        return f"none, so everything is as it comes (yours would be {probes.settings})"
+    probes.read_settings()
+    return str(probes.settings)
 
 
-def check_routines(patient: Patient) -> str:
+def check_routines(probes: Probes) -> str:
     """Every routine file can be used."""
-    broken = patient.broken_routines()
+    broken = probes.broken_routines()
     if broken:
         raise MissingPartError("\n    ".join([f"{len(broken)} cannot be used:", *broken]))
     return "every file can be used"
 
 
-def check_disk(patient: Patient) -> str:
+def check_disk(probes: Probes) -> str:
     """There is room for clips and history."""
-    free = patient.free_bytes(_nearest_existing(patient.cache))
+    free = probes.free_bytes(_nearest_existing(probes.cache))
     if free < ENOUGH_BYTES:
         raise MissingPartError(
-            f"only {size(free)} free where {patient.cache} lies; make room until there are {size(ENOUGH_BYTES)}"
+            f"only {size(free)} free where {probes.cache} lies; make room until there are {size(ENOUGH_BYTES)}"
         )
     return f"{size(free)} free"
 
 
-CHECKS: dict[str, Callable[[Patient], str]] = {
+CHECKS: dict[str, Callable[[Probes], str]] = {
     "Python": check_python,
     "model": check_model,
     "voice": check_voice,
@@ -249,8 +249,8 @@ CHECKS: dict[str, Callable[[Patient], str]] = {
 }
 
 
-def _device(patient: Patient, direction: Direction) -> str:
-    problem = patient.device_problem(direction)
+def _device(probes: Probes, direction: Direction) -> str:
+    problem = probes.device_problem(direction)
     if problem:
         raise MissingPartError(problem)
     return "can be opened"

@@ -1,7 +1,7 @@
 """The one family of errors that a person can mend.
 
 Every message is one plain line: what was wrong, where, and what to do.  The command line prints it and exits; nothing
-else in the house turns errors into text.
+else in the package turns errors into text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The live room: the coach between a real microphone and a real speaker.
+"""Runs live: the coach between a real microphone and a real speaker.
 
 The two halves of the coach run on threads of their own, so that a slow recogniser can delay an answer but never a
 count:
@@ -62,14 +62,14 @@ class Sounding(Protocol):
 
 
 class LiveCoach(Listening, Protocol):
-    """What the live room wants of a coach."""
+    """What `LiveRunner` wants of a coach."""
 
     @property
     def timeline(self) -> Sounding:
         """Where the coach writes its sound."""
 
 
-class LiveRoom:
+class LiveRunner:
     """Runs a coach live until somebody ends it."""
 
     def __init__(  # noqa: PLR0913 - the last two stand for time, and only tests replace them
@@ -86,7 +86,7 @@ class LiveRoom:
         """Prepare; nothing is opened before `run`.
 
         Args:
-            coach: Listens on a thread of the room; its timeline is read by the speaker.
+            coach: Listens on a thread of its own; its timeline is read by the speaker.
             device_in: Part of the microphone's name; None for the system's default.
             device_out: The same for the speaker.
             warn: Is given a line for the person when a device goes or comes back, and when sound was lost.

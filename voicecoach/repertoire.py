@@ -35,7 +35,7 @@ class Repertoire:
     """Routines, words and what is known of the person: everything that makes no sound."""
 
     def __init__(self, settings: Settings, library: Library | None = None) -> None:
-        """Open the house.
+        """Read what the settings ask for.
 
         Args:
             settings: What the user has set.
@@ -128,9 +128,8 @@ def _library(language: Language) -> Library:
 
 def _with_its_voice_and_model(settings: Settings, language: Language) -> Settings:
     """Where nothing was set, a language is spoken by its own voice and heard with its own model."""
-    usual = Voice()
     voice = settings.voice
-    if voice.name == usual.name:
+    if not settings.voice_is_set and voice.name == Voice().name:
         voice = replace(voice, name=language.voice)
     # In English, the model that was chosen with `voicecoach models use` comes before the one that ships.
     model = settings.model or (None if language.key == ENGLISH else language.model)

@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+
 if TYPE_CHECKING:
     from voicecoach.dialogue.events import Chime, Cue
+    from voicecoach.engines.recognition.port import Utterance
     from voicecoach.languages.commands import Meaning
 
 
@@ -66,3 +69,10 @@ class Observer(Protocol):
     """Gets session events."""
 
     def __call__(self, event: SessionEvent, /) -> None: ...
+
+
+def understood(utterance: Utterance, meaning: Meaning | None, now_s: float, block_length: int) -> Understood:
+    """The event of ``utterance``, which the coach's clock dates at ``now_s``; it lasted for a block at least."""
+    lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
+    began_s = max(0.0, now_s - lasted_s)
+    return Understood(utterance.words, meaning, utterance.confidence, began_s, now_s, utterance.refusal)

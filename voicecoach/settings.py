@@ -70,6 +70,8 @@ class Settings:
     """The name of a language's folder."""
     voice: Voice = field(default_factory=Voice)
     """``voice`` and ``words_per_minute``: a calm pace; 150 is slower than people read aloud."""
+    voice_is_set: bool = False
+    """Whether ``voice`` was written in the file: then it comes before that of the language."""
     volume_db: float = -8.0
     """``volume``: in decibels below full, so that there is room for "louder" and a sleeping partner."""
     usual_routine: str = "bedtime"
@@ -179,6 +181,7 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
     reminders = given["reminders"].sequence() if "reminders" in given else ()
     return Settings(
         language=text.get("language", normal.language),
+        voice_is_set="voice" in given,
         voice=Voice(
             given["voice"].text() if "voice" in given else normal.voice.name,
             given["words_per_minute"].whole_number(80, 300)

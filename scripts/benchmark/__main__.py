@@ -1,4 +1,4 @@
-"""The command line of ``scripts/bench``: everything at once, or the ears alone (``hearing``)."""
+"""The command line of ``scripts/bench``: everything at once, or a speech model alone (``hearing``)."""
 
 from __future__ import annotations
 

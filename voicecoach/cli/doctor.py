@@ -39,6 +39,6 @@ def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
     if options.listen:
         findings = app.check_sound(assembly, options.trace)
     else:
-        findings = doctor.examine(doctor.patient_of(assembly))
+        findings = doctor.examine(doctor.probes_of(assembly))
     print(doctor.report(findings))
     return doctor.exit_code(findings)

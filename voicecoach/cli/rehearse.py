@@ -67,7 +67,7 @@ def _rehearse(options: argparse.Namespace, assembly: Assembly) -> int:
         seed=options.seed,
         out=options.out,
         as_text=options.text or options.type,
-        tell=ConsoleLog(),
+        observer=ConsoleLog(),
         history=options.history,
         trace=options.trace,
         record=options.record,

@@ -50,4 +50,4 @@ def _run(options: argparse.Namespace, assembly: Assembly) -> int:
 
     print_problems(assembly)
     # Under systemd and the like, what is printed is kept in a log: nothing that was heard goes there unasked.
-    return app.run(assembly, tell=options.verbose or sys.stdout.isatty(), trace=options.trace, record=options.record)
+    return app.run(assembly, verbose=options.verbose or sys.stdout.isatty(), trace=options.trace, record=options.record)

@@ -1,6 +1,6 @@
 """What can happen to the dialogue, and what it can want done.
 
-Frozen values, and the only words that pass between the dialogue and the rest of the house.  All times are seconds on
+Frozen values, and the only words that pass between the dialogue and the coach.  All times are seconds on
 the coach's own clock (samples played divided by the rate), which never runs backwards.
 """
 

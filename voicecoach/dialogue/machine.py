@@ -50,7 +50,7 @@ def step(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
             nothing.
 
     Returns:
-        The new state, and the actions that the rest of the house carries out in their order.
+        The new state, and the actions that the coach carries out in their order.
 
     Raises:
         ImpossibleEventError: The event cannot have happened.  ``state`` is still true.

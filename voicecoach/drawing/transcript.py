@@ -84,7 +84,7 @@ def _outcome(session: Trace) -> Iterator[str]:
 
 
 def _rows(session: Trace) -> Iterator[_Row]:
-    """All rows; those of the same moment in the order in which they are read: person, ears, mode, coach."""
+    """All rows; those of the same moment in the order in which they are read: person, what was heard, mode, coach."""
     yield from (_said(said) for said in session.said)
     for event in session.events:
         match event:
@@ -107,7 +107,7 @@ def _understood(heard: Understood) -> _Row:
     if heard.meaning is not None:
         argument = heard.meaning.argument
         command = heard.meaning.command.value + (f" ({argument})" if argument is not None else "")
-    return _Row(heard.ended_s, "ears", heard.words, command, f"{heard.confidence:.2f}")
+    return _Row(heard.ended_s, "heard", heard.words, command, f"{heard.confidence:.2f}")
 
 
 def _spoken(spoke: Spoke) -> _Row:

@@ -37,7 +37,7 @@ class Refusal(Enum):
     """Something else is too likely."""
     BESIDE_TALK = "beside talk"
     """It follows other talk at once, and does not stand out from it."""
-    HABIT = "like what is heard again and again"
+    RECURRING = "like what is heard again and again"
     """It is no louder than the snoring or the television of the last minute."""
     OWN_VOICE = "own voice"
     """It is more likely the coach's own echo."""
@@ -105,9 +105,9 @@ class Acceptance:
         more_of_it = background.is_likely_more_of_it(phrase, began, level_db)
         if self._policy.of(phrase).urgent and candidate.origin is Origin.DECODER:
             sure_enough = candidate.match.confidence >= self._policy.rules.background.urgent_confidence
-            return Refusal.HABIT if more_of_it and not sure_enough else None
+            return Refusal.RECURRING if more_of_it and not sure_enough else None
         if more_of_it:
-            return Refusal.HABIT
+            return Refusal.RECURRING
         stands_out = self._policy.rules.background.stands_out_is_apart and self._loudness.stands_out
         apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began) or stands_out
         return None if apart else Refusal.BESIDE_TALK

@@ -25,7 +25,7 @@ class BackgroundSpeech:
 
     def __init__(self, rules: BackgroundRules) -> None:
         self._rules = rules
-        self._pieces: deque[_Piece] = deque(maxlen=4 * rules.habit_times)
+        self._pieces: deque[_Piece] = deque(maxlen=4 * rules.recurring_times)
 
     def add(self, ended: int, level_db: float) -> None:
         """An utterance that was no phrase has ended at that sample."""
@@ -38,9 +38,9 @@ class BackgroundSpeech:
     def is_likely_more_of_it(self, phrase: str, began: int, level_db: float) -> bool:
         """Whether ``phrase``, so loud, is no louder than what has been heard again and again."""
         rules = self._rules
-        if len(phrase.split()) >= rules.nobody_snores_words:
+        if len(phrase.split()) >= rules.long_phrase_words:
             return False
-        since = began - rules.habit_s * MICROPHONE_HZ
+        since = began - rules.recurring_window_s * MICROPHONE_HZ
         levels_db = [piece.level_db for piece in self._pieces if piece.ended >= since]
-        often = len(levels_db) >= rules.habit_times
-        return often and level_db < quantiles(levels_db, n=4)[2] + rules.louder_than_habit_db
+        often = len(levels_db) >= rules.recurring_times
+        return often and level_db < quantiles(levels_db, n=4)[2] + rules.louder_than_recurring_db

@@ -172,10 +172,10 @@ class CommandRecognizer:
             if candidate and (utterance := self._accept(candidate)):
                 yield utterance
                 return
-        in_haste = self._is_urgent(hypothesis, until)
-        if in_haste or self._is_over(hypothesis, until):
+        early = self._is_urgent(hypothesis, until)
+        if early or self._is_over(hypothesis, until):
             match = decoder.end()
-            if in_haste and not self._acceptance.is_sure(match):
+            if early and not self._acceptance.is_sure(match):
                 self._retry.too_soon(until)
                 yield from self._hear_again(decoder.unclaimed())
             else:

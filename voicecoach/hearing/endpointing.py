@@ -37,10 +37,10 @@ class Endpointer:
     def is_urgent(self, hypothesis: Hypothesis, grammar: Grammar, now: int, silent_s: float) -> bool:
         """Whether the utterance is an urgent phrase that is to be tried at once."""
         rules = self.rules
-        surely = silent_s >= rules.silence_surely_s
-        stable_s = rules.partial_stable_surely_s if surely else rules.partial_stable_s
+        surely = silent_s >= rules.long_silence_s
+        stable_s = rules.partial_stable_after_long_silence_s if surely else rules.partial_stable_s
         phrase = self._standing_phrase(hypothesis, grammar, now, stable_s)
-        return phrase in grammar.urgent and silent_s >= rules.silence_urgent_s
+        return phrase in grammar.urgent and silent_s >= rules.urgent_silence_s
 
     def _standing_phrase(self, hypothesis: Hypothesis, grammar: Grammar, now: int, stable_s: float) -> str | None:
         """The phrase that the words so far are, once they have stood for so long."""

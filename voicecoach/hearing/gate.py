@@ -1,7 +1,7 @@
 """The gate: a recogniser that works only while somebody may be speaking, and is given the second before as pre-roll.
 
-A bedroom is silent for nearly all of a night.  With all phrases valid, a minute of faint noise took the ears 3.5 % of
-a core awake and 0.16 % dozing.  And an utterance that begins with a voice, instead of minutes of somebody's fan, is
+A bedroom is silent for nearly all of a night.  With all phrases valid, a minute of faint noise took 3.5 % of a core
+without the gate and 0.16 % with it.  And an utterance that begins with a voice, not with minutes of somebody's fan, is
 better understood: in steady noise a recogniser sooner or later hears words that are not there, and what is said next is
 then no whole phrase any more.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition.port import Model, Recognizer, RecognizerTraits
 
 QUIET_S = 1.2
-"""Quiet for so long, a recogniser dozes off: longer than the pause at which it ends an utterance by itself."""
+"""Quiet for so long, the gate closes: longer than the pause at which it ends an utterance by itself."""
 PRE_ROLL_S = 1.0
 """How much sound from before it woke a recogniser is given; a voice may have begun 0.7 s before it was noticed."""
 _PRE_ROLL = round(PRE_ROLL_S * MICROPHONE_HZ)
@@ -32,7 +32,7 @@ _HISS = np.random.default_rng(0).normal(0.0, 1.0, MICROPHONE_HZ)
 
 
 class VadGatedModel:
-    """A model whose recognisers doze."""
+    """A model whose recognisers are gated by voice activity."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -47,12 +47,12 @@ class VadGatedModel:
         return self._model.knows(word)
 
     def recognizer(self, phrases: Collection[str]) -> VadGatedRecognizer:
-        """A new recogniser for ``phrases``, asleep."""
+        """A new recogniser for ``phrases``, its gate closed."""
         return VadGatedRecognizer(self._model.recognizer(phrases), self.traits)
 
 
 class VadGatedRecognizer:
-    """Keeps the promise of `recognizer.Recognizer` and listens only when there may be something to hear."""
+    """A `Recognizer` that listens only when there may be something to hear."""
 
     def __init__(self, recognizer: Recognizer, traits: RecognizerTraits) -> None:
         self._recognizer = recognizer

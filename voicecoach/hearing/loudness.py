@@ -100,7 +100,7 @@ class Loudness:
         part = self._loud_part()
         return part is not None and part.stands_out
 
-    def outburst_s(self) -> float | None:
+    def ended_foreground_s(self) -> float | None:
         """How long ago something began that stood out and has, with the latest block, been over for `OVER_S`.
 
         None: there is no such thing.  It is told once.

@@ -53,11 +53,11 @@ class EndpointRules:
     silence_may_go_on_s: float | None = None
     """The same where a longer phrase of another meaning begins with the words so far; None: as long as the pause that
     the recogniser ends an utterance at by itself (`RecognizerTraits.endpoint_pause_s`)."""
-    silence_urgent_s: float = 0.06
+    urgent_silence_s: float = 0.06
     """The same for an urgent phrase: longer than a word is interrupted by its own consonants only now and then."""
-    silence_surely_s: float = 0.14
-    partial_stable_surely_s: float = 0.04
-    """Where a voice has been silent for ``silence_surely_s`` when an urgent phrase shows, hardly anything is still to
+    long_silence_s: float = 0.14
+    partial_stable_after_long_silence_s: float = 0.04
+    """Where a voice has been silent for ``long_silence_s`` when an urgent phrase shows, hardly anything is still to
     come: then it need not stand for longer than this."""
     patience_s: float = 3.0
     """How long an utterance may hold up a change of phrases."""
@@ -98,12 +98,12 @@ class BackgroundRules:
     pieces.  The recogniser's wait for the end of the talk comes on top."""
     stands_out_is_apart: bool = True
     """Whether who is much louder than all that was to be heard for a second before need not be apart."""
-    habit_s: float = 60.0
-    habit_times: int = 5
-    louder_than_habit_db: float = 3.0
+    recurring_window_s: float = 60.0
+    recurring_times: int = 5
+    louder_than_recurring_db: float = 3.0
     """Who snores, or a television, is heard again and again: five times in a minute.  Sooner or later that sounds like
     a phrase; so then a phrase must be louder than three in four of them, for every other breath of a snorer is soft."""
-    nobody_snores_words: int = 3
+    long_phrase_words: int = 3
     """So long a phrase is not heard by chance."""
     urgent_confidence: float = LEAST_CONFIDENCE
     """An urgent phrase as sure as this is believed beside any talk."""

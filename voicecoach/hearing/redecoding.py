@@ -88,7 +88,7 @@ class ForegroundRedecode:
 
     def candidate(self, decoder: DecoderSession, loudness: Loudness, accepted: int) -> Candidate | None:
         """What stood out and is over, unless it began before sample ``accepted``, when a phrase was last accepted."""
-        ago_s = loudness.outburst_s() if self._rules.foreground else None
+        ago_s = loudness.ended_foreground_s() if self._rules.foreground else None
         hypothesis, grammar = decoder.hypothesis, decoder.grammar
         if ago_s is None or (hypothesis is not None and grammar.may_become_phrase(hypothesis.words)):
             return None

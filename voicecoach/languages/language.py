@@ -202,7 +202,7 @@ class _Slot:
 
 
 def _arguments(language: Language) -> Mapping[Command, _Slot]:
-    """The slots of the commands whose arguments are the same for every house."""
+    """The slots of the commands whose arguments do not depend on the routines."""
     minutes = _Slot("{minutes}", {number: [language.number(number)] for number in MINUTES})
     times = _Slot("{time}", {time: language.times(time) for time in range(0, HALF_DAY_MIN, QUARTER_MIN)})
     props = _Slot("{prop}", language.heard_props)

@@ -37,7 +37,7 @@ class Noise(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RoomAcoustics:
-    """The bedroom of a scenario."""
+    """The acoustics of a scenario's room."""
 
     noise: Noise = Noise.PINK
     noise_db: float = -66.0

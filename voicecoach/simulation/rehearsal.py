@@ -57,7 +57,7 @@ class Rehearsal:
 
         Args:
             coach: A coach at rest that has not heard anything yet.
-            recorder: The watcher that was given to that coach.
+            recorder: The observer that was given to that coach.
             person: Who lies in bed.
             scenario: What they do.
             seed: Decides everything that is left to chance; 0 or more.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from voicecoach.yamlfile import Node
 
-_NO_NAMES: Final = (PERSON, "coach", "ears", ROOM)
+_NO_NAMES: Final = (PERSON, "coach", "heard", ROOM)
 """Nobody else can be called so: reports use these names."""
 
 

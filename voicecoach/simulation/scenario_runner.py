@@ -129,7 +129,7 @@ class ScenarioRunner:
         yield from self._until(due_s - BLOCK_S)
         began_s, done_s = self._stage.act(turn, due_s)
         yield from self._until(done_s)
-        self._skip_before(began_s)  # ears may be quick: an answer before the last letter is an answer too
+        self._skip_before(began_s)  # hearing may be quick: an answer before the last letter is an answer too
         return done_s
 
     def _expect_words(self, turn: ExpectWords) -> Generator[None, None, float]:

@@ -38,7 +38,7 @@ class Coach(Protocol):
 
 
 class EventRecorder:
-    """A watcher that remembers."""
+    """An observer that remembers."""
 
     def __init__(self) -> None:
         self.events: list[SessionEvent] = []
@@ -112,7 +112,7 @@ class SessionMonitor:
                 pass
 
     def _notice_beginnings(self) -> None:
-        """A planned sentence has begun when its time has come and the coach has not been hushed meanwhile."""
+        """A planned sentence has begun when its time has come and the coach has not been stopped meanwhile."""
         timeline = self._coach.timeline
         while self._planned and self._planned[0].at_s < self.now_s:
             sentence = self._planned.popleft()

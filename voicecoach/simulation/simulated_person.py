@@ -39,8 +39,8 @@ class SimulatedPerson:
         Args:
             clips: Sentences as sound at `MICROPHONE_HZ`.
             level_db: Level (RMS of the speech, without its pauses) at the microphone, relative to full scale.
-            overheard: Is told the words, first and last microphone sample of everything said: the ears of a rehearsal
-                without sound.
+            overheard: Gets the words, first and last microphone sample of everything said: the speech input of a
+                rehearsal without sound.
         """
         if clips.rate_hz != MICROPHONE_HZ:
             raise ValueError(f"the person's voice must be at {MICROPHONE_HZ} Hz, not {clips.rate_hz}")

@@ -57,7 +57,7 @@ class SoundCheck:
             clips: Sentences as sound, at the timeline's rate.
             timeline: Where sound is placed to be played.
             words: What is said.
-            phrases: What the ears listen for.
+            phrases: What is listened for.
             tell: Is given a line for the person at the screen whenever there is something to tell.
         """
         self.timeline = timeline

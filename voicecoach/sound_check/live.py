@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from voicecoach.sound_check.measured import Measured
 
 
-class LiveRunner(Protocol):
-    """What is wanted of `voicecoach.live.LiveRoom`."""
+class Runner(Protocol):
+    """What is wanted of `voicecoach.live.LiveRunner`."""
 
     def run(self) -> int:
         """Let the coach work until somebody ends it, or until it raises something."""
@@ -44,7 +44,7 @@ class UntilOver:
             raise _Over
 
 
-def check_live(check: SoundCheck, make_room: Callable[[UntilOver], LiveRunner]) -> Measured:
+def check_live(check: SoundCheck, make_room: Callable[[UntilOver], Runner]) -> Measured:
     """Let a sound check take place.
 
     Args:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.session_events import Spoke, Understood
+from voicecoach.session_events import Spoke, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -52,8 +51,6 @@ class ObservedSpeechInput:
         for clip in self._timeline.played():
             self._observe(Spoke(str(clip.label), clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
         for one in heard:
-            lasted_s = (one.ended - one.began) / MICROPHONE_HZ
             meaning = self._meaning(one.phrase) if one.phrase else None
-            began_s = max(0.0, now_s - lasted_s)
-            self._observe(Understood(one.words, meaning, one.confidence, began_s, now_s, one.refusal))
+            self._observe(understood(one, meaning, now_s, len(block)))
         return heard

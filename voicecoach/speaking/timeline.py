@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FADE_S = 0.008
-"""How long a hush takes: too short to hear as a fade, too long to hear as a click."""
+"""How long stopped playback fades: too short to hear as a fade, too long to hear as a click."""
 DUCK_DB = -12.0
 """How far the coach steps back while somebody else speaks."""
 DUCK_DOWN_S = 0.060
@@ -36,7 +36,7 @@ NEAR_ZERO = 0.003
 
 @dataclass(frozen=True, slots=True)
 class PlayedClip:
-    """A clip that was heard, or begun and cut short by a hush."""
+    """A clip that was heard, or begun and cut short."""
 
     label: object
     """What `Timeline.place` was given."""
@@ -104,7 +104,7 @@ class Timeline:
             self._plan(sound, at, label)
 
     def replace(self, sounds: Iterable[tuple[int, NDArray[np.float32], object]]) -> int:
-        """Hush, and plan ``sounds`` from the next frame on, all at once: no `read` comes in between.
+        """Stop playback, and plan ``sounds`` from the next frame on, all at once: no `read` comes in between.
 
         Args:
             sounds: For each clip how many frames after the first it begins, its samples, and its label; see `place`.

@@ -1,4 +1,4 @@
-"""``scripts/bench``: everything that is promised of the coach's ears, measured in one night, beside what others do."""
+"""``scripts/bench``: what is promised of the coach's hearing, measured in one night, beside what others do."""
 
 from __future__ import annotations
 

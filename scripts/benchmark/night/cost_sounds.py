@@ -1,4 +1,4 @@
-"""The sounds that the processor's share is measured with, the same for all ears."""
+"""The sounds that the processor's share is measured with, the same for all that are compared."""
 
 from __future__ import annotations
 

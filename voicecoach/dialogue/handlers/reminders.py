@@ -28,7 +28,7 @@ MOST_LATERS = 3
 DONE_LATELY = timedelta(hours=6)
 """Nobody is reminded by the week's plan of what they did within this time."""
 _ON_TIME_S = 1.0
-"""Seconds by which the clocks of the coach and of the house may differ."""
+"""Seconds by which the coach's clock and the system's may differ."""
 
 
 @handler(Mode.ASKING)

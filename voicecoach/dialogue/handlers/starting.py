@@ -13,7 +13,7 @@ from voicecoach.dialogue.handlers.guiding import go_on
 from voicecoach.dialogue.handlers.sessions import rest, say_greeting, take_volume
 from voicecoach.dialogue.state import Mode, Question, Session, Wanted
 from voicecoach.languages.language import LARGEST_NUMBER
-from voicecoach.person.adapting import prepare
+from voicecoach.person.adapting import MOST_CHANGES, prepare
 from voicecoach.person.choosing import choose, time_of_day
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Answer, Condition
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
     from voicecoach.person.adapting import Change, Prepared
 
-_CHANGES_TOLD = 3
-"""So many changes of a plan are told in one night; a person remembers no more."""
 
 # --- what is asked for ------------------------------------------------------------------------------------------------
 
@@ -227,7 +225,7 @@ def _prepared(t: Transition, routine: str, minutes: int | None, pain: int | None
 
 def _told(t: Transition, prepared: Prepared) -> tuple[Change, ...]:
     """What is new in the plan and is going to be told, once."""
-    changes = prepared.changes[:_CHANGES_TOLD]
+    changes = prepared.changes[:MOST_CHANGES]
     for change in changes:
         t.note(Fact.TOLD, change.key)
     t.remember(replace(t.person, told=t.person.told | {change.key for change in changes}))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MICROPHONE_HZ = 16_000
-"""The rate at which microphone blocks reach the coach; rooms resample to it."""
+"""The rate at which microphone blocks reach the coach; audio in and out and simulations resample to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Utterance:
     """0 to 1: the share of the words among all alternatives of the recogniser, by their likelihoods.  It is as good as
     the recogniser's list is long, and no probability that was calibrated: thresholds are measured with an engine."""
     began: int
-    """Microphone sample at which the first sign of it was noticed (about 0.2 s after the true beginning)."""
+    """Microphone sample at which the first sign of it was noticed (`RecognizerTraits.partial_latency_s` late)."""
     ended: int
     """Microphone sample count when it was accepted: the end of the block that decided it."""
     refusal: str = ""

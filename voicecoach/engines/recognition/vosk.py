@@ -70,7 +70,7 @@ class VoskModel:
     traits = TRAITS
 
     def __init__(self, folder: Path) -> None:
-        """Load the model in ``folder``, as `models.find_model` gives it.
+        """Load the model in ``folder``, as `model_files.find_model` gives it.
 
         Raises:
             MissingPartError: Vosk is broken, or cannot read the model.
@@ -126,7 +126,7 @@ class VoskRecognizer:
 
 
 def _vosk() -> ModuleType:
-    """The library; loading it takes a quarter of a second, and most commands of the house hear nothing."""
+    """The library; loading it takes a quarter of a second, and most commands hear nothing."""
     try:
         import vosk  # noqa: PLC0415 - see above
     except (ImportError, OSError) as error:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "model-with-words-"
 _CHECKSUMS = "SHA256SUMS"
-"""As `sha256sum` writes it, and as the room of hearing checks it."""
+"""As `sha256sum` writes it, and as `model_files.problem_with` checks it."""
 _NETWORK = ("am", "conf")
 _PARTS = (*_NETWORK, "graph")
 _LEXICON, _REJECTION = "graph/lexicon.txt", "graph/rejection.json"
