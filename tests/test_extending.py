@@ -39,13 +39,13 @@ for answer in ("yes", "no", "(silence)"):
 """
 ENGINES_BUILT = """
 from voicecoach.assembly import ENGINES, Assembly
-from voicecoach.doctor import examine, patient_of
+from voicecoach.doctor import examine, probes_of
 from voicecoach.settings import load_settings
 
 one = Assembly(load_settings(engines=ENGINES))
 for engine in (one.recognizer(), one.synthesizer(), one.sound_card(), one.echo_canceller()):
     print(type(engine).__module__)
-found = {finding.about: finding.words for finding in examine(patient_of(one))}
+found = {finding.about: finding.words for finding in examine(probes_of(one))}
 print(*(found[about] for about in ("voice", "sound card", "microphone", "speaker")), sep="\\n")
 """
 
