@@ -21,17 +21,27 @@ settings.load_profile("quick" if os.environ.get("VOICECOACH_TESTS") == "quick" e
 
 LONG = (
     *("acoustic_scene", "clips", "echo", "echo_path", "gate", "kaldi_model", "models_cli", "modelstore_download"),
-    *("modelstore_getting", "packaging", "progress_plot", "rehearsal", "scripts", "synthesizer", "thirty_nights"),
-    *("two_threads", "vocabulary_added_words", "vocabulary_graph", "vocabulary_hearing"),
+    *("modelstore_getting", "packaging", "progress_plot", "rehearsal", "scripts", "sound_check", "synthesizer"),
+    *("thirty_nights", "two_threads", "vocabulary_added_words", "vocabulary_graph", "vocabulary_hearing"),
 )
 """Files whose tests take seconds, or start many processes; a single such test is marked ``long`` where it stands."""
+QUICK_SCENES = (
+    "[first-evening]",
+    "[hurts-easier]",
+    "[pause-in-a-hold]",
+    "[questions]",
+    "[red-flag]",
+    "[stop-and-continue]",
+)
+"""Of those that are played as text; the others are long."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         name = item.path.stem.removeprefix("test_")
-        if name in LONG or name.startswith("benchmark_"):
+        is_long_scene = name == "scenes" and not item.name.endswith(QUICK_SCENES)
+        if name in LONG or name.startswith("benchmark_") or is_long_scene:
             item.add_marker(pytest.mark.long)
 
 
