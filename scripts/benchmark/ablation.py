@@ -147,6 +147,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--work", type=Path, default=Path("rehearsal"), metavar="DIR", help="for clips and the outcomes"
     )
     parser.add_argument("--workers", type=int, default=1, metavar="N")
+    listed = "; ".join(map(": ".join, PARTS.items()))
+    parser.add_argument("--parts", default="".join(PARTS), metavar="LETTERS", help=f"only these: {listed}")
+    parser.add_argument("--most", type=int, default=EFFORT.of_a_kind, metavar="N", help="recordings of a kind (90)")
     parser.set_defaults(measure=measure)
 
 
@@ -160,14 +163,18 @@ def measure(options: argparse.Namespace) -> None:
         raise BadRequestError(f"--workers {options.workers}: somebody must listen; write 1 or more")
     assembly = measured_assembly()
     sets = situations(assembly)
-    everybody = cast(options.speech, assembly, sets, EFFORT, options.work, kept_for_tuning)
+    effort = replace(EFFORT, of_a_kind=options.most)
+    everybody = cast(options.speech, assembly, sets, effort, options.work, kept_for_tuning)
     night = list(_night(everybody, assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)))
-    kept = options.work / "ablation.jsonl"
+    kept = options.work / f"ablation-{options.parts}-{options.most}.jsonl"
     rows = _rows_kept(kept)
     for place, variant in enumerate(VARIANTS):
         if variant.key in rows:
             continue
-        mine = [Ablated(part, stretch, place) for part, stretch in night if part in variant.parts]
+        parts = set(variant.parts) & set(options.parts)
+        mine = [Ablated(part, stretch, place) for part, stretch in night if part in parts]
+        if not mine:
+            continue
         outcomes = list(done_to_each(partial(AblatedListener, everybody), mine, options.workers))
         rows[variant.key] = {key: figure.value for key, figure in figures(outcomes).items()}
         with kept.open("a", encoding="utf-8") as file:
