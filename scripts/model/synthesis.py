@@ -269,7 +269,7 @@ def _festival_batch(orders: Sequence[Order]) -> list[_Sound]:
         lines = [f"(voice_{orders[0].voice.name})"]
         for order, file in zip(orders, files, strict=True):
             lines.append(f"(Parameter.set 'Duration_Stretch {1 / order.pace:.2f})")
-            lines.append(f'(utt.save.wave (utt.synth (TrainingUtterance Text "{order.text}")) "{file}")')
+            lines.append(f'(utt.save.wave (utt.synth (Utterance Text "{order.text}")) "{file}")')
         script = Path(folder) / "say.scm"
         script.write_text("\n".join(lines) + "\n", encoding="utf-8")
         _run(["festival", "-b", str(script)])
