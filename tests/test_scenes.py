@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SCENES = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
 ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning"}
-"""Whole routines in which one word is said: as sound they take a minute each and tell no more than `bedtime` does."""
+"""Whole routines in which one word is said: they take long and tell no more than `bedtime` does."""
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,12 @@ def test_every_routine_has_a_scene_from_its_first_word_to_its_last(assembly: Ass
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda path: path.stem)
 def test_a_scene_as_text_and_again_as_it_was_recorded(assembly: Assembly, scene: Path, tmp_path: Path) -> None:
+    """The whole routines are not played a second time: they tell no more than the shorter scenes."""
     recording = tmp_path / "recorded.yaml"
     session = rehearse(assembly, load_scenario(scene), as_text=True, record=recording)
     assert not session.failures, "\n".join(session.failures)
+    if scene.stem in ONLY_AS_TEXT:
+        return
     again = rehearse(assembly, load_scenario(recording), as_text=True)
     assert commands(again) == commands(session)
     assert not again.failures, "\n".join(again.failures)
