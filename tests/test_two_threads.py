@@ -36,7 +36,15 @@ if TYPE_CHECKING:
 
 BLOCK = 320
 SCENES = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
-MUCH_LIKE_BEDTIME = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning", "wind-down"}
+MUCH_LIKE_BEDTIME = {
+    "deep-bedtime",
+    "ten-minutes",
+    "back-strength",
+    "in-bed-basics",
+    "in-bed-basics-morning",
+    "morning",
+    "wind-down",
+}
 NEEDED = sorted(phrasebook().phrases_for(SAFETY))
 
 
