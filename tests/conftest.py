@@ -22,6 +22,7 @@ settings.load_profile("quick" if os.environ.get("VOICECOACH_TESTS") == "quick" e
 LONG = (
     *("acoustic_scene", "clips", "echo", "echo_path", "gate", "kaldi_model", "models_cli", "modelstore_download"),
     *("modelstore_getting", "packaging", "progress_plot", "rehearsal", "scripts", "sound_check", "synthesizer"),
+    *("models", "modelstore_archive", "scenario_recording", "session_picture"),
     *("thirty_nights", "two_threads", "vocabulary_added_words", "vocabulary_graph", "vocabulary_hearing"),
 )
 """Files whose tests take seconds, or start many processes; a single such test is marked ``long`` where it stands."""
