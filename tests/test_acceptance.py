@@ -31,6 +31,8 @@ class Room:
     """What the coach says."""
     echo_db: float = -200.0
     """What may be left of its echo."""
+    voice_db: float = VOICE_DB
+    """How loud the person is."""
     talk: list[tuple[float, float]] = field(default_factory=list)
     """When other talk ended, in seconds before the candidate began, and how loud it was."""
 
@@ -48,11 +50,11 @@ class Room:
         for ago_s, level_db in self.talk:
             background.add(round(began - ago_s * MICROPHONE_HZ), level_db)
         guard.saying(self.saying)
-        voice, echo = 10 ** (VOICE_DB / 10), 10 ** (self.echo_db / 10)
+        voice, echo = 10 ** (self.voice_db / 10), 10 ** (self.echo_db / 10)
         guard.hear(ended, [(voice, echo)] * (ended // BLOCK))
         acceptance = Acceptance(self.policy, background, Loudness(), guard)
         candidate = Candidate(Match(phrase or "[unk]", phrase, confidence), began, ended, origin, least_confidence)
-        verdict = acceptance.judge(candidate, VOICE_DB)
+        verdict = acceptance.judge(candidate, self.voice_db)
         assert isinstance(verdict, Accepted | Refused)
         return verdict.why if isinstance(verdict, Refused) else None
 
@@ -99,6 +101,13 @@ def test_each_reason_to_refuse_has_its_name(
     room: Room, phrase: str | None, confidence: float, origin: Origin, why: Refusal | None
 ) -> None:
     assert room.judge(phrase, confidence, origin) is why
+
+
+@pytest.mark.parametrize(("voice_db", "why"), [(-56.0, None), (-58.0, Refusal.OWN_VOICE)])
+def test_what_is_softer_than_any_whisper_was_left_of_the_coachs_voice(voice_db: float, why: Refusal | None) -> None:
+    """Also in a room without a sound, where nothing of an echo is expected any more."""
+    assert Room(saying="please leave this out", voice_db=voice_db).judge("stop") is why
+    assert Room(saying="", voice_db=voice_db).judge("stop") is None
 
 
 def test_what_was_taken_out_of_talk_must_be_as_sure_as_its_origin_asks() -> None:

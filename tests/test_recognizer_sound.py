@@ -109,7 +109,7 @@ def test_a_command_is_understood_within_a_second(
     request: pytest.FixtureRequest, guiding: CommandRecognizer, said: str, voice: str
 ) -> None:
     if (said, voice) in NOT_UNDERSTOOD:
-        request.applymarker(pytest.mark.xfail(strict=False, reason="the model's card says so"))
+        request.applymarker(pytest.mark.xfail(strict=True, reason="the model's card says so"))
     voiced = spoken(said, voice)
     (utterance,) = hear(guiding, room(0.5, voiced, 1.5))
     assert utterance.phrase == said
@@ -153,7 +153,7 @@ def test_the_same_command_twice_is_two_commands(guiding: CommandRecognizer) -> N
         0.2,
         0.3,
         # What the model hears first is a word of the old phrases; so the change waits for the end of the utterance.
-        pytest.param(0.4, marks=pytest.mark.xfail(strict=False, reason="lost since the model was trained anew")),
+        pytest.param(0.4, marks=pytest.mark.xfail(strict=True, reason="lost since the model was trained anew")),
     ],
 )
 def test_a_word_that_began_before_the_phrases_changed_is_understood(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voicecoach.simulation.rehearsed_session import RehearsedSession
 
 SCENES = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
-ONLY_AS_TEXT = {"deep-bedtime", "ten-minutes", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning"}
+ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning"}
 """Whole routines in which one word is said: they take long and tell no more than `bedtime` does."""
 
 
