@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from voicecoach.dialogue.state import State
     from voicecoach.engines.recognition.port import SpeechInput
-    from voicecoach.engines.synthesis.port import Clips
+    from voicecoach.engines.synthesis.port import PromptClips
     from voicecoach.languages.language import Phrasebook
     from voicecoach.session_events import Observer
     from voicecoach.speaking.timeline import PlayedClip
@@ -123,9 +123,9 @@ class RestlessSpeaker:
 class RestlessTimeline(Timeline):
     """A timeline that is read by `RestlessSpeaker` whenever somebody else touches it."""
 
-    def __init__(self, speaker: RestlessSpeaker, rate_hz: int, volume_db: float = 0.0) -> None:
+    def __init__(self, speaker: RestlessSpeaker, rate_hz: int, volume_db: float = 0.0, position: int = 0) -> None:
         self._speaker: RestlessSpeaker | None = None
-        super().__init__(rate_hz, volume_db)
+        super().__init__(rate_hz, volume_db, position)
         self._speaker = speaker
         speaker.reads(super().read)
 
@@ -210,7 +210,7 @@ class RestlessCoach(Coach):
         state: State,
         speech_input: SpeechInput,
         phrasebook: Phrasebook,
-        clips: Clips,
+        clips: PromptClips,
         timeline: Timeline,
         memory: Memory,
         observer: Observer | None = None,
@@ -223,7 +223,7 @@ class RestlessCoach(Coach):
             state,
             cast("SpeechInput", _Slow(speech_input, speaker, pace.recognition)),
             phrasebook,
-            cast("Clips", _Slow(clips, speaker, pace.synthesis)),
+            cast("PromptClips", _Slow(clips, speaker, pace.synthesis)),
             timeline,
             cast("Memory", _Slow(memory, speaker, pace.disk)),
             cast("Observer", _Slow(observer, speaker, pace.disk)) if observer else None,

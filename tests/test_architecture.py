@@ -24,7 +24,7 @@ MAY_KNOW = {
     "engines/synthesis": {"engines.needs", "errors"},
     "engines/audio_io": {"engines.recognition", "engines.needs", "errors"},
     "hearing": {"engines.recognition", "engines.echo"},
-    "speaking": {"engines.synthesis", "routine", "dialogue"},
+    "speaking": {"engines.synthesis", "routine", "dialogue", "errors"},
     "journal": {"person", "errors"},
     "progress": {"person"},
     "drawing": {
@@ -147,6 +147,7 @@ LAYERS = (
     {"sound_check", "live_recording"},
     {"doctor"},
     {"assembly"},
+    {"supervision"},
     {"coach", "repertoire", "model_selection", "live", "drawing", "simulation", "console_log"},
     {"hearing", "speaking", "settings", "journal", "progress", "trace"},
     {"session_trace"},

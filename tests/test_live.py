@@ -47,6 +47,10 @@ class PaperCoach:
         self.listened_late = threading.Event()
         """Whether it was given something to listen to after the fifth second of sound."""
 
+    def failed(self, error: Exception) -> None:
+        """It does not go on."""
+        raise error
+
     def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
         assert len(block) == len(played)
         self.threads.add(threading.current_thread().name)

@@ -58,11 +58,16 @@ class NoisyClips:
 
     rate_hz = MICROPHONE_HZ
 
-    def prepare(self, sentences: Sequence[str], progress: object = None) -> None:
+    def prepare(self, texts: Sequence[str], progress: object = None) -> None:
         """There is nothing to prepare."""
 
-    def get(self, sentence: str) -> NDArray[np.float32]:
-        return speech(language().durations.speech_s(sentence, 150), len(sentence), -20.0)
+    def get(self, text: str) -> NDArray[np.float32]:
+        return speech(language().durations.speech_s(text, 150), len(text), -20.0)
+
+    ready = get
+
+    def hopeless(self, text: str) -> bool:
+        return not text
 
 
 @dataclass

@@ -30,7 +30,9 @@ from voicecoach.sound_check.conversation import SoundCheck
 from voicecoach.sound_check.live import check_live
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.sound_check.verdict import verdict
+from voicecoach.speaking.background import BackgroundClips
 from voicecoach.speaking.clips import EstimatedClips
+from voicecoach.supervision import ContainedObserver
 from voicecoach.trace import opened_trace, write_trace
 
 if TYPE_CHECKING:
@@ -80,17 +82,18 @@ def run_live(assembly: Assembly, *, verbose: bool, trace: Path | None = None, re
 
     settings = assembly.settings
     rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
-    speech_input = assembly.speech_input()
+    model = assembly.checked_recognizer()
     with assembly.synthesizer() as synthesizer, closing(assembly.journal()) as journal:
-        clips = assembly.clips(synthesizer, rate_hz)
-        prepare(clips, assembly.sentences())
-        timeline = assembly.timeline(rate_hz)
+        kept = assembly.clips(synthesizer, rate_hz)
+        prepare(kept, assembly.sentences())
         with (
             opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
             recorded_live(record, assembly, journal, warn) as recording,
+            BackgroundClips(kept, warn) as clips,
         ):
-            observer = Observers(ConsoleLog() if verbose else None, writer, recording)
-            coach = assembly.coach(speech_input, clips, timeline, journal, observer)
+            watching = (ConsoleLog() if verbose else None, writer, recording)
+            observer = Observers(*(ContainedObserver(one) for one in watching if one is not None))
+            coach = assembly.supervised_coach(lambda: assembly.speech_input(model), clips, rate_hz, journal, observer)
             room = LiveRunner(coach, settings.microphone, settings.speaker, warn, card=assembly.sound_card())
             coach.open()  # on the timeline before it begins to move
             try:

@@ -32,6 +32,7 @@ from voicecoach.repertoire import Repertoire, now_here
 from voicecoach.settings import clips_folder, data_folder, settings_file
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.timeline import Timeline
+from voicecoach.supervision import ContainedClips, SupervisedCoach, contained_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,9 +44,10 @@ if TYPE_CHECKING:
     from voicecoach.engines.echo.port import EchoCanceller
     from voicecoach.engines.needs import Needs
     from voicecoach.engines.recognition.port import Model, SpeechInput
-    from voicecoach.engines.synthesis.port import Clips, Synthesizer, Voice
+    from voicecoach.engines.synthesis.port import PromptClips, Synthesizer, Voice
     from voicecoach.hearing.policy import Policy
     from voicecoach.languages.commands import Meaning
+    from voicecoach.person.tonight import Tonight
     from voicecoach.routine.loading import Library
     from voicecoach.session_events import Observer
     from voicecoach.settings import Settings
@@ -88,7 +90,7 @@ class Assembly(Repertoire):
         *,
         warn: Callable[[str], None] = warn,
         make_coach: Callable[..., Coach] = Coach,
-        make_timeline: Callable[[int, float], Timeline] = Timeline,
+        make_timeline: Callable[[int, float, int], Timeline] = Timeline,
     ) -> None:
         """Build nothing yet: every part is built when it is asked for.
 
@@ -97,7 +99,7 @@ class Assembly(Repertoire):
             library: The routines; None reads those that ship, then the user's, which may shadow them.
             warn: Is given a line for the person where something is missing and the coach works without.
             make_coach: Takes what `Coach` takes; a test may watch its coach.
-            make_timeline: Takes a rate in Hz and a volume in decibels.
+            make_timeline: Takes a rate in Hz, a volume in decibels, and the frame at which it begins.
         """
         super().__init__(settings, library)
         self._warn, self._make_coach, self._make_timeline = warn, make_coach, make_timeline
@@ -117,6 +119,14 @@ class Assembly(Repertoire):
         """
         engine = _registered("recognizer", self.settings.recognizer, RECOGNIZERS)
         return engine.build(lambda: folder or model_to_hear_with(self.settings, self._warn))
+
+    def checked_recognizer(self) -> Model:
+        """The recogniser of the settings; which phrases it cannot hear is told.  Raises as `recognizer`."""
+        model = self.recognizer()
+        if unheard := check_phrases(model, self.all_phrases()):
+            for line in [*unheard, advice_on_words(chosen_model(self.settings).folder)]:
+                self._warn(line)
+        return model
 
     def echo_canceller(self) -> EchoCanceller:
         """A canceller that has heard nothing yet; raises as `recognizer`."""
@@ -153,9 +163,7 @@ class Assembly(Repertoire):
         Raises:
             VoicecoachError: As `recognizer`.
         """
-        if model is None:
-            model = self.recognizer()
-            self._tell_what_cannot_be_heard(model)
+        model = model or self.checked_recognizer()
         return CommandRecognizer(VadGatedModel(model), adapt(self.policy()), self.echo_canceller())
 
     def policy(self) -> Policy:
@@ -168,13 +176,13 @@ class Assembly(Repertoire):
         """What the coach listens with where nothing sounds: it is told the words."""
         return TextInput()
 
-    def clips(self, synthesizer: Synthesizer, rate_hz: int, voice: Voice | None = None) -> Clips:
+    def clips(self, synthesizer: Synthesizer, rate_hz: int, voice: Voice | None = None) -> ClipCache:
         """Sentences as sound, kept on disk; in the coach's voice where no other is named."""
         return ClipCache(clips_folder(), voice or self.settings.voice, rate_hz, synthesizer, self._warn)
 
-    def timeline(self, rate_hz: int) -> Timeline:
-        """An empty timeline at the volume of the settings."""
-        return self._make_timeline(rate_hz, self.settings.volume_db)
+    def timeline(self, rate_hz: int, position: int = 0) -> Timeline:
+        """An empty timeline at the volume of the settings, which begins at a frame."""
+        return self._make_timeline(rate_hz, self.settings.volume_db, position)
 
     def journal(self) -> Journal:
         """The user's own history, to be closed."""
@@ -191,15 +199,10 @@ class Assembly(Repertoire):
         except BadRequestError:
             return phrase
 
-    def _tell_what_cannot_be_heard(self, model: Model) -> None:
-        if unheard := check_phrases(model, self.all_phrases()):
-            for line in [*unheard, advice_on_words(chosen_model(self.settings).folder)]:
-                self._warn(line)
-
     def coach(  # noqa: PLR0913, PLR0917 - see `Coach`
         self,
         speech_input: SpeechInput,
-        clips: Clips,
+        clips: PromptClips,
         timeline: Timeline,
         journal: Journal,
         observer: Observer | None = None,
@@ -216,11 +219,42 @@ class Assembly(Repertoire):
             now: The time of day, with its zone; None: that of this machine.
         """
         now = now or now_here
-        tonight = self.tonight(journal, now())
-        knows = self.knowledge
-        state = State(knows, tonight, talk=knows.talk, volume_db=knows.volume_db)
-        memory = _memory(self, journal, now)
+        memory, state = _memory(self, journal, now), self._at_rest(self.tonight(journal, now()))
         return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
+
+    def supervised_coach(
+        self,
+        hear: Callable[[], SpeechInput],
+        clips: PromptClips,
+        rate_hz: int,
+        journal: Journal,
+        observer: Observer | None = None,
+    ) -> SupervisedCoach:
+        """A coach at rest that goes on after errors which nobody has foreseen.
+
+        Args:
+            hear: Makes what every such coach listens with.
+            clips: As for `Coach`; what it says then must be ready now.
+            rate_hz: Of the timeline.
+            journal: What is to be remembered.
+            observer: As for `Coach`; its errors are the caller's business (`ContainedObserver`).
+
+        Raises:
+            VoicecoachError: What it says then is not ready.
+        """
+        words = self.language.prompts
+        careful = ContainedClips(clips, (words.recovered, words.words_missing))
+        memory = contained_memory(_memory(self, journal, now_here))
+
+        def make(state: State | None, position: int) -> Coach:
+            state, timeline = state or self._at_rest(memory.tonight()), self.timeline(rate_hz, position)
+            return self._make_coach(state, hear(), self.phrasebook, careful, timeline, memory, observer)
+
+        return SupervisedCoach(make)
+
+    def _at_rest(self, tonight: Tonight) -> State:
+        knows = self.knowledge
+        return State(knows, tonight, talk=knows.talk, volume_db=knows.volume_db)
 
 
 def _registered(setting: str, name: str, engines: Mapping[str, Engine[_Build]]) -> Engine[_Build]:

@@ -33,6 +33,7 @@ from voicecoach.dialogue.events import (
     Opened,
     Perform,
     Reached,
+    Recovered,
     Resume,
     SetVolume,
     StopPlayback,
@@ -42,7 +43,7 @@ from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.plain import plain
 from voicecoach.session_events import Began, Entered, Spoke, understood
-from voicecoach.speaking import chimes
+from voicecoach.speaking.performer import Performer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import State
     from voicecoach.engines.recognition.port import SpeechInput, Utterance
-    from voicecoach.engines.synthesis.port import Clips
+    from voicecoach.engines.synthesis.port import PromptClips
     from voicecoach.languages.language import Phrasebook
     from voicecoach.person.tonight import Tonight
     from voicecoach.session_events import Observer, SessionEvent
@@ -72,14 +73,6 @@ class Memory:
     """The place that was kept last, and how many seconds ago."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Performance:
-    """What is being performed, and the timeline's sample after its last one."""
-
-    token: int
-    ends: int
-
-
 class Coach:
     """Joins hearing, dialogue and speaking.
 
@@ -94,7 +87,7 @@ class Coach:
         state: State,
         speech_input: SpeechInput,
         phrasebook: Phrasebook,
-        clips: Clips,
+        clips: PromptClips,
         timeline: Timeline,
         memory: Memory,
         observer: Observer | None = None,
@@ -116,11 +109,9 @@ class Coach:
         """The latest mode that was observed."""
         self._speech_input = speech_input
         self._phrasebook = phrasebook
-        self._clips = clips
+        self._performer = Performer(timeline, clips, state.knows.language.prompts.words_missing)
         self._memory = memory
         self._observe = observer or _unobserved
-        self._performance: _Performance | None = None
-        self._chimes: dict[Chime, NDArray[np.float32]] = {}
         self._played = np.zeros(0, np.float32)
         """The latest block of the speaker: `process` uses it as the echo reference for the next one."""
         self._sounding: tuple[object, ...] = ()
@@ -141,6 +132,11 @@ class Coach:
     def mode(self) -> str:
         """What the coach is doing: the value of a `dialogue.state.Mode`."""
         return self._state.mode.value
+
+    @property
+    def state(self) -> State:
+        """Where the dialogue is: all that another coach needs to go on."""
+        return self._state
 
     @property
     def resting(self) -> bool:
@@ -172,6 +168,11 @@ class Coach:
         kept = self._memory.kept_place()
         self._dispatch(Opened(self.now_s) if kept is None else Resume(*kept, self.now_s))
 
+    def recover(self) -> None:
+        """Say that the coach is there again, after one before it failed, and go on in its state."""
+        self._block_at = self.timeline.position
+        self._dispatch(Recovered(self.now_s))
+
     def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
         """Hear a block and do what follows from it; the sound of it is on the timeline afterwards.
 
@@ -185,8 +186,10 @@ class Coach:
             self._on_utterance(utterance, len(block))
         self.timeline.duck(self._speech_input.somebody_speaks)
         self._report_playback()
-        if self._performance and self._block_at >= self._performance.ends:
-            token, self._performance = self._performance.token, None
+        if began := self._performer.go_on(self._block_at):
+            self._tell_of(*began)
+        token = self._performer.ended(self._block_at)
+        if token is not None:
             self._dispatch(Ended(token, self.now_s))
         if self._state.deadline_s is not None and self.now_s >= self._state.deadline_s:
             self._dispatch(Reached(self.now_s))
@@ -201,7 +204,7 @@ class Coach:
     def _report_playback(self) -> None:
         rate_hz = self.timeline.rate_hz
         for clip in self.timeline.played():
-            # Only `_perform` places clips, and labels them with what they are.
+            # Only the performer places clips, and labels them with what they are.
             sound: str | Chime = clip.label  # type: ignore[assignment]
             self._observe(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
 
@@ -231,10 +234,11 @@ class Coach:
     def _carry_out(self, action: Action) -> None:
         match action:
             case Perform():
-                self._perform(action)
+                begins = self._performer.perform(action, self._block_at)
+                if begins is not None:
+                    self._tell_of(action, begins)
             case StopPlayback():
-                self._performance = None
-                self.timeline.stop_playback()
+                self._performer.stop()
             case SetVolume(db=db):
                 self.timeline.set_volume(db)
             case LookUp(then=event):
@@ -246,21 +250,9 @@ class Coach:
             case ForgetPlace():
                 self._memory.forget_place()
 
-    def _perform(self, action: Perform) -> None:
-        """Place every cue at its sample, all of them now: a busy processor cannot delay a count."""
-        rate_hz = self.timeline.rate_hz
-        sounds = [(round(cue.at_s * rate_hz), self._sound(cue.sound), cue.sound) for cue in action.cues]
-        begin = self.timeline.replace(sounds)
-        length = max([round(action.length_s * rate_hz), *(offset + len(sound) for offset, sound, _ in sounds)])
-        self._performance = _Performance(action.token, begin + length)
-        self._observe(Began(action.beat, action.cues, begin / rate_hz, action.length_s))
-
-    def _sound(self, sound: str | Chime) -> NDArray[np.float32]:
-        if isinstance(sound, str):
-            return self._clips.get(sound)
-        if sound not in self._chimes:
-            self._chimes[sound] = chimes.render(sound, self.timeline.rate_hz)
-        return self._chimes[sound]
+    def _tell_of(self, performance: Perform, begins: int) -> None:
+        at_s = begins / self.timeline.rate_hz
+        self._observe(Began(performance.beat, performance.cues, at_s, performance.length_s))
 
 
 def _can_wait(action: Action) -> bool:

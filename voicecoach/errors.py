@@ -29,3 +29,9 @@ class MissingPartError(VoicecoachError):
     """Something the machine lacks (a model, espeak-ng, PortAudio); the message says how to get it."""
 
     exit_code = 3
+
+
+class BrokenError(VoicecoachError):
+    """The coach itself has failed again and again; a service manager starts it anew."""
+
+    exit_code = 70

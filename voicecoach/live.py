@@ -68,6 +68,9 @@ class LiveCoach(Listening, Protocol):
     def timeline(self) -> Sounding:
         """Where the coach writes its sound."""
 
+    def failed(self, error: Exception) -> None:
+        """Something that its work needs has failed: it goes on, or raises."""
+
 
 class LiveRunner:
     """Runs a coach live until somebody ends it."""
@@ -164,7 +167,11 @@ class LiveRunner:
         aligner = StreamAligner(self._coach, self._coach.timeline.rate_hz)
         try:
             while not self._leaving and (sound := self._queue.get()) is not None:
-                aligner.take(sound)
+                try:
+                    aligner.take(sound)
+                except Exception as error:  # noqa: BLE001 - the coach decides whether it can go on
+                    self._coach.failed(error)
+                    aligner = StreamAligner(self._coach, self._coach.timeline.rate_hz)
         except BaseException as error:  # noqa: BLE001 - the thread must not take it to the grave; `run` raises it again
             self._failure = error
 

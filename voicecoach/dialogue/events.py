@@ -70,7 +70,14 @@ class Resume:
     at_s: float
 
 
-Event = Heard | Ended | Reached | Learned | Opened | Resume
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The coach has been started anew after an unforeseen error; the state is the one from before."""
+
+    at_s: float
+
+
+Event = Heard | Ended | Reached | Learned | Opened | Resume | Recovered
 
 
 class ImpossibleEventError(ValueError):
@@ -87,6 +94,8 @@ class Chime(Enum):
     """A hold has ended."""
     BREATHE_IN = "in"
     BREATHE_OUT = "out"
+    COMING = "coming"
+    """A sentence takes a moment."""
 
 
 @dataclass(frozen=True, slots=True)

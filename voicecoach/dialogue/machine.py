@@ -17,6 +17,7 @@ from voicecoach.dialogue.events import (
     LookUp,
     Opened,
     Reached,
+    Recovered,
     Resume,
 )
 from voicecoach.dialogue.handlers.answering import answer
@@ -28,6 +29,8 @@ from voicecoach.dialogue.transition import Transition
 from voicecoach.languages.commands import SAFETY, Command
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from voicecoach.dialogue.events import Action
     from voicecoach.dialogue.handlers.base import Handler
     from voicecoach.languages.language import Phrasebook
@@ -35,6 +38,13 @@ if TYPE_CHECKING:
 LETTERS_AT_REST: Final = 9
 """So long a phrase must be; of the shorter ones, "more talk" was heard from a snorer once in a minute."""
 
+_SIGNALS: Final[Mapping[type[Event], Signal]] = {
+    Opened: Signal.OPENED,
+    Learned: Signal.LEARNED,
+    Resume: Signal.RESUMED,
+    Recovered: Signal.RECOVERED,
+}
+"""The events that mean the same in whatever state."""
 _PROMPTS: Final = {question: row.prompt for question, row in QUESTIONS.items()}
 
 
@@ -91,12 +101,8 @@ def _trigger(state: State, event: Event) -> Trigger | None:
             return Signal.SAID if token == state.token and state.playing else None
         case Reached(at_s=at_s):
             return Signal.WAITED if state.deadline_s is not None and at_s >= state.deadline_s else None
-        case Opened():
-            return Signal.OPENED
-        case Learned():
-            return Signal.LEARNED
-        case Resume():
-            return Signal.RESUMED
+        case _:
+            return _SIGNALS[type(event)]
 
 
 def _settled(state: State, trigger: Trigger) -> State:

@@ -59,6 +59,7 @@ from voicecoach.dialogue.handlers.guiding import (
     wait_on,
 )
 from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain
+from voicecoach.dialogue.handlers.recovering import back_again, back_again_quietly, warn_again
 from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, rested_long
 from voicecoach.dialogue.handlers.safety import (
     back_after_pain,
@@ -133,6 +134,8 @@ class Signal(Enum):
     """The coach begins to listen."""
     RESUMED = "switched on again"
     """The same, after the power was cut in a session."""
+    RECOVERED = "started anew"
+    """The coach goes on after an unforeseen error."""
     LEARNED = "looked up"
     """What the journal says, and what time it is."""
     WAITED = "waited long enough"
@@ -210,6 +213,7 @@ C.LATER:           (_,               _,             _,              _,          
 Signal.SAID:       (rest_on,         rest_on,       greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer,   hurt_waits,        farewell_said,      warned),
 Signal.OPENED:     (welcome,         _,             _,              _,              _,              _,              _,                 _,                 _,                  _),
 Signal.RESUMED:    (offer_to_go_on,  _,             _,              _,              _,              _,              _,                 _,                 _,                  _),
+Signal.RECOVERED:  (back_again_quietly, back_again_quietly, back_again, back_again,     back_again_quietly, back_again_quietly, back_again,   back_again,        back_again,         warn_again),
 Signal.LEARNED:    (look_ahead,      look_ahead,    _,              _,              _,              _,              _,                 _,                 _,                  _),
 Signal.WAITED:     (rested_long,     rested_long,   _,              _,              pause_lasts,    stopped_long,   no_answer,         hurt_unanswered,   say_last_words,     warned_long),
 }

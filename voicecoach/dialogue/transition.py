@@ -147,6 +147,11 @@ class Transition:
         if must:
             self.state = replace(self.state, pending_prompt=prompt)
 
+    def sound(self, chime: Chime) -> None:
+        """Sound a chime in between; the place is kept."""
+        self.keep_place()
+        self._perform((Cue(0.0, chime),), interjection=True)
+
     def is_saying(self, prompt: Prompt) -> bool:
         """Whether ``prompt`` is what the latest performance says or said."""
         return self.state.saying is not None and self.state.saying.id == prompt.id

@@ -59,6 +59,8 @@ class Prompts:
     tip: Annotated[str, Slots("tip")]
     has_prop: Annotated[str, Slots("prop")]
     has_no_prop: Annotated[str, Slots("prop")]
+    recovered: str
+    words_missing: str
     ask_resume: Annotated[str, Slots("name")]
     resume_not: str
     change_ruled_out: Annotated[Plural, Slots("condition", "stretches")]

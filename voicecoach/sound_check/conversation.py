@@ -36,7 +36,7 @@ BEFORE_NOTICED_S: Final = 0.3
 
 
 class SoundCheck:
-    """Keeps `live.LiveCoach`; `listen` belongs to one thread."""
+    """What `LiveRunner` runs for a sound check; `listen` belongs to one thread."""
 
     def __init__(  # noqa: PLR0913 - as for the coach, this is where everything meets
         self,

@@ -43,6 +43,10 @@ class UntilOver:
         if self._check.measured is not None:
             raise _Over
 
+    def failed(self, error: Exception) -> None:
+        """A sound check that has failed, or is over, does not go on."""
+        raise error
+
 
 def check_live(check: SoundCheck, make_room: Callable[[UntilOver], Runner]) -> Measured:
     """Let a sound check take place.

@@ -39,8 +39,9 @@ TONES: dict[Chime, tuple[Tone, ...]] = {
     Chime.DONE: (Tone(A4, 0.0, 0.25), Tone(D5, 0.16, 0.30)),
     Chime.BREATHE_IN: (Tone(D4, 0.0, 0.16), Tone(A4, 0.18, 0.24)),
     Chime.BREATHE_OUT: (Tone(A4, 0.0, 0.16), Tone(D4, 0.18, 0.24)),
+    Chime.COMING: (Tone(G4, 0.0, 0.22),),
 }
-"""Rising for in, falling for out, coming home for a hold that is over."""
+"""Rising for in, falling for out, coming home for a hold that is over, one tone that stays open for a moment more."""
 
 
 def render(chime: Chime, rate_hz: int) -> NDArray[np.float32]:

@@ -1,11 +1,12 @@
 """The clip cache: every sentence as sound, rendered once, kept on disk, the ones used last at hand in memory.
 
-On disk a clip has the synthesiser's rate, in memory that of the timeline.  The disk is a convenience: when it is full
-or read-only, the cache says so once and goes on without it.
+A text of several sentences is several clips.  On disk a clip has the synthesiser's rate, in memory that of the
+timeline.  The disk is a convenience: when it is full or read-only, the cache says so once and goes on without it.
 """
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import soxr
 from voicecoach.engines.synthesis.port import spoken_text
 from voicecoach.speaking.disk import ClipFolder
 from voicecoach.speaking.finish import finish
+from voicecoach.speaking.sentences import joined, pause_s, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +35,10 @@ DISK_BYTES = 200_000_000
 
 
 class ClipCache:
-    """Sentences in one voice as sound, at one rate.  For one thread."""
+    """Sentences in one voice as sound, at one rate.
+
+    For one thread; but `at_hand` may be asked by any, and `fetch` by another one than the rest.
+    """
 
     def __init__(
         self,
@@ -65,51 +70,81 @@ class ClipCache:
         """Sample rate of every clip."""
         return self._rate_hz
 
-    def prepare(self, sentences: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
-        """Make sure that ``sentences`` can be had at once; only what is missing is rendered.
+    @property
+    def pause(self) -> int:
+        """Samples of silence between two sentences."""
+        return round(pause_s(self._voice.words_per_minute) * self._rate_hz)
+
+    def prepare(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
+        """Make sure that ``texts`` can be had at once; only what is missing is rendered.
 
         Args:
-            sentences: In any order, with or without repetitions.
+            texts: Of one or more sentences, in any order, with or without repetitions.
             progress: Called after each rendering with their number so far and in all; never when nothing is missing.
 
         Raises:
             VoicecoachError: A sentence cannot be rendered.
         """
-        texts = dict.fromkeys(text for text in map(spoken_text, sentences) if text)
-        missing = [text for text in texts if text not in self._at_hand and self._kept(text) is None]
-        for done, text in enumerate(missing, start=1):
-            self._at_hand.put(text, self._resampled(self._render(text)))
+        every = dict.fromkeys(sentence for text in texts for sentence in clips_of(text))
+        missing = [sentence for sentence in every if sentence not in self._at_hand and self._kept(sentence) is None]
+        for done, sentence in enumerate(missing, start=1):
+            self.render(sentence)
             if progress is not None:
                 progress(done, len(missing))
         if missing:
             self._folder.make_room(DISK_BYTES)
 
-    def get(self, sentence: str) -> NDArray[np.float32]:
-        """``sentence`` as sound: shape (n,), float32 in -1..1, from and to silence; empty when it holds no words.
+    def get(self, text: str) -> NDArray[np.float32]:
+        """``text`` as sound: shape (n,), float32 in -1..1, from and to silence; empty when it holds no words.
 
         Raises:
-            VoicecoachError: It is not kept and cannot be rendered.
+            VoicecoachError: A sentence of it is not kept and cannot be rendered.
         """
-        text = spoken_text(sentence)
-        if not text:
-            return np.zeros(0, np.float32)
-        samples = self._at_hand.get(text)
-        if samples is None:
-            samples = self._resampled(self._kept(text) or self._render(text))
-            self._at_hand.put(text, samples)
-        return _as_float(samples)
+        return joined([self._had(sentence) for sentence in clips_of(text)], self.pause)
 
-    def _render(self, text: str) -> Clip:
-        samples, rate_hz = self._synthesizer.render(text, self._voice)
+    ready = get
+    """`PromptClips.ready`: here one waits until it is."""
+
+    def hopeless(self, text: str) -> bool:  # noqa: ARG002 - the port has it
+        """Nothing is: `ready` raises instead."""
+        return False
+
+    # --- sentence by sentence; each as `clips_of` gives it ---
+
+    def at_hand(self, sentence: str) -> NDArray[np.float32] | None:
+        """The clip of ``sentence`` if it is in memory: shape (n,), float32."""
+        samples = self._at_hand.get(sentence)
+        return None if samples is None else _as_float(samples)
+
+    def fetch(self, sentence: str) -> bool:
+        """Read ``sentence`` into memory, so that it is at hand; whether it was on the disk."""
+        clip = self._kept(sentence)
+        if clip is not None:
+            self._at_hand.put(sentence, self._resampled(clip))
+        return clip is not None
+
+    def render(self, sentence: str) -> None:
+        """Render ``sentence`` and keep it; raises as `prepare`."""
+        samples, rate_hz = self._synthesizer.render(sentence, self._voice)
         clip = _as_int16(finish(_as_float(samples), rate_hz)), rate_hz
         try:
-            self._folder.store(text, self._voice, clip)
+            self._folder.store(sentence, self._voice, clip)
         except OSError as error:
             self._warn_once(error)
-        return clip
+        self._at_hand.put(sentence, self._resampled(clip))
 
-    def _kept(self, text: str) -> Clip | None:
-        return self._folder.load(text, self._voice)
+    def _had(self, sentence: str) -> NDArray[np.float32]:
+        sound = self.at_hand(sentence)
+        if sound is None:
+            if not self.fetch(sentence):
+                self.render(sentence)
+            sound = self.at_hand(sentence)
+        if sound is None:
+            raise AssertionError("a clip is kept in memory until the next one comes")
+        return sound
+
+    def _kept(self, sentence: str) -> Clip | None:
+        return self._folder.load(sentence, self._voice)
 
     def _resampled(self, clip: Clip) -> NDArray[np.int16]:
         samples, rate_hz = clip
@@ -124,6 +159,11 @@ class ClipCache:
             )
 
 
+def clips_of(text: str) -> list[str]:
+    """The sentences of ``text`` as they are rendered and kept; none where there is nothing to say."""
+    return [sentence for sentence in map(spoken_text, sentences(spoken_text(text))) if sentence]
+
+
 class EstimatedClips:
     """Clips without a voice: a quiet tone as long as the sentence would be.  For tests and rehearsals in text."""
 
@@ -136,38 +176,52 @@ class EstimatedClips:
     def rate_hz(self) -> int:
         return self._rate_hz
 
-    def prepare(self, sentences: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
+    def prepare(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
         """There is nothing to prepare."""
 
-    def get(self, sentence: str) -> NDArray[np.float32]:
-        """A tone of 220 Hz that swells to -40 dBFS and away again for as long as the sentence is estimated to last."""
-        frames = round(self._durations.speech_s(sentence, self._words_per_minute) * self._rate_hz)
+    def get(self, text: str) -> NDArray[np.float32]:
+        """A tone of 220 Hz that swells to -40 dBFS and away again for as long as ``text`` is estimated to last."""
+        frames = round(self._durations.speech_s(text, self._words_per_minute) * self._rate_hz)
         tone: NDArray[np.float64] = np.sin(np.arange(frames) * (2 * np.pi * 220 / self._rate_hz))
         return (0.01 * tone * np.hanning(frames)).astype(np.float32)
 
+    ready = get
+    """`PromptClips.ready`."""
+
+    def hopeless(self, text: str) -> bool:  # noqa: ARG002 - the port has it
+        """Nothing is."""
+        return False
+
 
 class _AtHand:
-    """The clips used last, up to a number of bytes; a clip larger than that is kept until the next one comes."""
+    """The clips used last, up to a number of bytes; a clip larger than that is kept until the next one comes.
+
+    For any number of threads.
+    """
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._clips: OrderedDict[str, NDArray[np.int16]] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def __contains__(self, text: str) -> bool:
-        return text in self._clips
+    def __contains__(self, sentence: str) -> bool:
+        return sentence in self._clips
 
-    def get(self, text: str) -> NDArray[np.int16] | None:
-        if text in self._clips:
-            self._clips.move_to_end(text)
-        return self._clips.get(text)
+    def get(self, sentence: str) -> NDArray[np.int16] | None:
+        with self._lock:
+            if sentence in self._clips:
+                self._clips.move_to_end(sentence)
+            return self._clips.get(sentence)
 
-    def put(self, text: str, samples: NDArray[np.int16]) -> None:
-        self._clips[text] = samples
-        self._bytes += samples.nbytes
-        while self._bytes > self._most_bytes and len(self._clips) > 1:
-            _, oldest = self._clips.popitem(last=False)
-            self._bytes -= oldest.nbytes
+    def put(self, sentence: str, samples: NDArray[np.int16]) -> None:
+        with self._lock:
+            before = self._clips.pop(sentence, None)
+            self._bytes += samples.nbytes - (0 if before is None else before.nbytes)
+            self._clips[sentence] = samples
+            while self._bytes > self._most_bytes and len(self._clips) > 1:
+                _, oldest = self._clips.popitem(last=False)
+                self._bytes -= oldest.nbytes
 
 
 def _as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:

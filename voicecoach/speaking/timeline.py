@@ -55,22 +55,23 @@ class Timeline:
     few microseconds.
     """
 
-    def __init__(self, rate_hz: int, volume_db: float = 0.0) -> None:
-        """Begin an empty timeline at frame 0.
+    def __init__(self, rate_hz: int, volume_db: float = 0.0, position: int = 0) -> None:
+        """Begin an empty timeline.
 
         Args:
             rate_hz: Frames a second of everything placed and read.
             volume_db: First volume, 0 or less, relative to the clips as they are.
+            position: The frame that is read first.
         """
         self.rate_hz = rate_hz
         self._lock = threading.Lock()
-        self._position = 0
+        self._position = position
         self._waiting: list[_Clip] = []
         """A heap of the clips that begin after the position."""
         self._begun: list[_Clip] = []
         """The clips that begin at or before the position and have not ended; sorted, because both sources are."""
         self._played: list[PlayedClip] = []
-        self._busy_until = 0
+        self._busy_until = position
         self._order = count()
         self._volume = _Ramp(_linear(volume_db))
         self._duck = _Ramp(1.0)

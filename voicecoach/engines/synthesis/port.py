@@ -28,18 +28,31 @@ class Voice:
     """About; each engine's clock is its own."""
 
 
-class Clips(Protocol):
-    """Sentences as sound, at one sample rate."""
+class PromptClips(Protocol):
+    """Sentences as sound for somebody who cannot wait: what has to be made first is made elsewhere meanwhile."""
+
+    def ready(self, text: str) -> NDArray[np.float32] | None:
+        """``text`` as sound: shape (n,), float32 in -1..1, silence trimmed from both ends.
+
+        None: not yet; it is being made from now on, ask again.
+        """
+
+    def hopeless(self, text: str) -> bool:
+        """Whether ``text`` could not be made; it is tried again when somebody asks for it some time later."""
+
+
+class Clips(PromptClips, Protocol):
+    """The same for somebody who can wait; then everything is ready."""
 
     @property
     def rate_hz(self) -> int:
         """Sample rate of every clip."""
 
-    def prepare(self, sentences: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
-        """Make sure that ``sentences`` can be had at once; ``progress(done, of)`` is called along the way."""
+    def prepare(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
+        """Make sure that ``texts`` can be had at once; ``progress(done, of)`` is called along the way."""
 
-    def get(self, sentence: str) -> NDArray[np.float32]:
-        """``sentence`` as sound: shape (n,), float32 in -1..1, silence trimmed from both ends."""
+    def get(self, text: str) -> NDArray[np.float32]:
+        """``text`` as sound, as `ready` has it."""
 
 
 class Synthesizer(Protocol):

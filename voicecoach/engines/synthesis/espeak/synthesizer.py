@@ -65,6 +65,7 @@ class EspeakSynthesizer:
         self._patience_s = patience_s
         self._children: dict[Voice, _Child] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._left = False
 
     @property
     def key(self) -> str:
@@ -77,6 +78,8 @@ class EspeakSynthesizer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close it for good: a thread that is still rendering must not leave a new child behind."""
+        self._left = True
         self.close()
 
     def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
@@ -136,6 +139,8 @@ class EspeakSynthesizer:
         return samples, rate_hz
 
     def _child(self, voice: Voice) -> _Child:
+        if self._left:
+            raise VoicecoachError("the voice has been closed; nothing is spoken any more")
         if voice not in self._children:
             child = _Child((*self._command, voice.name, str(voice.words_per_minute)), self._patience_s)
             self._children[voice] = child  # from now on `close` ends it
