@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from voicecoach.dialogue.state import Mode, Place, State
+    from voicecoach.languages.commands import Meaning
 
 
 def happens(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
@@ -92,7 +93,11 @@ class Night:
 
     def says(self, phrase: str) -> Night:
         """The listener says ``phrase``."""
-        self._put(Heard(phrasebook().meaning(phrase), self.now_s))
+        return self.hears(phrasebook().meaning(phrase))
+
+    def hears(self, meaning: Meaning) -> Night:
+        """The listener says something that means this."""
+        self._put(Heard(meaning, self.now_s))
         return self
 
     def passes(self, seconds: float) -> Night:

@@ -92,6 +92,7 @@ def run_live(assembly: Assembly, *, verbose: bool, trace: Path | None = None, re
             BackgroundClips(kept, warn) as clips,
         ):
             watching = (ConsoleLog() if verbose else None, writer, recording)
+            clips.prepare(assembly.possible_sentences())
             observer = Observers(*(ContainedObserver(one) for one in watching if one is not None))
             coach = assembly.supervised_coach(lambda: assembly.speech_input(model), clips, rate_hz, journal, observer)
             room = LiveRunner(coach, settings.microphone, settings.speaker, warn, card=assembly.sound_card())

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.script import sentences_of
+from voicecoach.dialogue.sentences import likely_sentences, possible_sentences
 from voicecoach.dialogue.state import Knowledge
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, BadRequestError
@@ -102,8 +102,12 @@ class Repertoire:
         """What the sessions of ``routines`` (all, when none is named) are likely to need the voice for."""
         wanted = [self.library.routine(key) for key in routines] or list(self.library.routines.values())
         preferences = Preferences(soft_bed=self.settings.soft_bed)
-        found = (sentence for routine in wanted for sentence in sentences_of(routine, self.knowledge, preferences))
+        found = (sentence for routine in wanted for sentence in likely_sentences(routine, self.knowledge, preferences))
         return list(dict.fromkeys(found))
+
+    def possible_sentences(self) -> list[str]:
+        """What any session may need it for besides, except what is put together from several names and numbers."""
+        return possible_sentences(self.knowledge)
 
     def all_phrases(self) -> frozenset[str]:
         """Everything that can be said to the coach, in any mode."""

@@ -1,7 +1,6 @@
 """A plan read out in advance: every sentence and count with the second at which it will be heard.
 
-For people who want to read a routine before they lie down to it, and for the voice, which renders every sentence before
-it is needed.
+For people who want to read a routine before they lie down to it.
 """
 
 from __future__ import annotations
@@ -11,17 +10,13 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Chime
-from voicecoach.languages.prompts import PROMPTS, Plural
 from voicecoach.routine.plan import Again, Say, beat_s, once, remaining_s
-from voicecoach.routine.planning import Preferences, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from voicecoach.dialogue.state import Knowledge
     from voicecoach.languages.language import Language
-    from voicecoach.routine.plan import Beat, Plan, Step
-    from voicecoach.routine.stretch import Routine
+    from voicecoach.routine.plan import Beat, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,46 +82,3 @@ def length_s(plan: Plan, language: Language) -> float:
     said, durations = (greeting(plan, language), closing(plan, language)), plan.durations
     spoken = sum(durations.speech_s(text) for text in said)
     return spoken + sum(beat_s(beat, 1.0, durations) for step in plan.steps for beat in once(step))
-
-
-def sentences_of(routine: Routine, knows: Knowledge, preferences: Preferences) -> list[str]:
-    """Every sentence that a session of ``routine`` is likely to need, in the order in which it will."""
-    language = knows.language
-    plan = make_plan(routine, preferences, language.plan, knows.stretches)
-    found = dict.fromkeys(_fixed(language))
-    found[greeting(plan, language)] = None
-    found[closing(plan, language)] = None
-    for step in plan.steps:
-        found.update(dict.fromkeys(_sentences_of_step(step, language)))
-    return [sentence for sentence in found if sentence]
-
-
-def _fixed(language: Language) -> Iterator[str]:
-    """The coach's own sentences that need nothing filled in, and the numbers."""
-    yield from language.numbers
-    words = language.prompts
-    questions = [condition.ask for condition in language.screening.values()]
-    yield from questions
-    yield from (f"{begin} {questions[0]}" for begin in (words.screen_first, words.screen_again))
-    for name in PROMPTS:
-        prompt: str | Plural = getattr(words, name)
-        forms = prompt.forms.values() if isinstance(prompt, Plural) else (prompt,)
-        yield from (text for text in forms if "{" not in text)
-
-
-def _sentences_of_step(step: Step, language: Language) -> Iterator[str]:
-    words, stretch = language.prompts, step.stretch
-    for beat in step.beats:
-        match beat:
-            case Say(text=text, brief=brief):
-                yield from (text, brief)
-            case Again(prompt=prompt, another=another):
-                yield from (prompt.text, another.text)
-            case _:
-                for talk in TalkLevel:
-                    cues = cue_schedule(beat, language, talk, 1.0).cues
-                    yield from (cue.sound for cue in cues if isinstance(cue.sound, str))
-    yield from (stretch.benefit, stretch.easier, stretch.harder)
-    yield words.hurt.format(come_out=stretch.come_out)
-    yield words.hurt_easier.format(easier=stretch.easier)
-    yield words.coming.format(name=stretch.name)

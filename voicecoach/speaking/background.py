@@ -17,7 +17,7 @@ from voicecoach.speaking.clips import clips_of
 from voicecoach.speaking.sentences import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
     import numpy as np
@@ -56,6 +56,8 @@ class BackgroundClips:
         self._to_render: list[str] = []
         self._under_way: set[str] = set()
         """What is in one of the lists, or in a thread's hands."""
+        self._later: list[str] = []
+        """What nobody waits for; made when nothing else is to be."""
         self._failed: dict[str, float] = {}
         """When it was that a sentence could not be made."""
         self._threads = [
@@ -77,6 +79,13 @@ class BackgroundClips:
             self._changed.notify_all()
         for thread in self._threads:
             thread.join(LEAVE_S)
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Have ``texts`` rendered and kept, one by one, whenever nobody waits for anything else."""
+        every = dict.fromkeys(sentence for text in texts for sentence in clips_of(text))
+        with self._changed:
+            self._later.extend(reversed(every))
+            self._changed.notify_all()
 
     # --- for the coach's thread ---
 
@@ -116,11 +125,12 @@ class BackgroundClips:
         """Make what was ordered last, again and again."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or orders)
+                self._changed.wait_for(lambda: self._closed or orders or (self._later and orders is self._to_render))
                 if self._closed:
                     return
-                sentence = orders.pop()
-            made = self._made(make, sentence)
+                sentence = orders.pop() if orders else self._later.pop()
+                awaited = sentence in self._under_way
+            made = self._made(make if awaited else self._render_unless_kept, sentence)
             with self._changed:
                 if not made and orders is self._to_fetch:
                     self._to_render.append(sentence)
@@ -146,6 +156,9 @@ class BackgroundClips:
     def _render(self, sentence: str) -> bool:
         self._cache.render(sentence)
         return True
+
+    def _render_unless_kept(self, sentence: str) -> bool:
+        return self._cache.is_kept(sentence) or self._render(sentence)
 
     def _warn_once(self, line: str) -> None:
         if not (self._warned or self._closed):

@@ -116,6 +116,10 @@ class ClipCache:
         samples = self._at_hand.get(sentence)
         return None if samples is None else _as_float(samples)
 
+    def is_kept(self, sentence: str) -> bool:
+        """Whether ``sentence`` is in memory or on the disk, by its name; it may still turn out to be broken."""
+        return sentence in self._at_hand or self._folder.has(sentence, self._voice)
+
     def fetch(self, sentence: str) -> bool:
         """Read ``sentence`` into memory, so that it is at hand; whether it was on the disk."""
         clip = self._kept(sentence)

@@ -49,6 +49,10 @@ class ClipFolder:
         self.path = path
         self._engine = engine
 
+    def has(self, text: str, voice: Voice) -> bool:
+        """Whether there is a clip of ``text``, sound or broken."""
+        return self._file(text, voice).exists()
+
     def load(self, text: str, voice: Voice) -> Clip | None:
         """The clip of ``text``, or None when there is none that can be trusted."""
         path = self._file(text, voice)

@@ -39,8 +39,8 @@ NEEDS: Final = Needs(packages=("pyttsx3",), system=("espeak-ng",), memory_mb=40)
 """The memory is the children's, one a voice."""
 CHILD = (sys.executable, "-P", str(Path(__file__).with_name("_render_child.py")))
 """Run by path, so that it starts fast and works however the package itself was found."""
-PATIENCE_S = 30.0
-"""Starting a child takes 0.1 s and a sentence 0.02 s; a slow and busy machine may take a hundred times that."""
+PATIENCE_S = 10.0
+"""Starting a child takes 0.1 s and a sentence 0.02 s; a slow and busy machine may take fifty times that."""
 SLOWEST, FASTEST = 80, 450
 """Words a minute that espeak-ng can speak; it silently takes the nearest of these for any other."""
 SHORTEST_S_PER_CHARACTER = 0.02

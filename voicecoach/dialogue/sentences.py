@@ -1,0 +1,149 @@
+"""What will have to be said: the voice has it ready before a session begins.
+
+`likely_sentences` are those of a session in which little is said; `possible_sentences` those of any, in whatever form
+and on whatever side, with each name and number that stands alone in a sentence.  What is put together from several of
+these (so many stretches, in so many minutes) is made when it is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
+from voicecoach.dialogue.script import closing, greeting
+from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN, capitalised
+from voicecoach.languages.prompts import PROMPTS, Plural
+from voicecoach.routine.plan import Again, Cycle, Say
+from voicecoach.routine.planning import Preferences, make_plan, swapped
+from voicecoach.routine.stretch import Form, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from voicecoach.dialogue.state import Knowledge
+    from voicecoach.languages.language import Language
+    from voicecoach.routine.plan import Step
+    from voicecoach.routine.stretch import Entry, Routine, Stretch
+
+LONGEST_MIN = 60
+"""Sessions are shorter than this many minutes."""
+MOST = 20
+"""Of anything that is counted in a sentence."""
+
+
+def likely_sentences(routine: Routine, knows: Knowledge, preferences: Preferences) -> list[str]:
+    """What a session of ``routine`` is likely to need, in the order in which it will."""
+    language = knows.language
+    plan = make_plan(routine, preferences, language.plan, knows.stretches)
+    found = dict.fromkeys(_fixed(language))
+    found[greeting(plan, language)] = None
+    found[closing(plan, language)] = None
+    for step in plan.steps:
+        found.update(dict.fromkeys(_of_step(step, language)))
+    return [sentence for sentence in found if sentence]
+
+
+def possible_sentences(knows: Knowledge) -> list[str]:
+    """Everything that can be said in a few words, in no order."""
+    language = knows.language
+    found = dict.fromkeys(_fixed(language))
+    found.update(dict.fromkeys(_filled_in(knows)))
+    for routine in knows.routines.values():
+        found.update(dict.fromkeys((routine.opening, routine.closing)))
+        for entry in routine.entries:
+            for step in _every_form(routine, entry, knows):
+                found.update(dict.fromkeys(_of_step(step, language)))
+    return [sentence for sentence in found if sentence]
+
+
+def _fixed(language: Language) -> Iterator[str]:
+    """The coach's own sentences that need nothing filled in, and the numbers."""
+    yield from language.numbers
+    yield from (condition.ask for condition in language.screening.values())
+    words = language.prompts
+    for name in PROMPTS:
+        yield from (text for text in _forms(getattr(words, name)) if "{" not in text)
+
+
+def _forms(prompt: str | Plural) -> tuple[str, ...]:
+    return tuple(prompt.forms.values()) if isinstance(prompt, Plural) else (prompt,)
+
+
+# --- prompts with something filled in ---------------------------------------------------------------------------------
+
+
+def _filled_in(knows: Knowledge) -> Iterator[str]:
+    """Each prompt that has one slot, with everything that it may be filled with."""
+    language, words = knows.language, knows.language.prompts
+    for slot, values in _values(knows).items():
+        for name, prompt in PROMPTS.items():
+            if prompt.slots == (slot,):
+                for text in _forms(getattr(words, name)):
+                    yield from (capitalised(text.format(**{slot: value}).strip()) for value in values)
+    counted = (language.counted(words.left, count) for count in range(1, MOST))
+    yield from counted
+    sessions = (language.counted(words.sessions, count) for count in range(1, MOST))
+    yield from (words.progress.format(sessions=said) for said in sessions)
+
+
+def _values(knows: Knowledge) -> Mapping[str, Iterable[str]]:
+    """What may stand in each slot."""
+    language, stretches = knows.language, list(knows.stretches.values())
+    names = [stretch.name for stretch in stretches]
+    lengths = {said(60.0 * count) for count in range(LONGEST_MIN) for said in (language.about, language.minutes)}
+    return {
+        "name": names,
+        "stretches": names,
+        "routine": [routine.name for routine in knows.routines.values()],
+        "routines": [language.listed(routine.say[0] for routine in knows.routines.values())],
+        "prop": language.props.values(),
+        "tip": [tip.text for tip in knows.tips],
+        "hours": [language.counted(language.prompts.hours, count) for count in range(1, MOST)],
+        "time": [time for at in range(0, HALF_DAY_MIN, QUARTER_MIN) for time in language.times(at)[:1]],
+        "minutes": sorted(lengths),
+        "effect": ("", language.prompts.effect_better),
+        "come_out": [*(stretch.come_out for stretch in stretches), language.prompts.sorry],
+        "easier": [stretch.easier for stretch in stretches],
+        "cue": [language.plan.on_side(stretch.cue_short, side) for stretch in stretches for side in Side],
+        "phase": [],
+    }
+
+
+# --- stretches --------------------------------------------------------------------------------------------------------
+
+
+def _every_form(routine: Routine, entry: Entry, knows: Knowledge) -> Iterator[Step]:
+    """A stretch of ``routine``, and what may take its place: at every place, in every form, with every prop."""
+    others = (knows.stretches.get(key or "") for key in (entry.stretch.soft_bed, entry.stretch.instead))
+    for one in (entry, *(swapped(entry, other) for other in others if other)):
+        forms = [replace(one, form=form, props=_all_props(one.stretch)) for form in Form]
+        plan = make_plan(replace(routine, entries=(*forms, one)), Preferences(), knows.language.plan)
+        yield from plan.steps
+        once = replace(one, dose=replace(one.dose, repeat=None))
+        yield from make_plan(replace(routine, entries=(once, once, once)), Preferences(), knows.language.plan).steps
+
+
+def _all_props(stretch: Stretch) -> frozenset[str]:
+    return frozenset(aid.prop for aid in stretch.aids)
+
+
+def _of_step(step: Step, language: Language) -> Iterator[str]:
+    words, stretch = language.prompts, step.stretch
+    for beat in step.beats:
+        match beat:
+            case Say(text=text, brief=brief):
+                yield from (text, brief)
+            case Again(prompt=prompt, another=another):
+                yield from (prompt.text, another.text)
+            case _:
+                for talk in TalkLevel:
+                    cues = cue_schedule(beat, language, talk, 1.0).cues
+                    yield from (cue.sound for cue in cues if isinstance(cue.sound, str))
+                if isinstance(beat, Cycle):  # of more rounds than these
+                    yield from (phase.brief for phase in beat.phases)
+                    yield from (words.last_round.format(phase=phase.brief) for phase in beat.phases)
+    yield from (stretch.benefit, stretch.easier, stretch.harder)
+    yield words.hurt.format(come_out=stretch.come_out)
+    yield words.hurt_easier.format(easier=stretch.easier)
+    yield words.coming.format(name=stretch.name)
