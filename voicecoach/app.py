@@ -18,6 +18,7 @@ from voicecoach.languages.commands import Command
 from voicecoach.live_recording import recorded_live
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
+from voicecoach.session_events import Observers
 from voicecoach.session_trace import LIVE, SOUND_CHECK, Finished, Header
 from voicecoach.simulation.power_cuts import RestartableCoach, SimulatedClock
 from voicecoach.simulation.rehearsal import Rehearsal
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from voicecoach.coach import Coach
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import Clips, Voice
-    from voicecoach.session_events import Observer, SessionEvent
+    from voicecoach.session_events import Observer
     from voicecoach.settings import Settings
     from voicecoach.simulation.rehearsed_session import RehearsedSession
     from voicecoach.simulation.scenario import Scenario
@@ -288,14 +289,3 @@ def announcements(assembly: Assembly) -> dict[str, str]:
         for stretch in assembly.library.stretches.values()
         for naming in (words.first, words.then, words.last)
     }
-
-
-class Observers:
-    """Several observers in one."""
-
-    def __init__(self, *observers: Observer | None) -> None:
-        self._observers = [observer for observer in observers if observer is not None]
-
-    def __call__(self, event: SessionEvent) -> None:
-        for observer in self._observers:
-            observer(event)

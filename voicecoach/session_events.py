@@ -71,6 +71,17 @@ class Observer(Protocol):
     def __call__(self, event: SessionEvent, /) -> None: ...
 
 
+class Observers:
+    """Several observers in one."""
+
+    def __init__(self, *observers: Observer | None) -> None:
+        self._observers = [observer for observer in observers if observer is not None]
+
+    def __call__(self, event: SessionEvent) -> None:
+        for observer in self._observers:
+            observer(event)
+
+
 def understood(utterance: Utterance, meaning: Meaning | None, now_s: float, block_length: int) -> Understood:
     """The event of ``utterance``, which the coach's clock dates at ``now_s``; it lasted for a block at least."""
     lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
