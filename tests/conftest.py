@@ -46,6 +46,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.long)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _a_log_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What libraries print in a test is not written into the log of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture
 def virtual_room(tmp_path: Path) -> Iterator[VirtualRoom]:
     """A software sound card without an echo; where the machine lacks the parts, the test is skipped."""

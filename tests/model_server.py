@@ -36,6 +36,9 @@ class Answer:
     """Bytes of the body after which the connection ends; None: all of them are sent."""
     never: bool = False
     """Nothing at all is said."""
+    pause_after: int | None = None
+    """Bytes of the body after which the server waits until it is told to go on."""
+    go_on: Event = field(default_factory=Event)
 
 
 Twist: TypeAlias = "Callable[[Answer], Answer]"
@@ -137,7 +140,12 @@ class ModelServer:
                     for name, value in answer.headers.items():
                         self.send_header(name, value)
                     self.end_headers()
-                    self.wfile.write(answer.body[: answer.cut_after])
+                    body = answer.body[: answer.cut_after]
+                    if answer.pause_after is not None:
+                        self.wfile.write(body[: answer.pause_after])
+                        body = body[answer.pause_after :]
+                        answer.go_on.wait()
+                    self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -173,6 +181,11 @@ def tag_of(body: bytes) -> str:
 def cut(after: int) -> Twist:
     """The connection ends too early."""
     return lambda answer: replace(answer, cut_after=after)
+
+
+def pauses(after: int, go_on: Event) -> Twist:
+    """Something comes, and then nothing until ``go_on`` is set."""
+    return lambda answer: replace(answer, pause_after=after, go_on=go_on)
 
 
 def corrupt(answer: Answer) -> Answer:

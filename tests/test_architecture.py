@@ -21,10 +21,10 @@ MAY_KNOW = {
     "dialogue": {"routine", "languages", "person"},
     "engines/echo": {"engines.recognition", "engines.needs"},
     "engines/recognition": {"engines.synthesis", "engines.needs", "resources", "errors", "plain"},
-    "engines/synthesis": {"engines.needs", "errors"},
+    "engines/synthesis": {"engines.needs", "errors", "wav"},
     "engines/audio_io": {"engines.recognition", "engines.needs", "errors"},
     "hearing": {"engines.recognition", "engines.echo"},
-    "speaking": {"engines.synthesis", "routine", "dialogue", "errors"},
+    "speaking": {"engines.synthesis", "routine", "dialogue", "errors", "wav"},
     "journal": {"person", "errors"},
     "progress": {"person"},
     "drawing": {
@@ -156,7 +156,7 @@ LAYERS = (
     {"languages", "person", "engines"},
     {"routine", "jsonlines"},
     {"yamlfile"},
-    {"errors", "resources", "plain", "clock_text"},
+    {"errors", "resources", "plain", "clock_text", "wav", "shortened", "standard_streams"},
 )
 """The modules and folders of the package from top to bottom; each may import only what stands on a line below it."""
 

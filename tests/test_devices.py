@@ -14,9 +14,11 @@ from voicecoach.engines.audio_io.devices import device_problem, find, listing, o
 from voicecoach.engines.audio_io.port import Device, Direction, SoundCardError
 from voicecoach.engines.audio_io.portaudio import PortAudio
 from voicecoach.errors import BadRequestError, MissingPartError
+from voicecoach.standard_streams import libraries_in_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 HEARS, PLAYS = Direction.MICROPHONE, Direction.SPEAKER
 
@@ -188,21 +190,18 @@ class NoisyLibrary:
         ((), "no reason given"),
     ],
 )
-def test_a_refusal_is_the_last_word_of_the_library_and_its_grumbling_stays_off_the_screen(
-    reason: tuple[object, ...], expected: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_a_refusal_is_the_last_word_of_the_library_and_its_grumbling_goes_into_the_log(
+    reason: tuple[object, ...],
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(sys.modules, "sounddevice", NoisyLibrary(*reason))
-    card = PortAudio()
-    assert card.refusal(WEBCAM, HEARS) == expected
-    with pytest.raises(SoundCardError, match=expected):
-        card.open_microphone(WEBCAM, lambda _sound: None, lambda: None)
+    with libraries_in_log(tmp_path / "log"):
+        card = PortAudio()
+        assert card.refusal(WEBCAM, HEARS) == expected
+        with pytest.raises(SoundCardError, match=expected):
+            card.open_microphone(WEBCAM, lambda _sound: None, lambda: None)
     assert capfd.readouterr() == ("", "")
-
-
-def test_a_service_without_a_stderr_can_look_for_devices_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_descriptor(_number: int) -> int:
-        raise OSError("Bad file descriptor")
-
-    monkeypatch.setitem(sys.modules, "sounddevice", NoisyLibrary("Device unavailable", -9985))
-    monkeypatch.setattr(os, "dup", no_descriptor)
-    assert PortAudio().refusal(WEBCAM, HEARS) == "Device unavailable"
+    assert (tmp_path / "log").read_text().count("pa_linux_alsa.c") == 2

@@ -298,6 +298,22 @@ def test_louder_and_quieter_move_the_volume() -> None:
     assert night.volumes_db == [-12.0, -8.0, -4.0]
 
 
+@pytest.mark.parametrize("begins_db", [-40.0, -25.0, -23.0, -9.0, -8.0])
+def test_louder_is_a_step_and_quieter_takes_it_back_wherever_the_settings_begin(begins_db: float) -> None:
+    night = Night(at_rest(volume_db=begins_db))
+    night.says("louder").passes(3).says("louder").passes(3).says("quieter").passes(3).says("quieter").passes(3)
+    assert night.volumes_db == [begins_db + 4, begins_db + 8, begins_db + 4, begins_db]
+
+
+def test_at_the_ends_the_volume_stays_and_no_step_is_larger_than_a_step() -> None:
+    night = Night(at_rest(volume_db=-38.0)).says("quieter").passes(3)
+    assert night.last == "This is as quiet as I get."
+    for _ in range(11):
+        night.says("louder").passes(3)
+    assert night.volumes_db == [*(float(db) for db in range(-34, 0, 4)), 0.0]
+    assert night.last == "This is as loud as I get."
+
+
 def test_less_talk_leaves_out_what_is_known() -> None:
     night = started().says("less talk").until("say next")
     assert "Now the right knee." in night.words

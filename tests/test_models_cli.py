@@ -144,7 +144,7 @@ def test_a_model_comes_in_two_evenings(capsys: pytest.CaptureFixture[str], serve
     assert NAME not in Typed(capsys, "list").out
     assert Typed(capsys, "get", NAME, "--catalogue", server.catalogue).went_well()
     assert Typed(capsys, "list").used() == NAME
-    assert server.asked_for(PATH)[-1].begin == 49_152
+    assert server.asked_for(PATH)[-1].begin == 50_000
 
 
 def test_a_corrupt_archive_changes_nothing(capsys: pytest.CaptureFixture[str], server: ModelServer) -> None:

@@ -156,6 +156,25 @@ def test_very_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "the archive has 4 files, far more than a model" in scene.complaint()
 
 
+def test_a_list_of_files_that_is_too_long_is_not_even_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its end may say that there is one file, or a million."""
+    one = packed({"m/x": b"x"})
+    begin, end = one.index(b"PK\x01\x02"), one.index(b"PK\x05\x06")
+    entries = one[begin:end] * 200_000
+    bomb = one[:begin] + entries + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entries), begin, 0)
+    scene = Scene(tmp_path, bomb)
+    monkeypatch.setattr(zipfile, "ZipInfo", None)
+    assert "the archive lists its files in 9,800,000 bytes" in scene.complaint()
+    assert scene.nothing_else_was_touched()
+
+
+def test_a_model_with_as_many_files_as_may_be_is_unpacked(tmp_path: Path) -> None:
+    names = [f"m/{number:04}{'x' * 190}" for number in range(archive.MOST_FILES)]
+    scene = Scene(tmp_path, packed(dict.fromkeys(names, b"")))
+    scene.unpack()
+    assert len(snapshot(scene.inside)) == archive.MOST_FILES
+
+
 @pytest.mark.parametrize("names", [("m", "m/x"), ("m/x/y", "m/x"), ("m/x", "m/x"), ("m/x", "m/./x"), (".", "m")])
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_things_in_one_place(tmp_path: Path, names: tuple[str, str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+from itertools import chain, count, repeat
+from threading import Event
 from typing import TYPE_CHECKING
 
 import model_server as server_that
@@ -26,7 +28,7 @@ FILE = hashlib.shake_256(b"model").digest(200_000)
 OTHER = hashlib.shake_256(b"other").digest(200_000)
 """Another file, just as long."""
 THIRD = 4 * web.BLOCK_BYTES
-"""About a third of the file; what is not a whole block is lost when the connection is cut."""
+"""About a third of the file."""
 CUT = server_that.cut(THIRD)
 
 
@@ -154,6 +156,67 @@ def test_a_server_that_never_answers(server: ModelServer, part: Path, monkeypatc
     server.twist(PATH, server_that.keeps_silent)
     assert "127.0.0.1 cannot be reached, or does not answer" in complaint(server, part)
     assert part.read_bytes() == FILE[:THIRD]
+
+
+def test_an_answer_that_does_not_begin(server: ModelServer, part: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server need not be silent for long to be waited for without end: a letter of a header now and then will do."""
+    begin(server, part)
+    monkeypatch.setattr(web, "ANSWER_S", 0.05)
+    server.twist(PATH, server_that.keeps_silent)
+    assert "no answer came within 0 seconds; 66 kB of it are kept" in complaint(server, part)
+    assert part.read_bytes() == FILE[:THIRD]
+
+
+# --- a server that takes its time -------------------------------------------------------------------------------------
+
+
+def slowly(server: ModelServer, part: Path, *times_s: float, size_bytes: int | None = len(FILE)) -> str:
+    """The line about a download at whose looks at the clock it is so late; later on it stays so."""
+    clock = chain(times_s, repeat(times_s[-1]))
+    download_ = Download(server.url(PATH), part, size_bytes, enough_room, lambda *_: None, clock=lambda: next(clock))
+    with pytest.raises(VoicecoachError) as caught:
+        download_.run()
+    return str(caught.value)
+
+
+def test_what_has_come_is_given_at_once(server: ModelServer, part: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a whole piece waited for, a server that sends a byte now and then would never be found out."""
+    monkeypatch.setattr(web, "PATIENCE_S", (5.0, 5.0))
+    go_on = Event()
+    server.twist(PATH, server_that.pauses(10, go_on))
+    told: list[int] = []
+
+    def progress(_: str, done: int, __: int | None) -> None:
+        told.append(done)
+        go_on.set()
+
+    Download(server.url(PATH), part, len(FILE), enough_room, progress).run()
+    assert told[0] == 10
+    assert part.read_bytes() == FILE
+    assert len(server.asked) == 1
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_left_after_a_minute(server: ModelServer, part: Path) -> None:
+    server.twist(PATH, server_that.cut(30), server_that.cut(60))
+    line = slowly(server, part, 0.0, 30.0, 61.0)
+    assert "the server sent 90 bytes in 61 seconds, which is too slow" in line
+    assert "90 bytes of it are kept, and to go on, give the same command once more" in line
+    assert len(server.asked) == 2
+
+
+def test_a_download_that_takes_all_day_is_left_and_kept(server: ModelServer, part: Path) -> None:
+    line = slowly(server, part, 0.0, 6 * 3600.0 + 1)
+    assert "it was not done after 6 hours" in line
+    assert "of it are kept" in line
+    assert FILE.startswith(part.read_bytes())
+    fetch(server, part)
+    assert part.read_bytes() == FILE
+
+
+def test_a_slow_line_is_fast_enough(server: ModelServer, part: Path) -> None:
+    clock = count(step=10.0)  # at least a block in ten seconds
+    Download(server.url(PATH), part, len(FILE), enough_room, lambda *_: None, clock=lambda: next(clock)).run()
+    assert part.read_bytes() == FILE
 
 
 def test_a_server_that_is_not_there(part: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,3 +391,15 @@ def test_room_is_asked_for_by_the_published_size_where_the_server_tells_none(ser
     server.twist(PATH, server_that.says(Content_Length=None))
     fetch(server, part, require_room=asked.append)
     assert asked == [len(FILE)]
+
+
+def test_while_a_file_of_unknown_size_comes_there_must_always_be_room_for_more(
+    server: ModelServer, part: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "ROOM_STEP_BYTES", 50_000)
+    asked: list[int] = []
+    server.twist(PATH, server_that.says(Content_Length=None))
+    fetch(server, part, None, asked.append)
+    assert asked[0] == 50_000
+    assert set(asked) == {50_000}
+    assert len(asked) in {3, 4}

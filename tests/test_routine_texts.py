@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -207,6 +208,29 @@ def test_what_does_not_fit_is_told(tmp_path: Path, what: str, old: str, new: str
 
     assert problem.startswith(f"{tmp_path}/{place}: ")
     assert line in problem
+
+
+SPOKEN = {
+    "hug_words": "die Umarmung|Leg dich|Zieh dein|Das {|Beide Knie|Lass los|Das tut|Mit einem|Mehr|Lass langsam|Nimm",
+    "bridge_words": "die Brücke|Leg dich|Hoch und|Hoch.|say: Hoch|brief: hoch|Das stärkt|Weniger",
+    "evening_words": "Abendübung|abend,|Hallo|Schlaf|Ganz",
+}
+"""The beginning of every text that is said."""
+
+
+@pytest.mark.parametrize("harm", ["{nam}", "{", "}", "{}", "{side.pop}", "%s", "%(side)s"])
+@pytest.mark.parametrize(
+    ("what", "text"), [(what, text) for what, texts in SPOKEN.items() for text in texts.split("|")]
+)
+def test_no_text_is_loaded_that_could_not_be_said(tmp_path: Path, what: str, text: str, harm: str) -> None:
+    right = {"hug_words": HUG_WORDS, "bridge_words": BRIDGE_WORDS, "evening_words": EVENING_WORDS}[what]
+    assert text in right
+    quoted = re.sub(rf"(: |\{{|\[|, )((?:[a-z]+: )?){re.escape(text)}", rf"\1\2{text} {harm} ", right, count=1)
+
+    problems = loaded(german(tmp_path, **{what: quoted})).problems
+
+    assert quoted != right
+    assert problems
 
 
 def test_a_dose_that_nobody_says_anything_to_is_told(tmp_path: Path) -> None:

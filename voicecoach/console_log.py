@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from voicecoach.dialogue.events import Chime
 from voicecoach.session_events import Began, SessionEvent, Understood
+from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 
 
 def warn(line: str) -> None:
-    """A line for the person at the keyboard, beside what the command prints."""
-    print(f"voicecoach: {line}", file=sys.stderr)
+    """A line for the person at the keyboard, beside what the command prints; one that cannot be printed is lost."""
+    with suppress(OSError, ValueError):  # ValueError: the stream is closed
+        print(f"voicecoach: {shortened(line)}", file=sys.stderr, flush=True)
 
 
 def prepare(clips: Clips, sentences: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from voicecoach.errors import MissingPartError, VoicecoachError
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, with_own_words
 from voicecoach.settings import clips_folder, load_settings, settings_file
+from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -122,7 +123,7 @@ def examine(probes: Probes) -> list[Finding]:
 
 def report(findings: Sequence[Finding]) -> str:
     """The findings for a person to read, one a line, and a last line that sums them up."""
-    lines = [f"{'ok' if finding.well else 'no'}  {finding.about}: {finding.words}" for finding in findings]
+    lines = [f"{'ok' if finding.well else 'no'}  {finding.about}: {shortened(finding.words)}" for finding in findings]
     wrong = sum(not finding.well for finding in findings)
     return "\n".join([*lines, "All is well." if not wrong else f"{wrong} of {len(findings)} need your help."])
 

@@ -120,6 +120,11 @@ def data_folder() -> Path:
     return Path(_DIRS.user_data_dir)
 
 
+def libraries_log() -> Path:
+    """What PortAudio and ALSA said to themselves; it is small, and can be deleted at any time."""
+    return Path(_DIRS.user_log_dir) / "libraries.log"
+
+
 def models_folder() -> Path:
     """Where fetched models are kept."""
     return data_folder() / "models"

@@ -9,6 +9,7 @@ import soxr
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError, MissingPartError
+from voicecoach.wav import FASTEST_HZ, SLOWEST_HZ
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,11 @@ def read_sound(path: Path) -> NDArray[np.float32]:
         raise BadFileError(
             f"{path} cannot be read as sound ({error}); replace it, or take it out of the index"
         ) from None
+    if not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        raise BadFileError(
+            f"{path} cannot be read as sound (its header speaks of {rate_hz} samples a second); replace it, or take it "
+            "out of the index"
+        )
     if not len(channels):
         raise BadFileError(f"{path} holds no sound; replace it, or take it out of the index")
     sound = np.asarray(np.mean(channels, axis=1), np.float32)

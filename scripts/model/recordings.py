@@ -19,6 +19,7 @@ import soxr
 
 from model.features import SAMPLE_HZ
 from voicecoach.errors import BadFileError
+from voicecoach.wav import FASTEST_HZ, SLOWEST_HZ
 from voicecoach.yamlfile import bad_file
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def read_samples(path: Path) -> NDArray[np.int16]:
         sound, hertz = soundfile.read(path, dtype="int16", always_2d=True)
     except (OSError, soundfile.LibsndfileError) as error:
         raise BadFileError(f"{path} cannot be read as sound: {error}") from error
+    if not SLOWEST_HZ <= hertz <= FASTEST_HZ:
+        raise BadFileError(f"{path} cannot be read as sound: its header speaks of {hertz} samples a second")
     if len(sound) < SHORTEST_S * hertz:
         raise BadFileError(f"{path} holds less than {SHORTEST_S} s of sound; take its line out of {INDEX}")
     samples: NDArray[np.int16] = sound[:, 0]

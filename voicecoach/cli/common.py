@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+from functools import wraps
 from typing import TYPE_CHECKING
+
+from voicecoach.standard_streams import libraries_in_log
 
 if TYPE_CHECKING:
     import argparse
@@ -22,5 +24,20 @@ MODEL_HELP = "an installed speech model, or the folder of one (default: see voic
 
 def print_problems(assembly: Assembly) -> None:
     """Broken routine files are named; everything else works."""
+    from voicecoach.console_log import warn  # noqa: PLC0415 - "--help" need not wait for it
+
     for problem in assembly.library.problems:
-        print(f"voicecoach: {problem}", file=sys.stderr)
+        warn(str(problem))
+
+
+def with_sound_card(handler: Handler) -> Handler:
+    """For a command that opens devices: what the libraries behind them print stays off the person's screen."""
+
+    @wraps(handler)
+    def quiet(options: argparse.Namespace, assembly: Assembly) -> int:
+        from voicecoach.settings import libraries_log  # noqa: PLC0415 - "--help" need not wait for it
+
+        with libraries_in_log(libraries_log()):
+            return handler(options, assembly)
+
+    return quiet

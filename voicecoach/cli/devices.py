@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voicecoach.cli.common import with_sound_card
+
 if TYPE_CHECKING:
     import argparse
 
@@ -16,6 +18,7 @@ def add_parser(commands: Commands) -> None:
     commands.add_parser("devices", help="list microphones and speakers").set_defaults(handler=_devices)
 
 
+@with_sound_card
 def _devices(_: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.engines.audio_io.devices import listing  # noqa: PLC0415 - the coach must start fast
 

@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.cli.common import TRACE_HELP
+from voicecoach.cli.common import TRACE_HELP, with_sound_card
 from voicecoach.errors import BadRequestError
+from voicecoach.standard_streams import never_waited_for
 
 if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
@@ -31,13 +32,15 @@ def examines_settings(options: argparse.Namespace) -> bool:
     return options.handler is _doctor and not options.listen
 
 
+@with_sound_card
 def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach import app, doctor  # noqa: PLC0415 - the coach must start fast
 
     if options.trace and not options.listen:
         raise BadRequestError("a trace is of what is said and heard; add --listen")
     if options.listen:
-        findings = app.check_sound(assembly, options.trace)
+        with never_waited_for():
+            findings = app.check_sound(assembly, options.trace)
     else:
         findings = doctor.examine(doctor.probes_of(assembly))
     print(doctor.report(findings))

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach import __version__
+from voicecoach import __version__, standard_streams
 from voicecoach.cli import devices, doctor, draw, history, models, progress, rehearse, routines, run
 from voicecoach.errors import BadFileError, VoicecoachError
 
@@ -26,22 +26,34 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code.  Errors that a person can mend are one line on stderr."""
+    with standard_streams.in_order():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     try:
         handler: Handler = options.handler
-        return handler(options, _assembly(options))
+        code = handler(options, _assembly(options))
+        sys.stdout.flush()  # here a full disk is still one line
+        return code  # noqa: TRY300 - the same
     except VoicecoachError as error:
-        print(f"voicecoach: {error}", file=sys.stderr)
+        _warn(str(error))
         return error.exit_code
     except KeyboardInterrupt:
-        print("voicecoach: broken off", file=sys.stderr)
+        _warn("broken off")
         return _INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: "voicecoach routines show bedtime | head"
-        sys.stderr.close()
         return 0
     except OSError as error:
-        print(f"voicecoach: {error.strerror or error}; make room on the disk, or print elsewhere", file=sys.stderr)
+        _warn(f"{error.strerror or error}; make room on the disk, or print elsewhere")
         return 1
+
+
+def _warn(line: str) -> None:
+    from voicecoach.console_log import warn  # noqa: PLC0415 - "--help" need not wait for it
+
+    warn(line)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -50,7 +50,7 @@ def _seed(text: str) -> int:
 
 def _rehearse(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach import app
-    from voicecoach.console_log import ConsoleLog
+    from voicecoach.console_log import ConsoleLog, warn
     from voicecoach.simulation.measures import LONGEST_S
     from voicecoach.simulation.typed_turns import HOW_TO, typed_turns
 
@@ -74,7 +74,7 @@ def _rehearse(options: argparse.Namespace, assembly: Assembly) -> int:
         turns=turns,
     )
     for failure in session.failures:
-        print(f"voicecoach: {failure}", file=sys.stderr)
+        warn(failure)
     if options.out:
         print(f"session.wav, transcript.md, session.png and trace.jsonl are in {options.out}")
     return 1 if session.failures else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +59,7 @@ def _show(options: argparse.Namespace, assembly: Assembly) -> int:
 
 
 def _check(options: argparse.Namespace, assembly: Assembly) -> int:
+    from voicecoach.console_log import warn
     from voicecoach.routine.loading import check_file
 
     exit_code = 0
@@ -67,7 +67,7 @@ def _check(options: argparse.Namespace, assembly: Assembly) -> int:
         try:
             checked = check_file(path, assembly.library)
         except BadFileError as error:
-            print(f"voicecoach: {error}", file=sys.stderr)
+            warn(str(error))
             exit_code = error.exit_code
         else:
             print(f"{path}: well, {type(checked).__name__.lower()} {checked.name!r}")

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.cli.common import MODEL_HELP, RECORD_HELP, TRACE_HELP, print_problems
+from voicecoach.cli.common import MODEL_HELP, RECORD_HELP, TRACE_HELP, print_problems, with_sound_card
+from voicecoach.standard_streams import never_waited_for
 
 if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
@@ -45,6 +46,8 @@ def _add_live_options(parser: argparse.ArgumentParser, *, default: str | None) -
     )
 
 
+@with_sound_card
+@never_waited_for()
 def _run(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach import app  # noqa: PLC0415 - "--help" need not wait for it
 

@@ -9,7 +9,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.spoken import LONGEST_TEXT
+from voicecoach.routine.spoken import LONGEST_TEXT, PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _BRACE = re.compile(r"[^\s{}]*[{}][^\s{}]*")
-_PERCENT = re.compile(r"%\(?\w")
 
 
 def read_text(node: Node, slots: Collection[str] = (), required: Collection[str] | None = None) -> str:
@@ -43,7 +42,7 @@ def read_text(node: Node, slots: Collection[str] = (), required: Collection[str]
     rest = _SLOT.sub("", text)
     if brace := _BRACE.search(rest):
         raise node.error(f'{node.called} has a single brace ("{_short(brace.group())}"); {_write(slots)}')
-    if percent := _PERCENT.search(rest):
+    if percent := PERCENT.search(rest):
         raise node.error(f'"{percent.group()}" is not filled in; {_write(slots)}')
     if not named and not any(letter.isalnum() for letter in rest):
         raise node.error(f"{node.called} has no words in it; write what is said")

@@ -20,6 +20,8 @@ LONGEST_TEXT = 400
 """Characters of one spoken text; more than this is a lecture."""
 SLOT = re.compile(r"\{([^{}]*)\}")
 """Something that is filled in."""
+PERCENT = re.compile(r"%\(?\w")
+"""What other programs fill in, and the coach would read out."""
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -50,9 +52,10 @@ def spoken(node: Node, slots: Collection[str] = ()) -> str:
         raise node.error(f"{node.called} is said without a side; leave out {{side}}")
     strange = next((f"{{{name}}}" for name in named if name not in slots), None)
     brace = re.search(r"[^\s{]*[{}][^\s}]*\}?", SLOT.sub("", text))
-    if strange or brace:
+    percent = PERCENT.search(text)
+    if strange or brace or percent:
         *most, last = (f"{{{slot}}}" for slot in slots or side_slots([SIDE_FORM]))
-        what = strange or (brace.group() if brace else "")
+        what = strange or next(found.group() for found in (brace, percent) if found)
         raise node.error(f'"{what}" means nothing; only {", ".join(most)} and {last} are filled in')
     return text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import wave
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError
 from voicecoach.simulation.small_talk import SMALL_TALK
 from voicecoach.simulation.turns import SmallTalk
+from voicecoach.wav import NotWavError, read_wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -113,27 +113,13 @@ def read_recording(path: Path, where: str) -> NDArray[np.float32]:
         BadFileError: It is not there, or no such WAV.
     """
     try:
-        with wave.open(str(path), "rb") as file:
-            rate_hz, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
-            data = file.readframes(round(_LONGEST_RECORDING_S * rate_hz))
+        recording = read_wav(path, _LONGEST_RECORDING_S)
     except FileNotFoundError as error:
         raise BadFileError(f"{where}: there is no file {path}; write its path relative to the scenario") from error
-    except (OSError, EOFError, wave.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error) or "it is cut short"
-        raise BadFileError(
-            f"{where}: {path} cannot be read ({reason}); it must be a WAV file of PCM samples"
-        ) from error
-    samples = _samples(data[: len(data) // (width * channels) * width * channels], width)
+    except NotWavError as error:
+        raise BadFileError(f"{where}: {path} cannot be read ({error}); it must be a WAV file of PCM samples") from error
+    samples = recording.samples()
     if not samples.any():
         raise BadFileError(f"{where}: {path} holds no sound; record it again")
-    mono = samples.reshape(-1, channels).mean(axis=1).astype(np.float32)
-    return np.asarray(soxr.resample(mono, rate_hz, MICROPHONE_HZ), np.float32)
-
-
-def _samples(data: bytes, width: int) -> NDArray[np.float64]:
-    """Little-endian PCM of ``width`` bytes as numbers in -1..1, all channels in turn."""
-    if width == 1:
-        return np.frombuffer(data, np.uint8).astype(np.float64) / 128.0 - 1.0
-    top = np.zeros((len(data) // width, 4), np.uint8)  # as the upper bytes of 32 bits: numpy has no 24-bit type
-    top[:, 4 - width :] = np.frombuffer(data, np.uint8).reshape(-1, width)
-    return top.view("<i4").ravel().astype(np.float64) / 2.0**31
+    mono = samples.mean(axis=1)
+    return np.asarray(soxr.resample(mono, recording.rate_hz, MICROPHONE_HZ), np.float32)

@@ -17,9 +17,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
+from voicecoach.wav import read_wav
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from voicecoach.engines.synthesis.port import Voice
@@ -111,8 +112,8 @@ def unpack(data: bytes) -> Clip | None:
     body, digest = data[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
     if _digest(body) != digest:
         return None
-    with wave.open(io.BytesIO(body), "rb") as file:
-        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.int16), file.getframerate()
+    sound = read_wav(io.BytesIO(body))
+    return sound.mono_int16(), sound.rate_hz
 
 
 def write_whole(path: Path, data: bytes) -> None:

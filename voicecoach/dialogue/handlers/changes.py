@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 PACES = (0.7, 0.85, 1.0, 1.2, 1.45, 1.7)
 """From quick to slow; 1.0 is six breaths a minute."""
-VOLUMES_DB = (-24.0, -20.0, -16.0, -12.0, -8.0, -4.0, 0.0)
+VOLUME_STEP_DB = 4.0
+QUIETEST_DB, LOUDEST_DB = -24.0, 0.0
+"""As far as words lead; where the settings begin below the quietest, words lead back to there."""
 
 
 def _dose(t: Transition, direction: int, fact: Fact, remark: str, at_the_end: str) -> None:
@@ -66,11 +68,13 @@ def faster(t: Transition) -> None:
 
 
 def _volume(t: Transition, direction: int, at_the_end: str) -> None:
-    index = _nearest(VOLUMES_DB, t.state.volume_db) + direction
-    if 0 <= index < len(VOLUMES_DB):
-        t.state = replace(t.state, volume_db=VOLUMES_DB[index])
-        t.actions.append(SetVolume(VOLUMES_DB[index]))
-        t.note(Fact.VOLUME, value=VOLUMES_DB[index])
+    before_db = t.state.volume_db
+    lowest_db = min(QUIETEST_DB, t.state.knows.volume_db, before_db)
+    volume_db = min(max(before_db + direction * VOLUME_STEP_DB, lowest_db), LOUDEST_DB)
+    if volume_db != before_db:
+        t.state = replace(t.state, volume_db=volume_db)
+        t.actions.append(SetVolume(volume_db))
+        t.note(Fact.VOLUME, value=volume_db)
         if t.state.mode is not Mode.CLOSING:  # the last words go on, at the new volume
             t.say(t.words.like_this, remember=False)
     elif t.state.mode is not Mode.CLOSING:

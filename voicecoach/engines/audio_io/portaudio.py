@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -132,10 +131,9 @@ class PortAudio:
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
-        """Turn sounddevice's errors into ours, and keep the C libraries' own grumbling off the person's screen."""
+        """Turn sounddevice's errors into ours."""
         try:
-            with _no_stderr():
-                yield
+            yield
         except self._sounddevice.PortAudioError as error:
             raise SoundCardError(_reason(error)) from error
 
@@ -158,21 +156,3 @@ def _reason(error: Exception) -> str:
     # A third argument is (host API, its error number, its text); the text says "Device or resource busy" and the like.
     from_system = str(details[1][2]) if len(details) > 1 else ""
     return from_system or str(message).rpartition(": ")[2]
-
-
-@contextmanager
-def _no_stderr() -> Iterator[None]:
-    """Silence file descriptor 2 for a moment: ALSA and PortAudio print there whatever they stumble over."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # a service need not have a stderr
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import stat
@@ -25,6 +26,8 @@ MOST_FILES = 1_000
 MOST_TIMES = 20
 """How many times as large as the archive its contents may be; a model is twice as large, a bomb a thousand times."""
 _LONGEST_NAME = 200
+MOST_LISTING_BYTES = 512 * MOST_FILES
+"""Of the list of files at the end of an archive: names and notes, half a kilobyte a file at most."""
 _ENCRYPTED = 0x1
 _BLOCK_BYTES = 1 << 20
 _KINDS = (0, stat.S_IFREG, stat.S_IFDIR)
@@ -53,7 +56,8 @@ def unpack(archive: Path, folder: Path, require_room: Callable[[int], None], pro
         BadArchiveError: It is broken, or would do what a model's archive has no reason to do.
     """
     try:
-        with ZipFile(archive) as source:
+        with _BoundedReader(archive) as stream, ZipFile(stream) as source:
+            stream.bounded = False
             members = source.infolist()
             _check(members, archive.stat().st_size)
             total = sum(member.file_size for member in members)
@@ -72,6 +76,23 @@ def unpack(archive: Path, folder: Path, require_room: Callable[[int], None], pro
         if error.errno != errno.EINVAL:
             raise
         raise BadArchiveError(f"the archive is broken ({error.strerror})") from error
+
+
+class _BoundedReader(io.BufferedReader):
+    """Refuses to read a list of files that is too long.
+
+    Python reads all of it at once and makes an object of each file in it, many times as large as what stands there, and
+    heeds nothing that the archive says of their number.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self.bounded = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.bounded and size is not None and size > MOST_LISTING_BYTES:
+            raise BadArchiveError(f"the archive lists its files in {size:,} bytes, far more than a model's")
+        return super().read(size)
 
 
 def _unpack_file(source: ZipFile, member: ZipInfo, path: Path) -> int:

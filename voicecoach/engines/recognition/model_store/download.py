@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,10 @@ _PARTIAL = 206
 _NO_SUCH_RANGE = 416
 MOST_BYTES = 5_000_000_000
 """The largest file that is fetched where nobody says how large it is; the publisher's largest has 2.7 GB."""
+LONGEST_S = 6 * 3600.0
+"""How long a command may fetch, however often it must begin again: 2.7 GB come in that time with a megabit a second."""
+ROOM_STEP_BYTES = 10_000_000
+"""How much room there must be at any time while a file of unknown size comes."""
 _RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 
@@ -58,8 +63,15 @@ class _Origin:
 class Download:
     """One file on its way."""
 
-    def __init__(
-        self, url: str, part: Path, size_bytes: int | None, require_room: Callable[[int], None], progress: Progress
+    def __init__(  # noqa: PLR0913 - the clock stands for time, and only tests replace it
+        self,
+        url: str,
+        part: Path,
+        size_bytes: int | None,
+        require_room: Callable[[int], None],
+        progress: Progress,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Fetch nothing yet.
 
@@ -67,14 +79,17 @@ class Download:
             url: Where the file is.
             part: Where to put it; what is there of it already is not fetched again.
             size_bytes: What it is known to have; a file of another size is refused.  None: up to `MOST_BYTES`.
-            require_room: Is told how many bytes are still to come, where that is known, and may raise, before they do.
+            require_room: Is told how many bytes are still to come, before they do, and may raise; where that is not
+                known, again and again how many may come next.
             progress: Is told how far it is.
+            clock: Seconds that never run backwards.
         """
         self._url = url
         self._part = part
         self._size_bytes = size_bytes
         self._require_room = require_room
         self._progress = progress
+        self._clock = clock
 
     def run(self) -> None:
         """Fetch the file, and go on by itself as long as that leads further.
@@ -83,12 +98,13 @@ class Download:
             VoicecoachError: It cannot be had, or not all of it now; what has come is kept.
         """
         furthest = self._have()
+        patience = web.Patience(LONGEST_S, self._clock)
         while True:
             try:
-                self._fetch()
-            except web.CutOffError as error:
+                self._fetch(patience)
+            except (web.CutOffError, web.TooSlowError) as error:
                 have = self._have()
-                if have <= furthest:
+                if have <= furthest or isinstance(error, web.TooSlowError):
                     kept = f"{size(have)} of it are kept, and to go on, " if have else "to try again, "
                     raise VoicecoachError(
                         f"{self._url} could not be fetched: {error}; {kept}give the same command once more"
@@ -100,13 +116,13 @@ class Download:
     def _have(self) -> int:
         return self._part.stat().st_size if self._part.exists() else 0
 
-    def _fetch(self) -> None:
+    def _fetch(self, patience: web.Patience) -> None:
         """Fetch what is missing, as far as one connection leads."""
         origin = _origin_of(self._part)
-        if origin is None or origin.url != self._url or not self._have() or not self._fetch_rest(origin):
-            self._fetch_whole()
+        if origin is None or origin.url != self._url or not self._have() or not self._fetch_rest(origin, patience):
+            self._fetch_whole(patience)
 
-    def _fetch_rest(self, origin: _Origin) -> bool:
+    def _fetch_rest(self, origin: _Origin, patience: web.Patience) -> bool:
         """Go on where the part ends; tells whether that could be done."""
         have = self._have()
         if have == origin.length:
@@ -117,16 +133,16 @@ class Download:
             fits = given is not None and (int(given[1]), int(given[2])) == (have, origin.length)
             if response.status_code != _PARTIAL or not fits:
                 return False  # the file is another one by now, or the server always gives the whole
-            self._receive(response, origin, have)
+            self._receive(response, origin, have, patience)
         return True
 
-    def _fetch_whole(self) -> None:
+    def _fetch_whole(self, patience: web.Patience) -> None:
         with web.answer(self._url) as response:
             origin = _Origin.of(self._url, response)
             self._require_size(origin)
             self._part.unlink(missing_ok=True)  # first, so that no part is ever taken for that of another file
             _origin_file(self._part).write_text(json.dumps(asdict(origin)), encoding="utf-8")
-            self._receive(response, origin, 0)
+            self._receive(response, origin, 0, patience)
 
     def _require_size(self, origin: _Origin) -> None:
         """Refuse, while the part is still there, what is most likely a page that says something else."""
@@ -136,16 +152,19 @@ class Download:
                 "changed, so try again later"
             )
 
-    def _receive(self, response: requests.Response, origin: _Origin, have: int) -> None:
+    def _receive(self, response: requests.Response, origin: _Origin, have: int, patience: web.Patience) -> None:
         """Add the body of an answer to the part."""
         total = self._size_bytes if origin.length is None else origin.length
         most_bytes = MOST_BYTES if total is None else min(total, MOST_BYTES)
-        if total is not None:
-            self._require_room(total - have)
+        self._require_room(ROOM_STEP_BYTES if total is None else total - have)
+        room_until = have + ROOM_STEP_BYTES
         with self._part.open("ab") as part:
-            for block in web.body(response, most_bytes - have):
+            for block in web.body(response, most_bytes - have, patience):
                 part.write(block)
                 have += len(block)
+                if total is None and have >= room_until:
+                    self._require_room(ROOM_STEP_BYTES)
+                    room_until = have + ROOM_STEP_BYTES
                 self._progress("download", have, total)
         if total is not None and have != total:
             raise web.CutOffError("the server ended it too early")

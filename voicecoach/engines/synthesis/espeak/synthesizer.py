@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import wave
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
@@ -26,6 +25,7 @@ import numpy as np
 from voicecoach.engines.needs import Needs
 from voicecoach.engines.synthesis.port import spoken_text
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
+from voicecoach.wav import NotWavError, read_wav
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -266,14 +266,13 @@ def _check_greeting(greeting: dict[str, object]) -> None:
 
 def _read_wav(path: Path) -> tuple[NDArray[np.int16], int]:
     try:
-        with wave.open(str(path), "rb") as file:
-            shape = (file.getnchannels(), file.getsampwidth())
-            data, frames, rate_hz = file.readframes(file.getnframes()), file.getnframes(), file.getframerate()
-    except (OSError, EOFError, wave.Error) as error:
+        sound = read_wav(path)
+        samples = sound.mono_int16()
+    except (FileNotFoundError, NotWavError) as error:
         raise _FailedError(f"it left no readable WAV file ({error})") from error
-    if shape != (1, 2) or len(data) != 2 * frames:
-        raise _FailedError("it left half a WAV file, or one that is not mono of 16 bits")
-    return np.frombuffer(data, "<i2").astype(np.int16), rate_hz
+    if not sound.whole:
+        raise _FailedError("it left half a WAV file")
+    return samples, sound.rate_hz
 
 
 def _report_broken(reason: str) -> NoReturn:
