@@ -2,7 +2,7 @@
 
 It knows what the coach is saying, and how loud what is left of its echo may be.  While the coach speaks, a phrase is
 believed only from somebody who is as loud as that; and one that the coach itself is saying, as a user's own routine
-may, only from somebody who is louder.
+may, only from somebody who is louder.  So is any phrase as long as nobody knows how late the echo comes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class BargeInGuard:
         self._rules = rules
         self._late_blocks = round(late_s * MICROPHONE_HZ) // BLOCK
         self._own_words: deque[tuple[float, str]] = deque([(np.inf, "")])
-        """What the coach says and until which sample it may be heard; the last is what it says now."""
+        """What the coach says and until which sample it said so; the last is what it says now."""
+        self._unknown_until = -1
+        """Up to which sample it was not known how late that is."""
         self._powers: deque[tuple[float, float]] = deque(maxlen=round(MEMORY_S * MICROPHONE_HZ / BLOCK))
         """Of the latest blocks: what was heard, and what of it may be echo."""
         self._heard = 0
@@ -46,18 +48,33 @@ class BargeInGuard:
     def saying(self, words: str) -> None:
         """The speaker says ``words`` from now on: lower case, parted by one blank; empty: nothing."""
         _, before = self._own_words.pop()
-        self._own_words.append((self._heard + self._rules.tail_s * MICROPHONE_HZ, before))
+        self._own_words.append((self._heard, before))
         self._own_words.append((np.inf, words))
 
-    def hear(self, samples: int, powers: Iterable[tuple[float, float]]) -> None:
-        """So many more samples of the microphone, and for each `BLOCK` its power and that of the echo in it.
+    def hear(
+        self,
+        samples: int,
+        powers: Iterable[tuple[float, float]],
+        latest_s: float = 0.0,
+        *,
+        is_delay_known: bool = True,
+    ) -> None:
+        """So many more samples of the microphone.
 
-        Without any powers, how loud the echo is cannot be known.
+        Args:
+            samples: How many.
+            powers: For each `BLOCK` of them its power and that of the echo in it; none: how loud that is cannot be
+                known.
+            latest_s: How long after it was played the echo may come.
+            is_delay_known: Whether it is known how late it is.
         """
-        while self._own_words[0][0] < self._heard:
+        tail_s = self._rules.tail_s + max(0.0, latest_s - self._rules.tail_delay_s)
+        while self._own_words[0][0] + tail_s * MICROPHONE_HZ < self._heard:
             self._own_words.popleft()
         self._heard += samples
         self._powers.extend(powers)
+        if not is_delay_known:
+            self._unknown_until = self._heard
 
     @property
     def coach_speaks(self) -> bool:
@@ -80,8 +97,12 @@ class BargeInGuard:
         if not self._powers:
             return confidence >= (rules.own_words_confidence if doubted else rules.unknown_echo_confidence)
         heard_db, echo_db = self._levels_db(began)
-        if heard_db >= max(rules.softest_db, echo_db + (rules.louder_db if doubted else rules.loud_db)):
+        unknown = began - self._late_blocks * BLOCK < self._unknown_until
+        over_db = rules.louder_db if doubted or unknown else rules.loud_db
+        if heard_db >= max(rules.softest_db, echo_db + over_db):
             return True
+        if unknown:
+            return False
         whispered = heard_db >= max(rules.whisper_db, echo_db - rules.whisper_below_echo_db)
         return protected and whispered and confidence >= rules.whisper_confidence
 

@@ -117,7 +117,12 @@ class CommandRecognizer:
         cleaned = self._canceller.remove(block, played)
         residual = cleaned.residual_echo_power
         heard = () if residual is None else np.mean(np.square(cleaned.sound.reshape(-1, ECHO_BLOCK)), axis=1).tolist()
-        self._guard.hear(len(cleaned.sound), zip(heard, residual or (), strict=True))
+        self._guard.hear(
+            len(cleaned.sound),
+            zip(heard, residual or (), strict=True),
+            cleaned.latest_s,
+            is_delay_known=cleaned.is_delay_known,
+        )
         return cleaned.sound
 
     # --- other phrases ------------------------------------------------------------------------------------------------

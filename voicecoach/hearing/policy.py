@@ -119,10 +119,13 @@ class BargeInRules:
     tail_s: float = 1.0
     """How long after the coach has said something it may still be heard: speaker, room, microphone and recogniser are
     late."""
+    tail_delay_s: float = 0.2
+    """How late the echo may be for that: where it is later, as from a wireless speaker, the tail is longer by as much."""
     loud_db: float = 3.0
     """How far above the residual echo somebody speaks, at least."""
     louder_db: float = 6.0
-    """The same for somebody who says what the coach is saying, unless the phrase is protected."""
+    """The same for somebody who says what the coach is saying, unless the phrase is protected; and for everybody as
+    long as it is not known how late the echo comes."""
     softest_db: float = -57.0
     """12 dB below the whispers that the scenes are tried with.  What is left of an echo can be softer and still be
     understood: in a room without noise to hide it, "please leave" was taken for "please stop"."""
@@ -131,7 +134,7 @@ class BargeInRules:
     whisper_below_echo_db: float = 20.0
     """A protected phrase is believed at ``whisper_confidence`` although it is softer than the echo may be, down to
     ``whisper_db`` (3 dB below those whispers) and to so far below the residual echo: so is a whisper where the echo has
-    not been learned yet."""
+    not been learned yet.  But not where it is not even known when it comes."""
     unknown_echo_confidence: float = 0.5
     """The least confidence in any phrase where how loud the echo is cannot be known."""
     own_words_confidence: float = 0.9

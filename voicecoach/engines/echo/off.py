@@ -22,6 +22,7 @@ class NoCanceller:
 
     erle_db: None = None
     echo_db: None = None
+    delay_s: None = None
     drift_ppm: float = 0.0
 
     def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned:  # noqa: ARG002 - the port

@@ -27,7 +27,14 @@ class Cleaned:
     """shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; n may be 0, and differ from what was put in."""
     residual_echo_power: tuple[float, ...] | None
     """For each `BLOCK` of ``sound``, the power of the echo that may have been left in it: an upper estimate, not a
-    measurement.  0.0 while the speaker is silent.  None: it cannot be known, and ``sound`` may be of any length."""
+    measurement.  0.0 while the speaker is silent, and nothing of what it played can still be on its way.  None: it
+    cannot be known, and ``sound`` may be of any length."""
+    latest_s: float = 0.0
+    """How long after it was played the echo may still come: where it is not known how late it is, as late as it can be.
+    Zero also where that does not matter."""
+    is_delay_known: bool = True
+    """False: it is not known how late the echo is, or no more; then ``residual_echo_power`` is that of all that is heard
+    of the coach."""
 
 
 class EchoCanceller(Protocol):
@@ -51,6 +58,10 @@ class EchoCanceller(Protocol):
     @property
     def echo_db(self) -> float | None:
         """The echo at the microphone relative to what is played; None: not known."""
+
+    @property
+    def delay_s(self) -> float | None:
+        """How late the echo comes after what is played; None: it was not found, or is not looked for."""
 
     @property
     def drift_ppm(self) -> float:

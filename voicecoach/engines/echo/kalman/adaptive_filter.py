@@ -1,4 +1,4 @@
-"""The filter that learns how the speaker sounds at the microphone: delay, room, loudness.
+"""The filter that learns how the speaker sounds at the microphone: room, loudness, and what is left of the delay.
 
 A partitioned-block frequency-domain Kalman filter (Enzner and Vary, Signal Processing 86, 2006; Kuech, Mabande and
 Enzner, ICASSP 2014).  It knows how sure it is of each part of what it has learned, and how loud everything else is, so
@@ -26,7 +26,7 @@ Powers: TypeAlias = "NDArray[np.float32]"
 
 BINS: Final = BLOCK + 1
 PARTITIONS: Final = 20
-"""Of one block each: an echo that comes up to 0.4 s late, its tail included, is learned."""
+"""Of one block each: an echo that comes up to 0.4 s after the reference, its tail included, is learned."""
 STEADINESS: Final = 0.9998
 """How much of an echo path is still true a block later.  Less follows a person who walks through the room sooner, and
 unlearns more while somebody speaks: at 0.9995, a third of the commands spoken over the coach were lost."""
@@ -91,11 +91,15 @@ class AdaptiveFilter:
             part[:] = np.roll(part, blocks, axis=0)
         self._weights[slice(blocks) if blocks > 0 else slice(blocks, None)] = 0.0
 
-    def take(self, microphone: Samples, played: Samples) -> Filtered:
-        """The next block of both, shape (BLOCK,) each."""
+    def remember(self, played: Samples) -> None:
+        """Take ``played``, shape (BLOCK,), for what was played before the next block."""
         self._played = np.concatenate([self._played[BLOCK:], played])
         self._spectra = np.roll(self._spectra, 1, axis=0)
         self._spectra[0] = np.fft.rfft(self._played)
+
+    def take(self, microphone: Samples, played: Samples) -> Filtered:
+        """The next block of both, shape (BLOCK,) each."""
+        self.remember(played)
         expected = np.fft.irfft(np.sum(self._spectra * self._weights, axis=0))[BLOCK:].astype(np.float32)
         left = microphone - expected
         error = _spectrum(left)

@@ -1,7 +1,9 @@
 """Takes the coach's own voice out of what the microphone hears, and leaves the person's.
 
-It knows what the speaker plays (`echo_reference.py`), learns how that sounds at the microphone (`adaptive_filter.py`,
-`clock_drift.py`), subtracts it, and turns down the little that may be left (`postfilter.py`).
+It finds how late the echo comes (`echo_delay.py`), holds back what the speaker plays until shortly before
+(`echo_reference.py`), learns how that sounds at the microphone (`adaptive_filter.py`, `clock_drift.py`), subtracts it,
+and turns down the little that may be left (`postfilter.py`).  As long as it is not known how late the echo comes, it
+says how loud that can be, whenever it comes (`loudest_echo.py`).
 """
 
 from __future__ import annotations
@@ -11,12 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from voicecoach.engines.echo.echo_delay import LONGEST_S, EchoDelay, Look
 from voicecoach.engines.echo.kalman.adaptive_filter import PARTITIONS, AdaptiveFilter
 from voicecoach.engines.echo.kalman.clock_drift import ClockDrift
 from voicecoach.engines.echo.kalman.echo_reference import Reference
+from voicecoach.engines.echo.kalman.loudest_echo import LoudestEcho
 from voicecoach.engines.echo.kalman.postfilter import Postfilter
 from voicecoach.engines.echo.port import BLOCK, Cleaned
 from voicecoach.engines.needs import Needs
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +42,14 @@ _CLEARLY: Final = 4.0
 _NOISE_RISES: Final = 1.002
 """A block: a room that has become noisier by 6 dB is known in a quarter of a minute."""
 
+_SOONEST: Final = round(0.03 * MICROPHONE_HZ)
+"""An echo that comes less than this after what is held back may come before it: the reference itself is up to 25 ms
+late."""
+_LATEST: Final = round(0.2 * MICROPHONE_HZ)
+"""What comes later than this after what is held back has too little room for its tail in the filter."""
+_HEADROOM: Final = round(0.06 * MICROPHONE_HZ)
+"""The reference is held back until so long before the echo."""
+
 
 class RoomNoise:
     """How loud the room is when nobody speaks: the least that there was of late."""
@@ -48,17 +61,23 @@ class RoomNoise:
 
     def take(self, block: NDArray[np.float32]) -> None:
         """A block of the microphone, whoever speaks."""
-        self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * float(np.mean(np.square(block)))
+        self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * _power(block)
         self._blocks += 1
         if self._blocks > _TRIED_BLOCKS:
             self.power = min(_NOISE_RISES * self.power, self._recent)
 
 
 class KalmanCanceller:
-    """Keeps `port.EchoCanceller`, 20 to 40 ms late, for echoes that come up to 0.38 s after what was played."""
+    """Keeps `port.EchoCanceller`, 20 to 40 ms late, for echoes that come up to a second after what was played.
+
+    One that comes more than 0.2 s late is removed once its delay has been heard, in the second second of speech.
+    """
 
     def __init__(self) -> None:
         self._waiting = np.zeros((2, 0), np.float32)
+        self._delay = EchoDelay()
+        self._is_delay_known = False
+        self._loudest = LoudestEcho()
         self._reference = Reference()
         self._filter = AdaptiveFilter()
         self._drift = ClockDrift()
@@ -77,7 +96,7 @@ class KalmanCanceller:
 
         Args:
             microphone: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; finite.
-            played: What the speaker played meanwhile, shape (n,); its echo may come up to 0.38 s later.
+            played: What the speaker played meanwhile, shape (n,); its echo may come up to a second later.
 
         Returns:
             What is ready, in whole blocks.  The power of the residual echo is that of before it was turned down.
@@ -87,7 +106,13 @@ class KalmanCanceller:
         blocks = [self._block(*self._waiting[:, n * BLOCK : (n + 1) * BLOCK]) for n in range(ready)]
         self._waiting = self._waiting[:, ready * BLOCK :]
         sound = np.concatenate([block for block, _ in blocks]) if blocks else np.zeros(0, np.float32)
-        return Cleaned(sound, tuple(power for _, power in blocks))
+        latest_s = self._delay.seconds if self._is_delay_known else None
+        return Cleaned(
+            sound,
+            tuple(power for _, power in blocks),
+            LONGEST_S if latest_s is None else latest_s,
+            self._is_delay_known,
+        )
 
     @property
     def erle_db(self) -> float | None:
@@ -105,6 +130,11 @@ class KalmanCanceller:
         return 10 * log10(expected / played) if played > 0 and expected > 0 else None
 
     @property
+    def delay_s(self) -> float | None:
+        """How late the echo comes after what was played; None: not yet known."""
+        return self._delay.seconds
+
+    @property
     def drift_ppm(self) -> float:
         """Millionths by which the microphone's clock is the faster one, as far as it has been heard."""
         return self._reference.ppm
@@ -112,18 +142,52 @@ class KalmanCanceller:
     def _block(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
         """A block that is ready, and the power of the echo that may have been left in it."""
         self._room.take(microphone)
+        self._follow_delay(microphone, played)
+        loudest = self._loudest.take(_power(microphone), _power(played), self._room.power)
+        at_least = 0.0 if self._is_delay_known else loudest
         reference, later = self._reference.take(played)
         if later:
             self._filter.shift(-later)
         self._silent_blocks = 0 if np.abs(reference).max() > _SILENT else self._silent_blocks + 1
         if self._silent_blocks > PARTITIONS:
-            return self._postfilter.take(microphone, None), 0.0
+            return self._postfilter.take(microphone, None), at_least
         self._follow_clocks(microphone, reference)
         filtered = self._filter.take(microphone, reference)
         if self._silent_blocks == 0:
             self._measure(microphone, filtered.left, filtered.expected, reference)
         power = float(filtered.residual_echo_power.sum()) / BLOCK**2
-        return self._postfilter.take(filtered.left, filtered.residual_echo_power), power
+        return self._postfilter.take(filtered.left, filtered.residual_echo_power), max(power, at_least)
+
+    def _follow_delay(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+        before = self._delay.samples
+        look = self._delay.take(microphone, played)
+        if look is None:
+            return
+        self._is_delay_known = look is not Look.MISSED
+        delay = self._delay.samples
+        if delay is None or not self._is_delay_known:
+            return
+        held_back = self._reference.held_back
+        after = delay - held_back * BLOCK
+        if after > _LATEST or (after < _SOONEST and held_back):
+            self._reference.held_back = max(0, delay - _HEADROOM) // BLOCK
+            self._hold_back(self._reference.held_back - held_back, slides=look is Look.CONFIRMED)
+        elif look is Look.NEW and before is not None:
+            self._reset()
+
+    def _hold_back(self, later: int, *, slides: bool) -> None:
+        """The reference comes so many blocks later than so far.
+
+        Where the echo ``slides``, because of two clocks, it stays what it was, only sooner after the reference.
+        """
+        if slides:
+            self._filter.shift(-later)
+        else:
+            self._filter.reset_weights()
+            self._reset()
+        for block in self._reference.before():
+            self._filter.remember(block)
+        self._drift.start_over()
 
     def _follow_clocks(self, microphone: NDArray[np.float32], reference: NDArray[np.float32]) -> None:
         drift_ppm = self._drift.take(microphone, reference)
@@ -154,3 +218,7 @@ class KalmanCanceller:
                 self._reset()
             elif left > _CLEARLY * self._room.power:
                 self._filter.reset_weights()  # there is no echo at all, and what was learned is the room's noise
+
+
+def _power(block: NDArray[np.float32]) -> float:
+    return float(np.mean(np.square(block)))

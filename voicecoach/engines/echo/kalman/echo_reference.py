@@ -1,4 +1,7 @@
-"""What the speaker played, on the microphone's clock: the echo reference, stretched by as much as the clocks differ."""
+"""What the speaker played, on the microphone's clock and not long before its echo: the echo reference.
+
+It is stretched by as much as the clocks differ, and held back by as much as a wireless speaker is late.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from voicecoach.engines.echo.echo_delay import LONGEST_S
+from voicecoach.engines.echo.kalman.adaptive_filter import PARTITIONS
 from voicecoach.engines.echo.port import BLOCK
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,16 +25,19 @@ _FIRST_LAG: Final = BLOCK + 5 * _REACH
 _MOST_LAG: Final = 2 * BLOCK + 5 * _REACH
 """How far the beginning of what is given may lie behind the end of what has been played: never much more than its own
 length, for an echo that came sooner could not be removed."""
+_HELD: Final = round(LONGEST_S * MICROPHONE_HZ) + PARTITIONS * BLOCK + _MOST_LAG + BLOCK + _REACH
 _RISING: Final = (np.arange(BLOCK) / BLOCK).astype(np.float32)
 
 
 class Reference:
-    """Gives a block for each block it gets, stretched and 1 to 25 ms late."""
+    """Gives a block for each block it gets, stretched, and 1 to 25 ms later than it is held back."""
 
     def __init__(self) -> None:
         self.ppm = 0.0
         """Millionths by which the microphone's clock is the faster one; the reference follows it from now on."""
-        self._played = np.zeros(_MOST_LAG + BLOCK + _REACH, np.float32)
+        self.held_back = 0
+        """Blocks; of `LONGEST_S` together at most."""
+        self._played = np.zeros(_HELD, np.float32)
         self._lag = float(_FIRST_LAG - BLOCK)
         """How far before the end of ``_played`` the next sample to give lies."""
 
@@ -46,14 +55,23 @@ class Reference:
         self._lag += BLOCK
         later = int(self._lag < _LEAST_LAG) - int(self._lag > _MOST_LAG)
         self._lag += later * BLOCK
-        begins = self._lag
+        begins = self._lag + self.held_back * BLOCK
         self._lag -= BLOCK * (1 - self.ppm * 1e-6)
+        return self._block(begins), later
+
+    def before(self) -> list[NDArray[np.float32]]:
+        """What would have been given of late, were it held back as it is now: `PARTITIONS` blocks, the oldest first."""
+        last_began = self._lag + (1 + self.held_back) * BLOCK
+        return [self._block(last_began + blocks * BLOCK) for blocks in range(PARTITIONS - 1, -1, -1)]
+
+    def _block(self, begins: float) -> NDArray[np.float32]:
+        """The block that begins so many samples before the end: shape (BLOCK,)."""
         if self.ppm == 0.0 and begins.is_integer():
             at = len(self._played) - int(begins)
-            return self._played[at : at + BLOCK], later
+            return self._played[at : at + BLOCK]
         # The clocks are so near each other that the fraction hardly moves within a block: from one filter to another.
-        first, last = self._at(begins), self._at(self._lag + BLOCK)
-        return first + _RISING * (last - first), later
+        first, last = self._at(begins), self._at(begins + BLOCK * self.ppm * 1e-6)
+        return first + _RISING * (last - first)
 
     def _at(self, lag: float) -> NDArray[np.float32]:
         """A block that begins ``lag`` samples before the end: shape (BLOCK,)."""
