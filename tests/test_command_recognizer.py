@@ -260,10 +260,10 @@ def test_a_piece_of_other_talk_is_not_meant_for_the_coach_unless_it_is_urgent(
     assert phrases_of(heard) == [None, phrase]
 
 
-def test_talk_that_goes_on_and_on_stays_talk() -> None:
-    talk = [quiet(0.1), *[quiet(0.7), say("next")] * 3]
-    heard = hear(in_need(), say("oh dear"), *talk, quiet(3.0), say("next"), quiet(2.0))
-    assert phrases_of(heard) == [None, None, None, None, "next"]
+def test_a_command_that_was_taken_for_talk_is_no_talk() -> None:
+    """It is refused as a piece of what went before; the next one does not stand beside that any more."""
+    heard = hear(in_need(), say("oh dear"), quiet(0.8), *[say("next"), quiet(0.7)] * 3, quiet(2.0))
+    assert phrases_of(heard) == [None, None, "next", "next"]
 
 
 def test_after_a_command_the_next_one_may_follow_at_once() -> None:

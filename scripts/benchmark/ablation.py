@@ -11,15 +11,13 @@ import json
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from benchmark.night.attending import NightStretch, What
+from benchmark.ablation_night import PARTS, ablation_night
 from benchmark.night.casting import cast
-from benchmark.night.columns import NightColumn, measured_assembly
+from benchmark.night.columns import measured_assembly
 from benchmark.night.effort import QUICK
-from benchmark.night.interrupting import Interview, SaidOver
 from benchmark.night.listening import StretchTrial
-from benchmark.night.surroundings import NIGHT_DB, QUIET, Background, Surroundings, in_noise, over_own_voice
 from benchmark.night.tally import figures
 from benchmark.phrases import situations
 from benchmark.recordings import kept_for_tuning
@@ -29,18 +27,14 @@ from voicecoach.hearing.policy import LEAST_CONFIDENCE, PhrasePolicy, Policy
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from benchmark.night.casting import NightCast
     from benchmark.night.listening import Outcome
     from benchmark.night.programme import Stretch
 
-_Thing = TypeVar("_Thing")
 HELP: Final = "what each rule of hearing brings, by leaving it out"
-EFFORT: Final = replace(QUICK, of_a_kind=90, stops=36, answers=24)
-_SPEECH_TOGETHER: Final = 48
-_COMMANDS_TOGETHER: Final = 12
-_SNORING_S, _SNORING_PARTS = 120.0, 8
+EFFORT: Final = replace(QUICK, of_a_text=30, of_a_kind=90, stops=80, answers=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +45,6 @@ class Variant:
     of: Callable[[Policy], Policy]
     parts: str
     """Which parts of the night it can change at all: the letters of `PARTS`."""
-
-
-PARTS: Final = {
-    "q": "commands in quiet",
-    "n": "commands in noise that is 12 dB softer",
-    "e": "commands over the coach's own voice at -6 dB",
-    "s": "running speech",
-    "w": "single words",
-    "z": "snoring",
-    "o": "the coach's own voice at 0 dB",
-    "l": "how soon",
-}
 
 
 def _phrases(policy: Policy, change: Callable[[PhrasePolicy], PhrasePolicy]) -> Policy:
@@ -96,25 +78,26 @@ def _usual(asked: PhrasePolicy) -> PhrasePolicy:
 
 
 VARIANTS: Final = (
-    Variant("product", lambda policy: policy, "qneswzol"),
+    Variant("product", lambda policy: policy, "".join(PARTS)),
     Variant("any confidence will do", _any_confidence, "qsw"),
-    Variant("'stop' and red flags at the usual confidence", partial(_phrases, change=_usual), "qsw"),
+    Variant("'stop' and red flags at the usual confidence", partial(_phrases, change=_usual), "qswch"),
     Variant("no early endpoint", partial(_endpoint, endpoint_silence_s=9.0, silence_may_go_on_s=9.0), "ql"),
-    Variant("no longer wait where a phrase may go on", partial(_endpoint, silence_may_go_on_s=0.3), "q"),
-    Variant("nothing is urgent", partial(_phrases, change=partial(replace, urgent=False)), "lw"),
+    Variant("no longer wait where a phrase may go on", partial(_endpoint, silence_may_go_on_s=0.3), "p"),
+    Variant("nothing is urgent", partial(_phrases, change=partial(replace, urgent=False)), "lsw"),
     Variant("no shorter wait after longer silence", partial(_endpoint, long_silence_s=9.0), "l"),
-    Variant("no second try of what is urgent", partial(_redecoding, urgent_retry_s=None), "l"),
-    Variant("no tail re-decode", partial(_redecoding, tail=False), "n"),
-    Variant("no foreground re-decode", partial(_redecoding, foreground=False), "nz"),
-    Variant("beside talk is apart", partial(_background, apart_s=0.0), "nsw"),
+    Variant("no second try of what is urgent", partial(_redecoding, urgent_retry_s=None), "lc"),
+    Variant("no tail re-decode", partial(_redecoding, tail=False), "nc"),
+    Variant("no foreground re-decode", partial(_redecoding, foreground=False), "nzc"),
+    Variant("beside talk is apart", partial(_background, apart_s=0.0), "nswzt"),
     Variant("who stands out is not apart", partial(_background, stands_out_is_apart=False), "nz"),
-    Variant("no habit", partial(_background, recurring_window_s=0.0), "zn"),
-    Variant("long phrases are like snoring too", partial(_background, long_phrase_words=99), "zn"),
+    Variant("no habit", partial(_background, recurring_window_s=0.0), "znst"),
+    Variant("nobody is believed the second time", partial(_background, repeated_within_s=0.0), "zst"),
+    Variant("long phrases are like snoring too", partial(_background, long_phrase_words=99), "znst"),
     Variant("sure 'stop's are like snoring too", partial(_background, urgent_confidence=1.1), "zn"),
     Variant("no barge-in guard", partial(_barge_in, loud_db=-99.0, louder_db=-99.0, softest_db=-199.0), "eo"),
     Variant("own words are not doubted more", partial(_barge_in, louder_db=3.0), "eo"),
     Variant("what is softer than a whisper is believed", partial(_barge_in, softest_db=-199.0), "o"),
-    Variant("no whisper is believed", partial(_barge_in, whisper_confidence=1.1), "e"),
+    Variant("no whisper is believed", partial(_barge_in, whisper_confidence=1.1), "eh"),
 )
 
 
@@ -165,7 +148,7 @@ def measure(options: argparse.Namespace) -> None:
     sets = situations(assembly)
     effort = replace(EFFORT, of_a_kind=options.most)
     everybody = cast(options.speech, assembly, sets, effort, options.work, kept_for_tuning)
-    night = list(_night(everybody, assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)))
+    night = list(ablation_night(everybody, assembly, options.work))
     kept = options.work / f"ablation-{options.parts}-{options.most}.jsonl"
     rows = _rows_kept(kept)
     for place, variant in enumerate(VARIANTS):
@@ -182,44 +165,6 @@ def measure(options: argparse.Namespace) -> None:
     print(table(rows))
 
 
-def _night(  # noqa: C901 - one loop a part of the night, and no more to it
-    everybody: NightCast, sentences: Sequence[str], usual: Sequence[str]
-) -> Iterator[tuple[str, Stretch]]:
-    """Every stretch, with the letter of its part."""
-    for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
-        yield "q", NightStretch(NightColumn.OURS, What.COMMANDS, "routine", QUIET, said)
-    backgrounds = tuple(Background)
-    for place, background in enumerate(backgrounds):
-        for said in _parts(everybody.commands[place :: len(backgrounds)], _COMMANDS_TOGETHER):
-            yield "n", NightStretch(NightColumn.OURS, What.COMMANDS, "routine", in_noise(background, 12), said)
-    for said in _parts(everybody.commands, _COMMANDS_TOGETHER):
-        yield (
-            "e",
-            NightStretch(NightColumn.OURS, What.COMMANDS, "routine", over_own_voice(-6), said, coach_says=tuple(usual)),
-        )
-    for said in _parts(everybody.speech, _SPEECH_TOGETHER):
-        yield "s", NightStretch(NightColumn.OURS, What.SPEECH, "routine", QUIET, said, gap_s=0.6)
-    for said in _parts(everybody.words, _SPEECH_TOGETHER):
-        yield "w", NightStretch(NightColumn.OURS, What.WORDS, "routine", QUIET, said, gap_s=1.5)
-    snoring = Surroundings("night.snoring", Background.SNORING, NIGHT_DB)
-    for part in range(_SNORING_PARTS):
-        yield "z", NightStretch(NightColumn.OURS, What.NOISE, "routine", snoring, lasts_s=_SNORING_S, take=part)
-    for words in _parts(sentences[::3], _SPEECH_TOGETHER):
-        yield (
-            "o",
-            NightStretch(NightColumn.OURS, What.OWN_VOICE, "routine", over_own_voice(0), coach_says=words),
-        )
-    for said in _parts(everybody.stops, _COMMANDS_TOGETHER):
-        yield "l", Interview(NightColumn.OURS, SaidOver.INTO_SENTENCE, over_own_voice(-6), said)
-    for said in _parts(everybody.answered, _COMMANDS_TOGETHER):
-        yield "l", Interview(NightColumn.OURS, SaidOver.INTO_PAUSE, QUIET, said)
-
-
-def _parts(things: Sequence[_Thing], most: int) -> Iterator[tuple[_Thing, ...]]:
-    for at in range(0, len(things), most):
-        yield tuple(things[at : at + most])
-
-
 def _rows_kept(path: Path) -> dict[str, Mapping[str, float]]:
     """The figures of the variants that were measured before."""
     if not path.exists():
@@ -232,9 +177,13 @@ _COLUMNS: Final = {
     "quiet": "right.quiet",
     "12 dB": "right.snr12",
     "own voice": "right.echo6",
+    "cries": "right.cry",
+    "whispers": "right.whisper",
+    "pauses": "right.pause",
     "speech/h": "speech_false_accepts_per_h",
+    "sentences/h": "night_noise_false_accepts_per_h.talk",
     "words": "word_false_accepts_share",
-    "snoring/h": "night_noise_false_accepts_per_h",
+    "snoring/h": "night_noise_false_accepts_per_h.snoring",
     "own voice, accepted": "own_voice_false_accepts",
     "stop p95, ms": "stop_to_silence_own_voice_p95_ms",
     "stopped": "stopped_own_voice_share",

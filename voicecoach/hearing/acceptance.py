@@ -93,6 +93,20 @@ class Acceptance:
         why = self._unsure(candidate) or self._not_meant(candidate, phrase, level_db) or self._own(candidate, phrase)
         return Refused(candidate, why) if why else Accepted(candidate, phrase)
 
+    def remember(self, verdict: Verdict, level_db: float) -> None:
+        """Note what ``verdict``, on something so loud, tells of the room.
+
+        Only what is surely no phrase counts as talk: nobody's command is refused because another was.
+        """
+        candidate, phrase = verdict.candidate, verdict.candidate.match.phrase
+        why = verdict.why if isinstance(verdict, Refused) else None
+        if phrase is not None and why in {None, Refusal.RECURRING} and self._stands_alone(candidate, phrase):
+            self._background.add_phrase(self._policy.meaning(phrase), candidate.ended)
+        # Pieces of talk may be what is left of the coach's voice, and then count for nothing.
+        is_talk = candidate.origin is Origin.DECODER and why in {Refusal.NO_PHRASE, Refusal.UNSURE}
+        if is_talk and not self._guard.coach_speaks:
+            self._background.add(candidate.ended, level_db)
+
     def _unsure(self, candidate: Candidate) -> Refusal | None:
         sure = self.is_sure(candidate.match) and candidate.match.confidence >= candidate.least_confidence
         return None if sure else Refusal.UNSURE
@@ -101,16 +115,25 @@ class Acceptance:
         """Whether it is a piece of other talk."""
         if candidate.origin is Origin.TAIL:
             return None
-        background, began = self._background, candidate.began
-        more_of_it = background.is_likely_more_of_it(phrase, began, level_db)
-        if self._policy.of(phrase).urgent and candidate.origin is Origin.DECODER:
-            sure_enough = candidate.match.confidence >= self._policy.rules.background.urgent_confidence
-            return Refusal.RECURRING if more_of_it and not sure_enough else None
-        if more_of_it:
-            return Refusal.RECURRING
-        stands_out = self._policy.rules.background.stands_out_is_apart and self._loudness.stands_out
-        apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began) or stands_out
-        return None if apart else Refusal.BESIDE_TALK
+        background, began, rules = self._background, candidate.began, self._policy.rules.background
+        urgent = self._policy.of(phrase).urgent
+        surely_urgent = urgent and candidate.match.confidence >= rules.urgent_confidence
+        if not surely_urgent and background.is_likely_more_of_it(phrase, began, level_db):
+            again = self._stands_alone(candidate, phrase)
+            again = again and background.is_said_again(self._policy.meaning(phrase), began)
+            return None if again else Refusal.RECURRING
+        stands_out = rules.stands_out_is_apart and self._loudness.stands_out
+        apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began, rules.apart_s) or stands_out
+        return None if apart or urgent else Refusal.BESIDE_TALK
+
+    def _stands_alone(self, candidate: Candidate, phrase: str) -> bool:
+        """Whether it is surely a phrase, with silence before it and after."""
+        rules = self._policy.rules.background
+        sure = self._policy.of(phrase).urgent or candidate.match.confidence >= rules.repeated_confidence
+        apart = candidate.origin is Origin.FOREGROUND or self._background.is_apart(
+            candidate.began, rules.repeated_apart_s
+        )
+        return sure and apart
 
     def _own(self, candidate: Candidate, phrase: str) -> Refusal | None:
         confidence, protected = candidate.match.confidence, self._policy.of(phrase).protected

@@ -20,20 +20,36 @@ class _Piece:
     level_db: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    meaning: object
+    ended: int
+
+
 class BackgroundSpeech:
-    """The last utterances that were no phrase."""
+    """The last utterances that were no phrase, and the phrases that stood alone."""
 
     def __init__(self, rules: BackgroundRules) -> None:
         self._rules = rules
         self._pieces: deque[_Piece] = deque(maxlen=4 * rules.recurring_times)
+        self._said: deque[_Said] = deque(maxlen=rules.recurring_times)
 
     def add(self, ended: int, level_db: float) -> None:
         """An utterance that was no phrase has ended at that sample."""
         self._pieces.append(_Piece(ended, level_db))
 
-    def is_apart(self, began: int) -> bool:
-        """Whether what began at that sample does not follow other talk at once."""
-        return not self._pieces or began - self._pieces[-1].ended >= self._rules.apart_s * MICROPHONE_HZ
+    def add_phrase(self, meaning: object, ended: int) -> None:
+        """A phrase that stood alone has ended at that sample; it is not talk, whether it was obeyed or not."""
+        self._said.append(_Said(meaning, ended))
+
+    def is_apart(self, began: int, least_s: float) -> bool:
+        """Whether what began at that sample follows other talk no sooner than after ``least_s``."""
+        return not self._pieces or began - self._pieces[-1].ended >= least_s * MICROPHONE_HZ
+
+    def is_said_again(self, meaning: object, began: int) -> bool:
+        """Whether a phrase of that meaning stood alone a short while before: another one, not the same sound again."""
+        since = began - self._rules.repeated_within_s * MICROPHONE_HZ
+        return any(said.meaning == meaning and since <= said.ended <= began for said in self._said)
 
     def is_likely_more_of_it(self, phrase: str, began: int, level_db: float) -> bool:
         """Whether ``phrase``, so loud, is no louder than what has been heard again and again."""

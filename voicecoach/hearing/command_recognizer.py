@@ -55,8 +55,8 @@ class CommandRecognizer:
         self._loudness = Loudness()
         self._endpointer = Endpointer(rules.endpoint, model.traits)
         self._guard = BargeInGuard(rules.barge_in, model.traits.partial_latency_s)
-        self._background = BackgroundSpeech(rules.background)
-        self._acceptance = Acceptance(self._policy, self._background, self._loudness, self._guard)
+        background = BackgroundSpeech(rules.background)
+        self._acceptance = Acceptance(self._policy, background, self._loudness, self._guard)
         self._retry = UrgentRetry(rules.redecoding, self._endpointer)
         self._tail = TailRedecode(rules.redecoding, self._endpointer)
         self._foreground = ForegroundRedecode(rules.redecoding)
@@ -207,13 +207,12 @@ class CommandRecognizer:
             return
         level_db = self._level_db(began)
         verdict = self._acceptance.judge(Candidate(match, began, until), level_db)
+        self._acceptance.remember(verdict, level_db)
         self._decoder.claim()
         if isinstance(verdict, Accepted):
             self._accepted = self._decoder.heard
             yield Utterance(match.words, verdict.phrase, match.confidence, began, until)
             return
-        if not self._guard.coach_speaks:  # pieces of talk may be what is left of its voice, and count for nothing
-            self._background.add(until, level_db)
         yield Utterance(match.words, None, match.confidence, began, until, verdict.why.value)
 
     def _look_at_foreground(self) -> Iterator[Utterance]:
@@ -223,7 +222,9 @@ class CommandRecognizer:
 
     def _accept(self, candidate: Candidate) -> Utterance | None:
         """What came of a second look: an utterance in place of the one under way, or nothing at all."""
-        verdict = self._acceptance.judge(candidate, self._level_db(candidate.began))
+        level_db = self._level_db(candidate.began)
+        verdict = self._acceptance.judge(candidate, level_db)
+        self._acceptance.remember(verdict, level_db)
         if not isinstance(verdict, Accepted):
             return None
         self._decoder.start_over()
