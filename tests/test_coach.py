@@ -185,15 +185,15 @@ def test_a_coach_that_is_switched_on_says_so() -> None:
     assert str(bed.passes(8).spoken()[0]).startswith("I am here.")
 
 
-def test_at_rest_the_time_is_looked_up_once_an_hour_and_never_for_stop() -> None:
+def test_at_rest_the_time_is_looked_up_twice_a_minute_and_never_for_stop() -> None:
     bed = Bed(block=16_000)
     bed.coach.open()
     bed.passes(10)
     assert bed.looked_up == 1
     bed.passes(3 * 3600)
-    assert bed.looked_up == 4
+    assert bed.looked_up == 1 + 3 * 120
     bed.say("stop")
-    assert bed.looked_up == 4
+    assert bed.looked_up == 1 + 3 * 120
 
 
 def test_the_journal_is_asked_once_for_what_depends_on_it_and_never_in_a_stretch() -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from night import Night
 from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, language
 
-from voicecoach.dialogue.reminding import is_quiet, is_slot, next_slot, next_time
+from voicecoach.dialogue.reminding import is_quiet, is_slot, next_slot
 from voicecoach.dialogue.state import Mode
 from voicecoach.person.facts import Fact, Record
+from voicecoach.person.wall_time import next_time
 
 READY = "Ready for your bedtime routine?"
 EVERY_DAY = frozenset(range(7))
@@ -210,7 +211,7 @@ quarters = st.integers(0, 47).map(lambda quarter: quarter * 15)
 
 @given(moments, quarters)
 def test_the_next_time_is_within_twelve_hours_and_shows_what_was_said(now: datetime, minutes: int) -> None:
-    then = next_time(now, minutes)
+    then = next_time(now, minutes, UTC)
     assert timedelta() < then - now <= timedelta(hours=12)
     assert (then.hour % 12 * 60 + then.minute, then.second) == (minutes, 0)
 
@@ -218,8 +219,8 @@ def test_the_next_time_is_within_twelve_hours_and_shows_what_was_said(now: datet
 @given(moments, st.sets(st.integers(0, 6), min_size=1), st.times())
 def test_the_next_slot_is_a_slot_within_a_day(now: datetime, weekdays: set[int], hour: time) -> None:
     slots = ((frozenset(weekdays), hour.replace(second=0, microsecond=0)),)
-    found = next_slot(now, slots)
-    assert found is None or (is_slot(found, slots) and timedelta() < found - now <= timedelta(days=1))
+    found = next_slot(now, slots, UTC)
+    assert found is None or (is_slot(found, slots, UTC) and timedelta() < found - now <= timedelta(days=1))
     if len(weekdays) == 7:
         assert found is not None
 

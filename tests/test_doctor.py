@@ -40,6 +40,7 @@ def probes(tmp_path: Path) -> Probes:
         settings=tmp_path / "settings.yaml",
         read_settings=lambda: None,
         broken_routines=list,
+        clock=lambda: "30 November 2026, 22:15",
         free_bytes=lambda _folder: 12_000_000_000,
         python=(3, 11, 2),
     )
@@ -71,6 +72,7 @@ def test_a_healthy_coach_gets_a_line_for_each_check_and_exit_code_0(probes: Prob
     assert f"ok  clip cache: {probes.cache}, 12 kB" in lines
     assert f"ok  settings: {probes.settings}" in lines
     assert "ok  disk: 12 GB free" in lines
+    assert "ok  clock: 30 November 2026, 22:15" in lines
     assert "ok  Python: 3.11.2" in lines
     assert lines[-1] == "All is well."
 

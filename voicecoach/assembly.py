@@ -28,7 +28,7 @@ from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import Command
 from voicecoach.model_selection import advice_on_words, chosen_model, model_to_hear_with
-from voicecoach.repertoire import Repertoire, now_here
+from voicecoach.repertoire import Repertoire
 from voicecoach.settings import clips_folder, data_folder, settings_file
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.timeline import Timeline
@@ -216,10 +216,9 @@ class Assembly(Repertoire):
             timeline: See there.
             journal: What is to be remembered.
             observer: Is told everything that happens.
-            now: The time of day, with its zone; None: that of this machine.
+            now: The time of day, with its zone; None: what the journal's clock says.
         """
-        now = now or now_here
-        memory, state = _memory(self, journal, now), self._at_rest(self.tonight(journal, now()))
+        state, memory = self._at_rest(self.tonight(journal, now and now())), _memory(self, journal, now)
         return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
 
     def supervised_coach(
@@ -244,7 +243,7 @@ class Assembly(Repertoire):
         """
         words = self.language.prompts
         careful = ContainedClips(clips, (words.recovered, words.words_missing))
-        memory = contained_memory(_memory(self, journal, now_here))
+        memory = contained_memory(_memory(self, journal, None))
 
         def make(state: State | None, position: int) -> Coach:
             state, timeline = state or self._at_rest(memory.tonight()), self.timeline(rate_hz, position)
@@ -263,12 +262,15 @@ def _registered(setting: str, name: str, engines: Mapping[str, Engine[_Build]]) 
     return engines[name]
 
 
-def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime]) -> Memory:
+def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime] | None) -> Memory:
     def write(note: Note) -> None:
         journal.write(note.fact, note.about, side=note.side, second=note.second, value=note.value)
 
     def kept_place() -> tuple[str, float] | None:
         kept = journal.kept_place()
-        return None if kept is None else (kept.text, (now() - kept.at).total_seconds())
+        return None if kept is None else (kept.text, journal.age_s(kept))
 
-    return Memory(write, lambda: assembly.tonight(journal, now()), journal.keep_place, journal.forget_place, kept_place)
+    def tonight() -> Tonight:
+        return assembly.tonight(journal, now and now())
+
+    return Memory(write, tonight, journal.keep_place, journal.forget_place, kept_place)

@@ -19,8 +19,11 @@ from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.model_store.disk import bytes_in, size
 from voicecoach.errors import MissingPartError, VoicecoachError
 from voicecoach.hearing.phrases import missing_words
+from voicecoach.journal.clock_check import examine_clock
+from voicecoach.journal.files import FILE
+from voicecoach.journal.wall_clock import SystemClock
 from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, with_own_words
-from voicecoach.settings import clips_folder, load_settings, settings_file
+from voicecoach.settings import clips_folder, data_folder, load_settings, settings_file
 from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
@@ -79,6 +82,8 @@ class Probes:
     """Reads the settings file."""
     broken_routines: Callable[[], Sequence[str]]
     """Reads every routine; gives a line for each file that is broken."""
+    clock: Callable[[], str]
+    """Looks at the clock; gives what it shows."""
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
     """Free space on the disk where a folder lies."""
     python: tuple[int, int, int] = sys.version_info[:3]
@@ -113,6 +118,7 @@ def probes_of(assembly: Assembly) -> Probes:
         settings=settings_file(),
         read_settings=lambda: load_settings(engines=ENGINES),
         broken_routines=lambda: [str(problem) for problem in assembly.library.problems],
+        clock=lambda: examine_clock(SystemClock(), data_folder() / FILE),
     )
 
 
@@ -236,6 +242,11 @@ def check_disk(probes: Probes) -> str:
     return f"{size(free)} free"
 
 
+def check_clock(probes: Probes) -> str:
+    """What it shows can be."""
+    return probes.clock()
+
+
 CHECKS: dict[str, Callable[[Probes], str]] = {
     "Python": check_python,
     "model": check_model,
@@ -247,6 +258,7 @@ CHECKS: dict[str, Callable[[Probes], str]] = {
     "settings": check_settings,
     "routines": check_routines,
     "disk": check_disk,
+    "clock": check_clock,
 }
 
 

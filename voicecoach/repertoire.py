@@ -11,6 +11,7 @@ from voicecoach.dialogue.sentences import likely_sentences, possible_sentences
 from voicecoach.dialogue.state import Knowledge
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, BadRequestError
+from voicecoach.journal.local_time import HERE
 from voicecoach.languages.commands import Command
 from voicecoach.languages.language import Phrasebook
 from voicecoach.languages.loading import ENGLISH, LANGUAGES, load_language
@@ -18,6 +19,7 @@ from voicecoach.person.adapting import prepare
 from voicecoach.person.person import Answer, Person
 from voicecoach.person.tips import load_tips
 from voicecoach.person.tonight import Tonight
+from voicecoach.person.wall_time import local
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import Library, load_library
 from voicecoach.routine.planning import Preferences
@@ -25,6 +27,8 @@ from voicecoach.routine.texts import missing_words
 from voicecoach.settings import config_folder, settings_file
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from voicecoach.journal.store import Journal
     from voicecoach.languages.language import Language
     from voicecoach.routine.plan import Plan
@@ -73,18 +77,22 @@ class Repertoire:
             asks_sleep=self.settings.ask_sleep,
         )
 
-    def tonight(self, journal: Journal, now: datetime) -> Tonight:
+    def tonight(self, journal: Journal, now: datetime | None = None) -> Tonight:
         """Who is there, as far as the journal and the settings know.
 
         Args:
-            journal: The history.
-            now: The time, with its zone.
+            journal: The history; it also knows where the person lives.
+            now: The time, with its zone; None: what the journal's clock says.
         """
-        return self._tonight(journal.person(), now)
+        person = journal.person()
+        now, is_known = journal.told_time() if now is None else (now, True)
+        return self._tonight(person, now, journal.zone, is_known=is_known)
 
-    def _tonight(self, person: Person, now: datetime) -> Tonight:
+    def _tonight(self, person: Person, now: datetime, zone: tzinfo, *, is_known: bool = True) -> Tonight:
+        now = local(now, zone)
         written = {condition: Answer(yes, now) for condition, yes in self.settings.answers.items()}
-        return Tonight(now, replace(person, answers={**person.answers, **written}), self.settings.soft_bed)
+        person = replace(person, answers={**person.answers, **written})
+        return Tonight(now, person, self.settings.soft_bed, zone, is_known)
 
     def plan(self, routine: str, journal: Journal | None = None, now: datetime | None = None) -> Plan:
         """What a session of ``routine`` (its key or spoken name) sets out to do.
@@ -94,8 +102,9 @@ class Repertoire:
             journal: For whom; None: for somebody of whom nothing is known.
             now: When; None: at this moment.
         """
-        wanted, now = self.library.routine(routine), now or now_here()
-        tonight = self._tonight(Person(), now) if journal is None else self.tonight(journal, now)
+        wanted = self.library.routine(routine)
+        nobody = self._tonight(Person(), now or datetime.now(UTC), HERE)
+        tonight = nobody if journal is None else self.tonight(journal, now)
         return prepare(wanted, tonight, self.language.plan, self.library.stretches).plan
 
     def sentences(self, *routines: str) -> list[str]:
@@ -138,8 +147,3 @@ def _with_its_voice_and_model(settings: Settings, language: Language) -> Setting
     # In English, the model that was chosen with `voicecoach models use` comes before the one that ships.
     model = settings.model or (None if language.key == ENGLISH else language.model)
     return replace(settings, voice=voice, model=model)
-
-
-def now_here() -> datetime:
-    """The time of day where this machine stands."""
-    return datetime.now(UTC).astimezone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,13 +34,10 @@ def add_parser(commands: Commands) -> None:
 
 def _progress(options: argparse.Namespace, _: Assembly) -> int:
     from voicecoach.journal.files import FILE
-    from voicecoach.journal.local_time import HERE
-    from voicecoach.journal.looking import records_in
-    from voicecoach.person.reading import read
-    from voicecoach.person.tonight import Tonight
+    from voicecoach.journal.looking import tonight_in
     from voicecoach.settings import data_folder
 
-    tonight = Tonight(datetime.now(HERE), read(records_in(data_folder() / FILE), HERE))
+    tonight = tonight_in(data_folder() / FILE)
     print(report(tonight))
     if options.plot:
         print(draw(tonight, options.plot))

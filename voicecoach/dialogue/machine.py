@@ -82,7 +82,10 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
     trigger = _trigger(state, event)
     state = replace(state, now_s=event.at_s)
     if isinstance(event, Learned):
-        state = replace(state, tonight=event.tonight, learned_s=event.at_s)
+        since_s = state.unknown_since_s
+        if since_s is None and not event.tonight.time_is_known:
+            since_s = event.at_s
+        state = replace(state, tonight=event.tonight, learned_s=event.at_s, unknown_since_s=since_s)
     if trigger is None:
         return state, ()
     t = Transition(_settled(state, trigger), event, _PROMPTS)

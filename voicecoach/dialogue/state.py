@@ -231,6 +231,8 @@ class State:
     """What the questions that are open lead to."""
     called_off: datetime | None = None
     """The latest reminder of the week that is not wanted: it is not set anew."""
+    unknown_since_s: float | None = None
+    """Since when the time of day has not been known, until reminders that came meanwhile have been looked for."""
     laters: int = 0
     """How often "later" was said to the reminder."""
     wakes_s: float | None = None

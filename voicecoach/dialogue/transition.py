@@ -6,17 +6,19 @@ A `Transition` lives for the length of one `step`; seen from outside, the step i
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
 from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
+from voicecoach.person.wall_time import local
 from voicecoach.routine.plan import Again, Say
 from voicecoach.routine.stretch import Side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import Question, Session, State
@@ -62,7 +64,7 @@ class Transition:
     def time_of_day(self) -> datetime:
         """What time it is, from when it was learned and how long ago that was."""
         learned, ago_s = self.state.tonight.now, self.now_s - self.state.learned_s
-        return datetime.fromtimestamp(learned.timestamp() + ago_s, learned.tzinfo)
+        return local(learned + timedelta(seconds=ago_s), self.state.tonight.clocks)
 
     @property
     def tonight(self) -> Tonight:

@@ -52,13 +52,13 @@ def copy_now(db: sqlite3.Connection, path: Path, today: date) -> None:
         db.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")  # one file, which needs no log beside it
     part.replace(files.copy_of(path, today))
-    for old in files.copies(path)[KEPT:]:
+    for old in _fullest_first(path)[KEPT:]:
         old.unlink()
 
 
 def latest_sound_copy(path: Path) -> Path | None:
     """The latest copy that is whole."""
-    return next((copy for copy in files.copies(path) if _is_sound(copy)), None)
+    return next((copy for copy in _fullest_first(path) if _is_sound(copy)), None)
 
 
 def begin_from_copy(path: Path, moment: datetime) -> tuple[Path, Path | None]:
@@ -84,10 +84,31 @@ def begin_from_copy(path: Path, moment: datetime) -> tuple[Path, Path | None]:
     return aside, copy
 
 
+def _fullest_first(path: Path) -> list[Path]:
+    """The copies, latest first: the one that has most lines, whatever day it is named by.
+
+    A clock that was wrong for a night names its copy by a day that has yet to come; lines are only ever added.
+    """
+    return sorted(files.copies(path), key=lambda copy: (_last_line(copy), copy.name), reverse=True)
+
+
+def _last_line(copy: Path) -> int:
+    """The number of its last line; 0 for a copy without any, or that cannot be read."""
+    try:
+        with closing(_opened(copy)) as db:
+            return int(db.execute("SELECT coalesce(max(id), 0) FROM fact").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+def _opened(copy: Path) -> sqlite3.Connection:
+    """Immutable: nothing is made beside it."""
+    return sqlite3.connect(f"{copy.absolute().as_uri()}?immutable=1", uri=True)
+
+
 def _is_sound(copy: Path) -> bool:
     try:
-        # Immutable: nothing is made beside it.
-        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?immutable=1", uri=True)) as db:
+        with closing(_opened(copy)) as db:
             check(db)
             return version_of(db) > 0
     except sqlite3.Error:

@@ -39,6 +39,11 @@ def time_of(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def as_text(moment: datetime) -> str:
+    """A moment as it is written in the file."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def record_of(line: FactRow) -> Record | None:
     """What a line says; None where that cannot be known (a fact of a newer coach's, a broken line)."""
     _, at, what, about, side, second, value = line

@@ -7,11 +7,15 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import VoicecoachError
+from voicecoach.journal.chronology import Chronology
 from voicecoach.journal.database import PATIENCE_S, check, tells_damage
 from voicecoach.journal.lines import COLUMNS, FactRow, record_of
 from voicecoach.journal.local_time import HERE
 from voicecoach.journal.schema import bring_up_to_date
+from voicecoach.journal.wall_clock import SystemClock, is_plausible
 from voicecoach.person.reading import read
+from voicecoach.person.tonight import Tonight
+from voicecoach.person.wall_time import local
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +30,20 @@ def person_in(path: Path) -> Person:
     Raises:
         VoicecoachError: It cannot be read.
     """
-    return read(records_in(path), HERE)
+    return tonight_in(path).person
+
+
+def tonight_in(path: Path) -> Tonight:
+    """Who is there, as the history at ``path`` says, and what time it is as far as that can be told.
+
+    Raises:
+        VoicecoachError: It cannot be read.
+    """
+    records = records_in(path)
+    chronology = Chronology(SystemClock())
+    chronology.begin_after(max((record.at for record in records if is_plausible(record.at)), default=None))
+    now, is_known = chronology.told()
+    return Tonight(local(now, HERE), read(records, HERE, now), zone=HERE, time_is_known=is_known)
 
 
 def records_in(path: Path) -> list[Record]:

@@ -37,6 +37,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    # 2 to 3: how long the machine had been on.  Where its clock was wrong, that tells the true time once it is known.
+    (
+        "ALTER TABLE fact ADD COLUMN boot TEXT",  # names the time that the machine was on; journal.wall_clock.Clock
+        "ALTER TABLE fact ADD COLUMN uptime REAL",  # seconds since its start
+        "ALTER TABLE place ADD COLUMN boot TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE place ADD COLUMN uptime REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE place ADD COLUMN known INTEGER NOT NULL DEFAULT 1",  # whether the clock could be believed
+    ),
 )
 """Step ``n`` leads from version ``n`` to version ``n + 1``."""
 VERSION = len(MIGRATIONS)

@@ -9,37 +9,30 @@ from __future__ import annotations
 import contextlib
 import itertools
 import sqlite3
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.journal import files
+from voicecoach.journal.chronology import Chronology
 from voicecoach.journal.copies import begin_from_copy, copy_now, copy_once_a_day
 from voicecoach.journal.database import DamagedError, connect, connect_memory, prepare, tells_damage
-from voicecoach.journal.lines import COLUMNS, FactRow, record_of, time_of
+from voicecoach.journal.lines import COLUMNS, FactRow, as_text, record_of, time_of
 from voicecoach.journal.local_time import HERE
+from voicecoach.journal.place import KeptPlace, age_s
+from voicecoach.journal.redating import date_anew, latest_date
+from voicecoach.journal.wall_clock import Clock, SystemClock, TrueClock
 from voicecoach.person.facts import ENDED, Fact, Record
 from voicecoach.person.person import Person
 from voicecoach.person.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, tzinfo
+    from datetime import date, datetime, tzinfo
     from pathlib import Path
 
 _AFTER_A_SESSION = ENDED | {Fact.PAIN_AFTER, Fact.SUGGESTED_REST, Fact.TIP_TOLD}
 """What is written when a session is over: then nobody waits, and the copy of the day is renewed."""
 _LINES = f"SELECT {COLUMNS} FROM fact WHERE id > ? ORDER BY id"  # noqa: S608 - our own names
 _Row = tuple[Any, ...]  # what SQLite gives has no type
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPlace:
-    """Where a session had come to, in the dialogue's own words."""
-
-    at: datetime
-    """When it was kept, with its time zone."""
-    text: str
 
 
 class Journal:
@@ -61,13 +54,14 @@ class Journal:
         Args:
             path: The file; None keeps it in memory only (rehearsals).
             warn: Is given one plain line when the file cannot be used.
-            now: The time of day, with its zone; tests bring their own.
+            now: The time of day, with its zone: a `Clock`, or what is always right; None: this machine's clock.
             zone: Where the person lives; their days and hours are told by its clocks.
         """
         self._path = path
         self._warn = warn
-        self._now = now or (lambda: datetime.now(UTC))
-        self._zone = zone
+        clock = SystemClock() if now is None else now if isinstance(now, Clock) else TrueClock(now)
+        self._chronology = Chronology(clock)
+        self.zone = zone
         self._told = False
         self._is_copied = True
         self._open()
@@ -79,16 +73,21 @@ class Journal:
         self, what: Fact, about: str = "", *, side: str = "", second: float | None = None, value: float | None = None
     ) -> None:
         """Write a fact down, as of now; see `Record`.  A full disk costs the line, never the session."""
-        self.add(Record(self._now(), what, about, side, second, value))
+        clock = self._chronology.clock
+        self._insert(Record(self._chronology.now(), what, about, side, second, value), clock.boot, clock.uptime_s())
         if what in _AFTER_A_SESSION:
             self._look_after_the_file()
 
     def add(self, record: Record) -> None:
         """Write down a fact of any time; none is older than those before it."""
+        self._insert(record, None, None)
+
+    def _insert(self, record: Record, boot: str | None, uptime_s: float | None) -> None:
         self._is_copied = False
+        at, what = as_text(record.at), record.what.value
         self._change(
-            "INSERT INTO fact (at, what, about, side, second, value) VALUES (?, ?, ?, ?, ?, ?)",
-            (_as_text(record.at), record.what.value, record.about, record.side, record.second, record.value),
+            "INSERT INTO fact (at, what, about, side, second, value, boot, uptime) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (at, what, record.about, record.side, record.second, record.value, boot, uptime_s),
         )
 
     def records(self) -> list[Record]:
@@ -99,22 +98,36 @@ class Journal:
     def person(self) -> Person:
         """What the facts say of the person, up to now.
 
-        Only what was written since the last call is read; the first call reads everything.
+        Only what was written since the last call is read.  The first call reads everything, and so does the one that
+        finds that somebody has set the clock; it dates anew what was written by the wrong one.
         """
+        if self._chronology.was_set():
+            self._ask(lambda db: date_anew(db, self._chronology), "dated anew")
+            self._read_anew()
+        now = self._chronology.now()
         lines = self._ask(lambda db: db.execute(_LINES, (self._read_to,)))
         for line in itertools.starmap(FactRow, lines):
             self._read_to = line.id
             if record := record_of(line):
-                self._reading.take(record)
+                self._reading.take(record, now)
         if lines:
             self._person = self._reading.person()
         return self._person
+
+    def told_time(self) -> tuple[datetime, bool]:
+        """What time it is, with its zone, and whether that is known; where not, it is not before what was written."""
+        return self._chronology.told()
 
     # --- the kept place -----------------------------------------------------------------------------------------------
 
     def keep_place(self, text: str) -> None:
         """Keep the place that the session has come to, instead of the one before."""
-        self._change("INSERT OR REPLACE INTO place (id, at, text) VALUES (1, ?, ?)", (_as_text(self._now()), text))
+        now, is_known = self._chronology.told()
+        clock = self._chronology.clock
+        self._change(
+            "INSERT OR REPLACE INTO place (id, at, text, boot, uptime, known) VALUES (1, ?, ?, ?, ?, ?)",
+            (as_text(now), text, clock.boot, clock.uptime_s(), is_known),
+        )
 
     def forget_place(self) -> None:
         """There is nothing to carry on with."""
@@ -122,10 +135,15 @@ class Journal:
 
     def kept_place(self) -> KeptPlace | None:
         """The place that was kept last, if it was not forgotten."""
-        for at, text in self._ask(lambda db: db.execute("SELECT at, text FROM place")):
+        kept = self._ask(lambda db: db.execute("SELECT at, text, boot, uptime, known FROM place"))
+        for at, text, boot, uptime_s, known in kept:
             with contextlib.suppress(ValueError, TypeError):
-                return KeptPlace(time_of(at), text)
+                return KeptPlace(time_of(at), text, boot, float(uptime_s), bool(known))
         return None
+
+    def age_s(self, kept: KeptPlace) -> float:
+        """How many seconds ago a place was kept, as far as that can be told."""
+        return age_s(kept, self._chronology.clock)
 
     def close(self) -> None:
         """Close the file, with a copy of what was written since the last one."""
@@ -158,12 +176,15 @@ class Journal:
             return []
 
     def _open(self) -> None:
-        self._reading, self._read_to, self._person = Reading(self._zone), 0, Person()
+        self._read_anew()
         db = self._opened(self._path) if self._path else None
         if db is None:
             self._path = None
             db = connect_memory()
         self._db = db
+
+    def _read_anew(self) -> None:
+        self._reading, self._read_to, self._person = Reading(self.zone), 0, Person()
 
     def _shut(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -174,6 +195,7 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.ExitStack() as unless_well:
                 db = unless_well.enter_context(contextlib.closing(self._connected(path)))
+                self._chronology.begin_after(latest_date(db))
                 self._copy(copy_once_a_day, db, path)  # before the file is changed by a new version
                 prepare(db)
                 unless_well.pop_all()
@@ -189,7 +211,7 @@ class Journal:
         try:
             return connect(path)
         except DamagedError as error:
-            aside, copy = begin_from_copy(path, self._now())
+            aside, copy = begin_from_copy(path, self._chronology.now())
             day = files.day_of(path, copy) if copy else None
             goes_on = f"the copy of {day.day} {day:%B %Y} goes on" if day else "a new one begins"
             self._warn(f"the history in {path} is damaged ({error}); it was set aside as {aside.name}, and {goes_on}")
@@ -206,7 +228,7 @@ class Journal:
 
     def _copy(self, copy: Callable[[sqlite3.Connection, Path, date], None], db: sqlite3.Connection, path: Path) -> None:
         try:
-            copy(db, path, self._now().astimezone(self._zone).date())
+            copy(db, path, self._chronology.now().astimezone(self.zone).date())
             self._is_copied = True
         except DamagedError:
             raise
@@ -217,7 +239,3 @@ class Journal:
         if not self._told:
             self._warn(line)
         self._told = True
-
-
-def _as_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

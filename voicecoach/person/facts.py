@@ -69,6 +69,10 @@ class Fact(Enum):
     # --- reminders
     REMIND_AT = "remind at"
     """``value``: seconds since 1970, UTC; 0 cancels it."""
+    REMIND_IN = "remind in"
+    """``value``: seconds from now on, whatever a clock says."""
+    REMIND_WHEN = "remind when"
+    """``value``: minutes after twelve, when a clock with twelve hours shows them next."""
     REMINDED = "reminded"
 
 

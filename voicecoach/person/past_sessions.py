@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.person.facts import DONE, ENDED, Fact
 from voicecoach.person.person import Outing, PastSession
+from voicecoach.person.wall_time import local
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -45,7 +46,7 @@ class _Draft:
         return at - self.ended <= TOGETHER
 
     def finished(self, zone: tzinfo) -> PastSession:
-        began, ended = self.began.astimezone(zone), self.ended.astimezone(zone)
+        began, ended = local(self.began, zone), local(self.ended, zone)
         outings = tuple(self.outings.values())
         return PastSession(self.routine, began, ended, self.ending, outings, self.pain_before, self.pain_after)
 

@@ -108,3 +108,5 @@ class Person:
     """When rest was suggested before that, oldest first."""
     remind_at: datetime | None = None
     """An open reminder."""
+    remind_after: bool = False
+    """Whether that was asked for as a length of time: then no clock need be right."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from voicecoach.person.dating import Dating
 from voicecoach.person.facts import Fact
 from voicecoach.person.past_sessions import PastSessions, rating
 from voicecoach.person.person import Answer, Condition, DayPart, Form, Person
+from voicecoach.person.wall_time import A_DAY, local, next_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,17 +21,21 @@ if TYPE_CHECKING:
 _CONDITIONS = {condition.value: condition for condition in Condition}
 
 
-def read(records: Iterable[Record], zone: tzinfo) -> Person:
+_HALF_A_DAY_MIN = 12 * 60
+
+
+def read(records: Iterable[Record], zone: tzinfo, now: datetime | None = None) -> Person:
     """What ``records`` say of the person.
 
     Args:
         records: Oldest first.  A line that says nothing (a number that cannot be, a question of another coach's) is
             passed over.
         zone: Where the person lives; all times are told by its clocks.
+        now: Lines whose date cannot be true by now are dated anew (`dating`); None: all are.
     """
     reading = Reading(zone)
     for record in records:
-        reading.take(record)
+        reading.take(record, now)
     return reading.person()
 
 
@@ -59,6 +65,8 @@ class Reading:
         self._slept: list[tuple[datetime, int]] = []
         self._rests: list[datetime] = []
         self._remind_at: datetime | None = None
+        self._remind_after = False
+        self._dating = Dating()
         self._meaning: dict[Fact, Callable[[Record], object]] = {
             Fact.ANSWERED: self._answer,
             Fact.ASK_AGAIN: lambda _: self._answers.clear(),
@@ -79,12 +87,16 @@ class Reading:
             Fact.TIP_TOLD: lambda record: self._tips_told.update({record.about: self._local(record)}),
             Fact.SUGGESTED_REST: self._suggest_rest,
             Fact.REMIND_AT: self._remind,
+            Fact.REMIND_IN: self._remind_in,
+            Fact.REMIND_WHEN: self._remind_when,
             Fact.REMINDED: self._forget_reminder,
         }
         """What else than a session each line is about."""
 
-    def take(self, record: Record) -> None:
-        """Read one more line."""
+    def take(self, record: Record, now: datetime | None = None) -> None:
+        """Read one more line; ``now``: see `read`."""
+        if now is not None:
+            record = self._dating.dated(record, now)
         self._sessions.take(record)
         understand = self._meaning.get(record.what)
         if understand:
@@ -111,10 +123,11 @@ class Reading:
             suggested_rest=self._rests[-1] if self._rests else None,
             rests_before=tuple(self._rests[:-1]),
             remind_at=self._remind_at,
+            remind_after=self._remind_after,
         )
 
     def _local(self, record: Record) -> datetime:
-        return record.at.astimezone(self._zone)
+        return local(record.at, self._zone)
 
     def _answer(self, record: Record) -> None:
         condition = _CONDITIONS.get(record.about)
@@ -169,10 +182,21 @@ class Reading:
 
     def _remind(self, record: Record) -> None:
         try:
-            moment = datetime.fromtimestamp(record.value or 0, UTC).astimezone(self._zone)
+            moment = local(datetime.fromtimestamp(record.value or 0, UTC), self._zone)
         except (ValueError, OverflowError, OSError):  # a time that no calendar has
             return
-        self._remind_at = moment if record.value else None
+        self._set_reminder(moment if record.value else None)
+
+    def _remind_in(self, record: Record) -> None:
+        if record.value is not None and 0 < record.value <= A_DAY.total_seconds():
+            self._set_reminder(local(record.at + timedelta(seconds=record.value), self._zone), after=True)
+
+    def _remind_when(self, record: Record) -> None:
+        if record.value is not None and 0 <= record.value < _HALF_A_DAY_MIN:
+            self._set_reminder(next_time(record.at, round(record.value), self._zone))
 
     def _forget_reminder(self, _: Record) -> None:
-        self._remind_at = None
+        self._set_reminder(None)
+
+    def _set_reminder(self, at: datetime | None, *, after: bool = False) -> None:
+        self._remind_at, self._remind_after = at, after

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from voicecoach.person.person import Person
 from voicecoach.routine.stretch import Condition
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class Tonight:
     person: Person = field(default_factory=Person)
     soft_bed: bool = False
     """As the settings say; an answer to `Condition.SOFT_BED` counts instead, where there is one."""
+    zone: tzinfo | None = None
+    """Where the person lives, in summer and winter; None: clocks there are never set, and go as ``now`` does."""
+    time_is_known: bool = True
+    """Whether the clock can be believed; where not, ``now`` is a guess, and not before anything that was done."""
+
+    @property
+    def clocks(self) -> tzinfo:
+        """By what clocks the person lives."""
+        return self.zone or self.now.tzinfo or UTC
 
     @property
     def conditions(self) -> frozenset[Condition]:

@@ -62,7 +62,7 @@ class ClipFolder:
         except OSError:
             return None
         with suppress(OSError):
-            if clip is not None and time.time() - path.stat().st_mtime > DAY_S:
+            if clip is not None and abs(time.time() - path.stat().st_mtime) > DAY_S:  # a wrong clock dates it later
                 os.utime(path)
         return clip
 
@@ -80,7 +80,7 @@ class ClipFolder:
         with suppress(OSError):  # a folder that cannot be read or changed is not tidied
             files = [(file, file.stat()) for file in self.path.iterdir()]
             for file, stat in files:
-                if file.suffix == UNFINISHED and time.time() - stat.st_mtime > DAY_S:
+                if file.suffix == UNFINISHED and abs(time.time() - stat.st_mtime) > DAY_S:
                     file.unlink()
             clips = [(file, stat) for file, stat in files if file.name.endswith(SUFFIX)]
             excess = sum(stat.st_size for _, stat in clips) - most_bytes

@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING
 from voicecoach.dialogue.events import Chime
 from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.sessions import call_off, rest, seconds_to_reminder, wait_at_rest
+from voicecoach.dialogue.handlers.sessions import (
+    call_off,
+    knows_when_to_remind,
+    rest,
+    seconds_to_reminder,
+    wait_at_rest,
+)
 from voicecoach.dialogue.handlers.starting import heard_number, want
-from voicecoach.dialogue.reminding import is_quiet, is_slot, next_slot, next_time
+from voicecoach.dialogue.reminding import is_quiet, is_slot, next_slot
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN
 from voicecoach.person.facts import DONE, Fact
+from voicecoach.person.wall_time import A_DAY, local, next_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 
 OVERDUE_S = 2 * 3600.0
 """A reminder that could not be given for so long (the coach was switched off) is not given any more."""
+FURTHEST = A_DAY + timedelta(hours=1)
+"""No reminder is further away, but for one that was written down by a clock that was wrong."""
 LATER = timedelta(minutes=10)
 MOST_LATERS = 3
 DONE_LATELY = timedelta(hours=6)
@@ -43,7 +52,7 @@ def remind_in_hours(t: Transition) -> None:
         no_reminder(t)
         return
     spoken = t.language.counted(t.words.hours, hours)
-    go_back(t, _set(t, t.time_of_day + timedelta(hours=hours), t.words.will_remind.format(hours=spoken)))
+    go_back(t, _remind_in(t, timedelta(hours=hours), t.words.will_remind.format(hours=spoken)))
 
 
 def no_reminder(t: Transition) -> None:
@@ -56,18 +65,28 @@ def remind_at(t: Transition) -> None:
     """ "Remind me at half past ten": at the next such time."""
     minutes = heard_number(t, HALF_DAY_MIN - QUARTER_MIN)
     spoken = t.language.times(minutes)[0]
-    remark = _set(t, next_time(t.time_of_day, minutes), t.words.will_remind_at.format(time=spoken))
-    t.say(remark, remember=False)
+    at = next_time(t.time_of_day, minutes, t.tonight.clocks)
+    # In the morning or in the evening?  As long as nobody can tell, quiet hours are looked at when it is time.
+    quiet = t.tonight.time_is_known and is_quiet(at, t.state.knows.quiet_hours)
+    if not quiet:
+        _set(t, at, Fact.REMIND_WHEN, minutes)
+    t.say(t.words.quiet_then if quiet else t.words.will_remind_at.format(time=spoken), remember=False)
 
 
-def _set(t: Transition, at: datetime, remark: str) -> str:
-    """Remind at that time; returns ``remark``, or what is said instead where nobody is to be disturbed then."""
-    if is_quiet(at, t.state.knows.quiet_hours):
+def _remind_in(t: Transition, length: timedelta, remark: str) -> str:
+    """Remind after that time; returns ``remark``, or what is said instead where nobody is to be disturbed then."""
+    at = local(t.time_of_day + length, t.tonight.clocks)
+    if t.tonight.time_is_known and is_quiet(at, t.state.knows.quiet_hours):
         return t.words.quiet_then
-    t.note(Fact.REMIND_AT, value=at.timestamp())
-    t.remember(replace(t.person, remind_at=at))
-    t.state = replace(t.state, laters=0)
+    _set(t, at, Fact.REMIND_IN, length.total_seconds())
     return remark
+
+
+def _set(t: Transition, at: datetime, fact: Fact, value: float) -> None:
+    """Remind at that time, which the journal is told as it was asked for."""
+    t.note(fact, value=value)
+    t.remember(replace(t.person, remind_at=at, remind_after=fact is Fact.REMIND_IN))
+    t.state = replace(t.state, laters=0)
 
 
 @handler(stays=True)
@@ -76,19 +95,35 @@ def look_ahead(t: Transition) -> None:
 
     So it is not missed when the coach is switched off and on meanwhile.
     """
-    if t.person.remind_at is None:
-        at = next_slot(t.time_of_day, t.state.knows.reminders)
-        if at not in (None, t.state.called_off) and not is_quiet(at, t.state.knows.quiet_hours):
-            t.note(Fact.REMIND_AT, value=at.timestamp())
-            t.remember(replace(t.person, remind_at=at))
+    _look_ahead(t)
     if not t.state.playing:
         wait_at_rest(t)
+
+
+def _look_ahead(t: Transition) -> None:
+    """Set the next reminder of the week, unless one is open, or nobody can tell what time it is.
+
+    One that came while nobody could is the next one, if it is not too late.
+    """
+    if not t.tonight.time_is_known:
+        return
+    now, clocks, knows, open_at = t.time_of_day, t.tonight.clocks, t.state.knows, t.person.remind_at
+    if open_at is not None and open_at - now <= FURTHEST:
+        return
+    unknown_s = 0.0 if t.state.unknown_since_s is None else min(t.now_s - t.state.unknown_since_s, OVERDUE_S)
+    at = next_slot(now, knows.reminders, clocks, timedelta(seconds=unknown_s))
+    if at is not None and at != t.state.called_off and not is_quiet(at, knows.quiet_hours):
+        t.note(Fact.REMIND_AT, value=at.timestamp())
+        t.remember(replace(t.person, remind_at=at, remind_after=False))
+    elif open_at is not None:
+        call_off(t)
+    t.state = replace(t.state, unknown_since_s=None)
 
 
 @handler(Mode.REST, Mode.ASKING, stays=True, looks_up=True)
 def rested_long(t: Transition) -> None:
     """The time of a reminder has come, or the night is over, or just an hour."""
-    if seconds_to_reminder(t) <= _ON_TIME_S:
+    if knows_when_to_remind(t) and seconds_to_reminder(t) <= _ON_TIME_S:
         _remind(t)
     else:
         night_over = t.state.wakes_s is not None and t.now_s >= t.state.wakes_s
@@ -99,12 +134,16 @@ def _remind(t: Transition) -> None:
     """A soft chime and a question; nothing at all where it would disturb or comes too late."""
     knows, due, now = t.state.knows, t.person.remind_at, t.time_of_day
     overdue = seconds_to_reminder(t) < -OVERDUE_S
+    of_the_week = due is not None and is_slot(due, knows.reminders, t.tonight.clocks)
     t.note(Fact.REMINDED)
-    t.remember(replace(t.person, remind_at=None))
+    t.remember(replace(t.person, remind_at=None, remind_after=False))
+    if of_the_week:
+        t.state = replace(t.state, called_off=due)  # not set anew, should the clock go back
     done = t.person.sessions and t.person.sessions[-1]
-    done_lately = done and done.ending in DONE and now - done.ended < DONE_LATELY
-    needless = due is not None and is_slot(due, knows.reminders) and done_lately
-    if overdue or needless or is_quiet(now, knows.quiet_hours):
+    done_lately = done and done.ending in DONE and timedelta() <= now - done.ended < DONE_LATELY
+    quiet = t.tonight.time_is_known and is_quiet(now, knows.quiet_hours)
+    if overdue or (of_the_week and done_lately) or quiet:
+        _look_ahead(t)
         rest(t, t.state.mode)
         return
     t.ask(Question.READY, knows.usual_routine, chime=Chime.DONE)
@@ -124,6 +163,6 @@ def put_off(t: Transition) -> None:
         go_back(t, t.words.late_enough)
         return
     laters = t.state.laters + 1
-    remark = _set(t, t.time_of_day + LATER, t.words.ask_later)
+    remark = _remind_in(t, LATER, t.words.ask_later)
     t.state = replace(t.state, laters=laters)
     go_back(t, remark)

@@ -23,8 +23,8 @@ AFTER_SESSION_S = 1800.0
 """A reminder that would come so soon after a session is dropped: nobody is woken to do what has been done."""
 NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
-HOUR_S = 3600.0
-"""At rest, the coach looks up what time it is so often."""
+LOOK_S = 30.0
+"""At rest, the coach looks up what time it is so often: somebody may have set the clock."""
 _ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT})
 """Positions in which somebody can be left to fall asleep."""
 
@@ -136,11 +136,11 @@ def rest(t: Transition, mode: Mode = Mode.REST) -> None:
 
 
 def wait_at_rest(t: Transition) -> None:
-    """Until the next reminder, the end of the night, or for an hour."""
-    seconds = [HOUR_S]
+    """Until the next reminder, the end of the night, or until it is time to look at the clock again."""
+    seconds = [LOOK_S]
     if t.state.wakes_s is not None:
         seconds.append(t.state.wakes_s - t.now_s)
-    if t.person.remind_at is not None:
+    if knows_when_to_remind(t):
         seconds.append(seconds_to_reminder(t))
     t.wait(max(0.0, min(seconds)))
 
@@ -151,9 +151,14 @@ def seconds_to_reminder(t: Transition) -> float:
     return remind_at.timestamp() - t.time_of_day.timestamp() if remind_at else float("inf")
 
 
+def knows_when_to_remind(t: Transition) -> bool:
+    """Whether there is a reminder, and the clock can be believed as far as it matters for it."""
+    return t.person.remind_at is not None and (t.tonight.time_is_known or t.person.remind_after)
+
+
 def _drop_reminder_so_soon(t: Transition) -> None:
     """A session is what it was to remind of."""
-    if seconds_to_reminder(t) < AFTER_SESSION_S:
+    if knows_when_to_remind(t) and seconds_to_reminder(t) < AFTER_SESSION_S:
         call_off(t)
 
 
@@ -161,7 +166,7 @@ def call_off(t: Transition) -> None:
     """No reminder any more, at least not this one."""
     t.note(Fact.REMIND_AT, value=0)
     t.state = replace(t.state, called_off=t.person.remind_at or t.state.called_off)
-    t.remember(replace(t.person, remind_at=None))
+    t.remember(replace(t.person, remind_at=None, remind_after=False))
 
 
 @handler(Mode.ASLEEP)
