@@ -10,10 +10,12 @@ from small_house import ALL_ANSWERED, EVENING, at_rest, phrasebook
 
 from voicecoach.dialogue.events import (
     Action,
+    Deafened,
     Ended,
     Event,
     ForgetPlace,
     Heard,
+    HearsAgain,
     KeepPlace,
     Learned,
     LookUp,
@@ -93,11 +95,21 @@ class Night:
 
     def says(self, phrase: str) -> Night:
         """The listener says ``phrase``."""
-        return self.hears(phrasebook().meaning(phrase))
+        return self.means(phrasebook().meaning(phrase))
 
-    def hears(self, meaning: Meaning) -> Night:
+    def means(self, meaning: Meaning) -> Night:
         """The listener says something that means this."""
         self._put(Heard(meaning, self.now_s))
+        return self
+
+    def is_deaf(self) -> Night:
+        """The listener cannot be heard from now on."""
+        self._put(Deafened(self.now_s))
+        return self
+
+    def hears(self) -> Night:
+        """The listener can be heard again."""
+        self._put(HearsAgain(self.now_s))
         return self
 
     def passes(self, seconds: float) -> Night:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.state import State
     from voicecoach.engines.recognition.port import SpeechInput
     from voicecoach.engines.synthesis.port import PromptClips
+    from voicecoach.hearing.microphone_health import MicrophoneHealth
     from voicecoach.languages.language import Phrasebook
     from voicecoach.session_events import Observer
     from voicecoach.speaking.timeline import PlayedClip
@@ -214,6 +215,7 @@ class RestlessCoach(Coach):
         timeline: Timeline,
         memory: Memory,
         observer: Observer | None = None,
+        health: MicrophoneHealth | None = None,
     ) -> None:
         assert isinstance(timeline, RestlessTimeline)
         assert timeline._speaker is not None  # noqa: SLF001 - both are of this file
@@ -227,6 +229,7 @@ class RestlessCoach(Coach):
             timeline,
             cast("Memory", _Slow(memory, speaker, pace.disk)),
             cast("Observer", _Slow(observer, speaker, pace.disk)) if observer else None,
+            health,
         )
 
     def open(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from night import Night, happens
 from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, phrasebook
 
-from voicecoach.dialogue.events import Ended, Event, Heard, Learned, Opened, Reached, Resume
+from voicecoach.dialogue.events import Deafened, Ended, Event, Heard, HearsAgain, Learned, Opened, Reached, Resume
 from voicecoach.dialogue.machine import valid_commands
 from voicecoach.dialogue.state import Mode
 from voicecoach.languages.commands import SAFETY, Command
@@ -130,6 +130,8 @@ events = st.lists(
             st.integers(0, 40).map(lambda late: Ended(late, 0.0)),
             st.just(Reached(0.0)),
             st.just(Opened(0.0)),
+            st.just(Deafened(0.0)),
+            st.just(HearsAgain(0.0)),
             st.builds(lambda now: Learned(Tonight(now, read(WORSE, UTC)), 0.0), times),
             st.builds(lambda text, ago_s: Resume(text, ago_s, 0.0), places, st.floats(-100, 10_000)),
         ),

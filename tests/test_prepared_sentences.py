@@ -51,14 +51,14 @@ def random_session(seed: int) -> set[str]:
     dice = random.Random(seed)  # noqa: S311 - dice for a test
     history = ALL_ANSWERED if dice.random() < 0.5 else ()
     night = Night(State(house().knowledge, Tonight(EVENING, read(history, UTC))), history).opens()
-    night.hears(Meaning(Command.START, dice.choice(sorted(house().library.routines))))
+    night.means(Meaning(Command.START, dice.choice(sorted(house().library.routines))))
     for _ in range(30):
         night.passes(dice.choice([0.5, 2, 5, 11, 30, 60, 200]))
         answers = night.state.mode is Mode.ASKING and dice.random() < 0.6
         valid = sorted(valid_commands(night.state), key=repr)
         command = dice.choice(ANSWERS if answers else valid)
         if command not in RARELY or dice.random() < 0.15:
-            night.hears(dice.choice(meanings()[command]))
+            night.means(dice.choice(meanings()[command]))
     night.passes(600)
     spoken = (one.sound for one in night.sounded if not one.sound.startswith("("))  # those are chimes
     return {sentence for text in spoken for sentence in clips_of(text)}

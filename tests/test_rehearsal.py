@@ -363,7 +363,8 @@ def test_the_microphone_hears_the_coach_where_there_is_an_echo() -> None:
     for echo_db in (None, -12.0):
         coach = FakeCoach(says={0.5: LULLABY})
         rehearsal(coach, Scenario("", "", (Wait("", 3.0),), room=RoomAcoustics(Noise.NONE, echo_db=echo_db))).run()
-        assert np.concatenate(coach.heard).any() == (echo_db is not None)
+        loudest = np.abs(np.concatenate(coach.heard)).max()  # the microphone's own noise is never heard so loudly
+        assert (loudest > 0.001) == (echo_db is not None)
 
 
 class BreaksOff(FakeCoach):

@@ -15,7 +15,7 @@ from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.reading import read
 from voicecoach.routine.stretch import Routine, Source
-from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
+from voicecoach.simulation.acoustic_scene import MicrophoneFault, Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
 from voicecoach.simulation.scenario import ALL_ANSWERED, EVENING, Scenario, Talker, usual_night
 from voicecoach.simulation.scenario_file import load_scenario
@@ -69,6 +69,7 @@ turns:
   - {sound: cough, for: 3 s, level: -20 dB, when said: four}
   - {microphone muted for: 1 min, after: 2 s}
   - {power cut for: 5 min, when: five, after: 2 s}
+  - {microphone: stuck, for: 20 s, when: six}
   - {ends: asleep, within: 30 min}
 at: 2026-03-01 06:45
 history: new
@@ -117,7 +118,8 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
             Disturb(f"{path}:30", Disturbance.COUGH, 3.0, OnWords("four", ended=True), level_db=-20.0),
             Mute(f"{path}:31", 60.0, after_s=2.0),
             PowerCut(f"{path}:32", 300.0, OnWords("five", ended=False), 2.0),
-            Ends(f"{path}:33", "asleep", 1800.0),
+            Mute(f"{path}:33", 20.0, OnWords("six", ended=False), fault=MicrophoneFault.STUCK),
+            Ends(f"{path}:34", "asleep", 1800.0),
         ),
         at=datetime(2026, 3, 1, 6, 45, tzinfo=UTC),
         history=(),
@@ -184,6 +186,8 @@ BAD_TURNS = [
     ("{sound: snore, for: ever}", '4:25: "for" is "ever"; write a number from 0 to 43200 s'),
     ("{microphone muted for: a while}", '4:28: "microphone muted for" is "a while"; write a number from 0 to 43200 s'),
     ("{microphone muted for: 1 s, level: -3 dB}", '4:33: unknown key "level"; the keys here are: after, '),
+    ("{microphone: deaf, for: 1 s}", '4:18: "microphone" cannot be "deaf"; write one of: garbage, lost, muted, stuck'),
+    ("{microphone: lost}", '4:5: "for" is missing in'),
     ("{power cut for: a night}", '4:21: "power cut for" is "a night"; write a number from 0 to 43200 s'),
     ("{power cut for: 1 h, by: person}", '4:26: unknown key "by"; the keys here are: after, power cut for, when, '),
     ("{expect: next}", '4:5: "within" is missing in'),

@@ -23,7 +23,7 @@ from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.session_events import Spoke, Understood
 from voicecoach.settings import Settings
-from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
+from voicecoach.simulation.acoustic_scene import MicrophoneFault, Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance
 from voicecoach.simulation.rehearsed_session import PerformedAct, RehearsedSession
 from voicecoach.simulation.scenario import ALL_ANSWERED, EVENING, Scenario, Talker
@@ -74,7 +74,7 @@ TURNS: st.SearchStrategy[Turn] = st.one_of(
     st.builds(Speak, st.just(""), WORDS, on=ON, after_s=TIMES, by=BY, level_db=LEVELS),
     st.builds(SmallTalk, st.just(""), TIMES, BY, ON, TIMES, LEVELS),
     st.builds(Disturb, st.just(""), st.sampled_from(Disturbance), st.none() | TIMES, ON, TIMES, LEVELS),
-    st.builds(Mute, st.just(""), TIMES, ON, TIMES),
+    st.builds(Mute, st.just(""), TIMES, ON, TIMES, st.sampled_from(MicrophoneFault)),
     st.builds(PowerCut, st.just(""), TIMES, ON, TIMES),
     st.builds(Wait, st.just(""), TIMES),
 )

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from voicecoach.supervision import SupervisedCoach
 
 BLOCK = 320
+ROOM = np.random.default_rng(0).normal(0.0, 1e-4, BLOCK).astype(np.float32)
+"""A block of a quiet room."""
 SORRY = "Something went wrong in me. I am with you again."
 
 
@@ -119,7 +121,7 @@ class Bed:
 
     def passes(self, seconds: float) -> None:
         for _ in range(round(seconds * MICROPHONE_HZ / BLOCK)):
-            self.sound.append(self.coach.process(np.zeros(BLOCK, np.float32)))
+            self.sound.append(self.coach.process(ROOM))
 
     def until(self, is_so: Callable[[], bool], within_s: float) -> float:
         """Let time pass until it is; how long that took."""

@@ -21,7 +21,7 @@ from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
 from voicecoach.languages.commands import Command, Meaning
-from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
+from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, SessionEvent, Spoke, Understood
 from voicecoach.session_trace import Announced, Entry, Failed, Finished, Header, Said, Trace
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.speaking.clips import EstimatedClips
@@ -38,6 +38,8 @@ ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
     Understood: st.builds(Understood, WORDS, st.none() | MEANINGS, st.floats(0, 1), SECONDS, SECONDS, WORDS),
     Began: st.builds(Began, WORDS, st.lists(st.builds(Cue, SECONDS, SOUNDS), max_size=3).map(tuple), SECONDS, SECONDS),
     Entered: st.builds(Entered, WORDS, SECONDS),
+    LostHearing: st.builds(LostHearing, WORDS, SECONDS),
+    RegainedHearing: st.builds(RegainedHearing, SECONDS),
     Said: st.builds(Said, WORDS, SECONDS, SECONDS, WORDS),
     Announced: st.builds(Announced, WORDS, SECONDS),
     Failed: st.builds(Failed, WORDS, SECONDS),
@@ -113,7 +115,7 @@ def test_every_line_has_its_second_and_its_kind(tmp_path: Path) -> None:
     file = tmp_path / "trace.jsonl"
     file.write_text(as_text(session(failures=FAILURES)), encoding="utf-8")
     first, *rest = lines_of(file)
-    assert (first["format"], first["version"]) == ("voicecoach trace", 1)
+    assert (first["format"], first["version"]) == ("voicecoach trace", 2)
     assert all(isinstance(line["at_s"], float) for line in rest)
     assert {line["kind"] for line in rest} == {
         "spoke", "understood", "began", "entered", "said", "stretch", "failed", "end",
@@ -137,8 +139,8 @@ HEADER = as_text(Trace(Header(), ())).strip()
         ("", ":1:1: there is nothing in it"),
         ("title: A night\n", ":1:1: this line is cut short or is no JSON"),
         ('{"kind": "entered"}', ":1:1: this is no session trace"),
-        (HEADER.replace('"version": 1', '"version": 2'), ":1:1: this trace has version 2"),
-        (HEADER.replace('"version": 1', '"version": "1"'), ':1:1: "version" is "1"; it must be a whole number'),
+        (HEADER.replace('"version": 2', '"version": 3'), ":1:1: this trace has version 3"),
+        (HEADER.replace('"version": 2', '"version": "2"'), ':1:1: "version" is "2"; it must be a whole number'),
         (f'{HEADER}\n{{"at_s": 1.0, "kind": "ent', ":2:"),
         (f"{HEADER}\n\n[1, 2]", ":3:1: a line is one JSON object"),
         (f'{HEADER}\n{{"at_s": 1.0, "kind": "danced"}}', ':2:1: there is no kind of line "danced"'),

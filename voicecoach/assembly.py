@@ -22,6 +22,7 @@ from voicecoach.engines.synthesis.espeak import synthesizer as espeak
 from voicecoach.errors import BadRequestError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
+from voicecoach.hearing.microphone_health import MicrophoneHealth
 from voicecoach.hearing.phrases import check_phrases
 from voicecoach.hearing.policy import safety_policy
 from voicecoach.journal.files import FILE
@@ -29,7 +30,7 @@ from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import Command
 from voicecoach.model_selection import advice_on_words, chosen_model, model_to_hear_with
 from voicecoach.repertoire import Repertoire
-from voicecoach.settings import clips_folder, data_folder, settings_file
+from voicecoach.settings import EchoMode, clips_folder, data_folder, settings_file
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.timeline import Timeline
 from voicecoach.supervision import ContainedClips, SupervisedCoach, contained_memory
@@ -219,7 +220,8 @@ class Assembly(Repertoire):
             now: The time of day, with its zone; None: what the journal's clock says.
         """
         state, memory = self._at_rest(self.tonight(journal, now and now())), _memory(self, journal, now)
-        return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer)
+        health = self._microphone_health()
+        return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer, health)
 
     def supervised_coach(
         self,
@@ -247,9 +249,13 @@ class Assembly(Repertoire):
 
         def make(state: State | None, position: int) -> Coach:
             state, timeline = state or self._at_rest(memory.tonight()), self.timeline(rate_hz, position)
-            return self._make_coach(state, hear(), self.phrasebook, careful, timeline, memory, observer)
+            health = self._microphone_health()
+            return self._make_coach(state, hear(), self.phrasebook, careful, timeline, memory, observer, health)
 
         return SupervisedCoach(make)
+
+    def _microphone_health(self) -> MicrophoneHealth:
+        return MicrophoneHealth(processed=self.settings.echo == EchoMode.SYSTEM)
 
     def _at_rest(self, tonight: Tonight) -> State:
         knows = self.knowledge

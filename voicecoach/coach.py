@@ -1,5 +1,7 @@
 """The coach: the whole journey of a block of sound, from the microphone to the speaker.
 
+0. `MicrophoneHealth` looks whether the block can be the sound of a room; what it finds is an event too, `Deafened` or
+   `HearsAgain`.
 1. `Coach.listen` gives a block to the speech input, together with what the speaker played meanwhile (the echo
    reference), and gets back utterances: the ones that were accepted as a phrase which is valid now, and the rest.
 2. An utterance becomes an event for the dialogue, `Heard`.  So do the end of a performance, `Ended`, a deadline of
@@ -23,9 +25,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.dialogue.events import (
+    Deafened,
     Ended,
     ForgetPlace,
     Heard,
+    HearsAgain,
     KeepPlace,
     Learned,
     LookUp,
@@ -42,7 +46,7 @@ from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.plain import plain
-from voicecoach.session_events import Began, Entered, Spoke, understood
+from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, understood
 from voicecoach.speaking.performer import Performer
 
 if TYPE_CHECKING:
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.state import State
     from voicecoach.engines.recognition.port import SpeechInput, Utterance
     from voicecoach.engines.synthesis.port import PromptClips
+    from voicecoach.hearing.microphone_health import MicrophoneHealth
     from voicecoach.languages.language import Phrasebook
     from voicecoach.person.tonight import Tonight
     from voicecoach.session_events import Observer, SessionEvent
@@ -91,6 +96,7 @@ class Coach:
         timeline: Timeline,
         memory: Memory,
         observer: Observer | None = None,
+        health: MicrophoneHealth | None = None,
     ) -> None:
         """Put a coach together.
 
@@ -102,6 +108,7 @@ class Coach:
             timeline: Where sound is placed to be played.
             memory: The journal, and the time of day.
             observer: Gets every session event, as soon as it is over.
+            health: Tells when the microphone brings nothing that could be heard; None: it is trusted.
         """
         self.timeline = timeline
         self._state = state
@@ -112,6 +119,9 @@ class Coach:
         self._performer = Performer(timeline, clips, state.knows.language.prompts.words_missing)
         self._memory = memory
         self._observe = observer or _unobserved
+        self._health = health
+        self._is_deaf = state.deaf
+        """What the dialogue was told of that."""
         self._played = np.zeros(0, np.float32)
         """The latest block of the speaker: `process` uses it as the echo reference for the next one."""
         self._sounding: tuple[object, ...] = ()
@@ -177,10 +187,11 @@ class Coach:
         """Hear a block and do what follows from it; the sound of it is on the timeline afterwards.
 
         Args:
-            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`.
+            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; NaN where nothing was caught.
             played: shape (n,), what the speaker played meanwhile, at the same rate.
         """
         self._block_at = self.timeline.position
+        self._check_microphone(block, played)
         self._announce_own_speech()
         for utterance in self._speech_input.hear(block, played):
             self._on_utterance(utterance, len(block))
@@ -193,6 +204,17 @@ class Coach:
             self._dispatch(Ended(token, self.now_s))
         if self._state.deadline_s is not None and self.now_s >= self._state.deadline_s:
             self._dispatch(Reached(self.now_s))
+
+    def _check_microphone(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+        """Let the dialogue know when nobody can be heard any more, and when they can again."""
+        if self._health is None:
+            return
+        self._health.hear(block, played)
+        why = self._health.deaf
+        if (why is not None) is not self._is_deaf:
+            self._is_deaf = why is not None
+            self._observe(LostHearing(why.value, self.now_s) if why else RegainedHearing(self.now_s))
+            self._dispatch(Deafened(self.now_s) if why else HearsAgain(self.now_s))
 
     def _announce_own_speech(self) -> None:
         """Let the barge-in guard know which words are the coach's own."""
@@ -214,6 +236,8 @@ class Coach:
         meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
         self._observe(understood(utterance, meaning, self.now_s, block_length))
         if meaning is not None:
+            if self._health is not None:
+                self._health.understood()
             self._dispatch(Heard(meaning, self.now_s, utterance.confidence))
 
     def _dispatch(self, event: Event) -> None:

@@ -62,7 +62,23 @@ class Entered:
     at_s: float
 
 
-SessionEvent = Spoke | Understood | Began | Entered
+@dataclass(frozen=True, slots=True)
+class LostHearing:
+    """The microphone brings nothing that could be heard."""
+
+    why: str
+    """The value of a `hearing.microphone_health.Deafness`."""
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RegainedHearing:
+    """It brings sound again."""
+
+    at_s: float
+
+
+SessionEvent = Spoke | Understood | Began | Entered | LostHearing | RegainedHearing
 
 
 class Observer(Protocol):

@@ -17,7 +17,7 @@ from voicecoach.dialogue.events import Chime, Cue
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.jsonlines import read_lines
 from voicecoach.languages.commands import Command, Meaning
-from voicecoach.session_events import Began, Entered, Spoke, Understood
+from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, Understood
 from voicecoach.session_trace import Announced, Failed, Finished, Header, Said, Trace, with_stretches
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from voicecoach.session_trace import Entry
 
 FORMAT: Final = "voicecoach trace"
-VERSION: Final = 1
+VERSION: Final = 2
 CLOSE_S: Final = 2.0
 """How long a session that is over waits for its trace to be written."""
 
@@ -147,6 +147,8 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
             fields = "began", {"beat": beat, "length_s": length_s, "cues": listed}
         case Entered(mode):
             fields = "entered", {"mode": mode}
+        case LostHearing() | RegainedHearing():
+            fields = ("deaf", {"why": entry.why}) if isinstance(entry, LostHearing) else ("hears", {})
         case Said(words, _, ended_s, who):
             fields = "said", {"ended_s": ended_s, "who": who, "words": words}
         case Announced(name):
@@ -238,6 +240,8 @@ _DECODERS: Final[Mapping[str, Callable[[Line, float], Entry]]] = {
     "understood": _understood,
     "began": _began,
     "entered": lambda line, at_s: Entered(line.text("mode"), at_s),
+    "deaf": lambda line, at_s: LostHearing(line.text("why"), at_s),
+    "hears": lambda _, at_s: RegainedHearing(at_s),
     "said": lambda line, at_s: Said(line.text("words"), at_s, line.number("ended_s"), line.text("who")),
     "stretch": lambda line, at_s: Announced(line.text("name"), at_s),
     "failed": lambda line, at_s: Failed(line.text("message"), at_s),

@@ -77,7 +77,21 @@ class Recovered:
     at_s: float
 
 
-Event = Heard | Ended | Reached | Learned | Opened | Resume | Recovered
+@dataclass(frozen=True, slots=True)
+class Deafened:
+    """The microphone brings nothing that could be heard."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HearsAgain:
+    """The microphone brings sound again."""
+
+    at_s: float
+
+
+Event = Heard | Ended | Reached | Learned | Opened | Resume | Recovered | Deafened | HearsAgain
 
 
 class ImpossibleEventError(ValueError):

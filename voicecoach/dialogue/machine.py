@@ -9,9 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import (
+    Deafened,
     Ended,
     Event,
     Heard,
+    HearsAgain,
     ImpossibleEventError,
     Learned,
     LookUp,
@@ -43,8 +45,10 @@ _SIGNALS: Final[Mapping[type[Event], Signal]] = {
     Learned: Signal.LEARNED,
     Resume: Signal.RESUMED,
     Recovered: Signal.RECOVERED,
+    Deafened: Signal.DEAF,
+    HearsAgain: Signal.HEARS,
 }
-"""The events that mean the same in whatever state."""
+"""The events that mean the same in every state."""
 _PROMPTS: Final = {question: row.prompt for question, row in QUESTIONS.items()}
 
 
@@ -88,6 +92,8 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         state = replace(state, tonight=event.tonight, learned_s=event.at_s, unknown_since_s=since_s)
     if trigger is None:
         return state, ()
+    if isinstance(event, Deafened | HearsAgain | Heard):
+        state = replace(state, deaf=isinstance(event, Deafened))
     t = Transition(_settled(state, trigger), event, _PROMPTS)
     _handle(t, trigger)
     return t.state, (*t.actions, *changes_of_place(state, t.state))

@@ -145,5 +145,6 @@ def _of_step(step: Step, language: Language) -> Iterator[str]:
                     yield from (words.last_round.format(phase=phase.brief) for phase in beat.phases)
     yield from (stretch.benefit, stretch.easier, stretch.harder)
     yield words.hurt.format(come_out=stretch.come_out)
+    yield f"{words.deaf_rest} {stretch.come_out}"
     yield words.hurt_easier.format(easier=stretch.easier)
     yield words.coming.format(name=stretch.name)

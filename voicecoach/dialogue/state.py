@@ -200,6 +200,8 @@ class State:
     tonight: Tonight
     """Who is there, and what time it was at ``learned_s``."""
     learned_s: float = 0.0
+    deaf: bool = False
+    """Whether the listener cannot be heard."""
     mode: Mode = Mode.REST
     now_s: float = 0.0
     """When the last event happened."""

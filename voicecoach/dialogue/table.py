@@ -106,6 +106,7 @@ from voicecoach.dialogue.handlers.status import (
     where,
     why,
 )
+from voicecoach.dialogue.handlers.unheard import ask_now, drop_question, rest_unheard, say_continue
 from voicecoach.dialogue.handlers.wishes import (
     ask_anew,
     ask_bring_back,
@@ -140,6 +141,9 @@ class Signal(Enum):
     """What the journal says, and what time it is."""
     WAITED = "waited long enough"
     """The deadline of the mode has come."""
+    DEAF = "cannot hear"
+    """The microphone brings nothing that could be heard.  At rest nothing is said of it: nobody is led on."""
+    HEARS = "hears again"
 
 
 Trigger = C | Signal
@@ -216,6 +220,8 @@ Signal.RESUMED:    (offer_to_go_on,  _,             _,              _,          
 Signal.RECOVERED:  (back_again_quietly, back_again_quietly, back_again, back_again,     back_again_quietly, back_again_quietly, back_again,   back_again,        back_again,         warn_again),
 Signal.LEARNED:    (look_ahead,      look_ahead,    _,              _,              _,              _,              _,                 _,                 _,                  _),
 Signal.WAITED:     (rested_long,     rested_long,   _,              _,              pause_lasts,    stopped_long,   no_answer,         hurt_unanswered,   say_last_words,     warned_long),
+Signal.DEAF:       (_,               _,             rest_unheard,   rest_unheard,   rest_unheard,   rest_unheard,   drop_question,     rest_unheard,      _,                  _),
+Signal.HEARS:      (_,               _,             _,              _,              say_continue,   _,              ask_now,           _,                 _,                  _),
 }
 # fmt: on
 

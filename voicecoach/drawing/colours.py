@@ -34,6 +34,7 @@ COACH_CUT: Final = "#8f6f3c"
 PERSON: Final = "#e38ca4"
 UNDERSTOOD: Final = "#8ccf98"
 NOT_UNDERSTOOD: Final = "#8d97ae"
+DEAF: Final = "#5b3a3f"
 FAILED: Final = "#ef7d6d"
 BEATS: Final[Mapping[str, tuple[str, str]]] = {
     "hold": ("#345a94", "#a9caf9"),

@@ -10,7 +10,7 @@ from voicecoach.drawing import colours
 from voicecoach.drawing.fonts import shortened, text_width
 from voicecoach.drawing.labels import LabelShelf
 from voicecoach.drawing.shapes import Bar, Polyline, Text
-from voicecoach.session_events import Began, Entered, Spoke, Understood
+from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, Understood
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +39,7 @@ _HOLDS: Final = Lane("holds", 62, 16)
 _PERSON: Final = Lane("person", 88, 9)
 _WORDS: Final = Lane("", 98, 14)
 _HEARD: Final = Lane("heard", 132, 19)
+_DEAF: Final = Lane("", 132, 38)
 LANES: Final = (_COACH, _HOLDS, _PERSON, _HEARD)
 """Those with a name."""
 _LEVELS: Final = 2
@@ -119,6 +120,17 @@ def person(session: Trace, time: TimeRows) -> Iterator[Shape]:
     for label, row, left, level, text in _placed(time, labels, _LEVELS):
         middle = row.top + _WORDS.top + (level + 0.5) * _WORDS.height
         yield Text((left, middle), text, label.colour, label.size)
+
+
+def deaf(session: Trace, time: TimeRows) -> Iterator[Shape]:
+    """When nothing could be heard."""
+    since_s: float | None = None
+    for event in (*session.events, RegainedHearing(time.end_s)):
+        if isinstance(event, LostHearing):
+            since_s = event.at_s
+        elif isinstance(event, RegainedHearing) and since_s is not None:
+            yield from _span(time, since_s, event.at_s, _DEAF, colours.DEAF)
+            since_s = None
 
 
 def understood(session: Trace, time: TimeRows) -> Iterator[Shape]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.clock_text import clock
 from voicecoach.drawing import colours
 from voicecoach.drawing.fonts import shortened, text_width
-from voicecoach.drawing.session_lanes import LANES, RULER, beats, coach, person, stretches, understood
+from voicecoach.drawing.session_lanes import LANES, RULER, beats, coach, deaf, person, stretches, understood
 from voicecoach.drawing.shapes import Anchor, Bar, Polyline, Sheet, Text
 from voicecoach.drawing.time_rows import TimeRows
-from voicecoach.session_events import Entered, Understood
+from voicecoach.session_events import Entered, LostHearing, Understood
 from voicecoach.session_trace import REHEARSAL
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def session_sheet(session: Trace) -> Sheet:
     """The drawing of ``session``: row after row of the time axis, each with its lanes."""
     voices = [said.began_s for said in session.said]
     voices += [heard.ended_s for heard in session.events if isinstance(heard, Understood)]
+    voices += [lost.at_s for lost in session.events if isinstance(lost, LostHearing)]
     time = TimeRows(
         max(1.0, session.lasted_s),
         voices,
@@ -57,6 +58,7 @@ def session_sheet(session: Trace) -> Sheet:
         *beats(session, time),
         *coach(session, time),
         *person(session, time),
+        *deaf(session, time),
         *understood(session, time),
         *_legend(height - _LEGEND / 2),
     )
@@ -128,6 +130,7 @@ def _legend(middle: float) -> Iterator[Shape]:
         "the person speaks": colours.PERSON,
         "understood": colours.UNDERSTOOD,
         "no command": colours.NOT_UNDERSTOOD,
+        "deaf": colours.DEAF,
     }
     for meaning, colour in meanings.items():
         yield Bar(x, middle - 6, x + 16, middle + 6, colour, radius=3)

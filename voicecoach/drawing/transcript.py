@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.clock_text import clock
-from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
+from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, SessionEvent, Spoke, Understood
 from voicecoach.session_trace import REHEARSAL
 
 if TYPE_CHECKING:
@@ -92,6 +92,10 @@ def _rows(session: Trace) -> Iterator[_Row]:
                 yield _understood(event)
             case Entered(mode=mode, at_s=at_s):
                 yield _Row(at_s, "", f"*{mode}*")
+            case LostHearing(why=why, at_s=at_s):
+                yield _Row(at_s, "", f"*the microphone cannot be heard: {why}*")
+            case RegainedHearing(at_s=at_s):
+                yield _Row(at_s, "", "*the microphone can be heard again*")
             case _:
                 pass
     for kind, spoken in _performances(session.events):

@@ -107,6 +107,11 @@ class Prompts:
     still_paused: str
     go_on: Annotated[str, Slots("cue")]
     not_paused: str
+    deaf: str
+    deaf_rest: str
+    deaf_long: str
+    hears: str
+    hears_continue: str
     lengthened: str
     shortened: str
     longest: str

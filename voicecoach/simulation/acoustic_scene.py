@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_FAULTS: Final = 3
+"""Their part of the seed; the noise, the echo and the disturbances have the others."""
 LOOP_S: Final = 30
 """Noise is synthesised once and looped; it comes from a Fourier transform, so the loop has no seam."""
 
@@ -33,6 +35,19 @@ class Noise(Enum):
     PINK = "pink"
     FAN = "fan"
     RAIN = "rain"
+
+
+class MicrophoneFault(Enum):
+    """What a microphone gives that gives no sound.  The value is the word in scenario files."""
+
+    MUTED = "muted"
+    """Zeros."""
+    LOST = "lost"
+    """Nothing at all."""
+    STUCK = "stuck"
+    """One value, again and again."""
+    GARBAGE = "garbage"
+    """Noise at full scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +75,24 @@ class RoomAcoustics:
 class AcousticScene:
     """One microphone, one speaker, and every other source of sound."""
 
-    def __init__(self, room: RoomAcoustics, seed: int) -> None:
+    def __init__(self, room: RoomAcoustics, seed: int, microphone_noise_db: float | None = None) -> None:
         """Set the scene up.
 
         Args:
             room: Its noise and its echo.
             seed: For everything that is left to chance; 0 or more.
+            microphone_noise_db: The microphone's own noise, where the room has none; None: it is perfect.
         """
         noise_rng, echo_rng = (np.random.default_rng([seed, part]) for part in range(2))
-        self._noise = _noise_loop(room.noise, room.noise_db, noise_rng)
+        noise, noise_db = room.noise, room.noise_db
+        if noise is Noise.NONE and microphone_noise_db is not None:
+            noise, noise_db = Noise.WHITE, microphone_noise_db
+        self._noise = _noise_loop(noise, noise_db, noise_rng)
+        self._garbage = np.random.default_rng([seed, _FAULTS])
         self._echo = None if room.echo is None else EchoPath(room.echo, echo_rng)
         self._sounds = SampleQueue()
-        self._muted: list[tuple[int, int]] = []
-        """First samples of silences, and those after their last."""
+        self._faults: list[tuple[int, int, MicrophoneFault]] = []
+        """Each with its first sample, and the one after its last."""
         self._position = 0
 
     @property
@@ -92,9 +112,13 @@ class AcousticScene:
         """
         self._sounds.add(sound, at - self._position)
 
-    def mute(self, begin: int, end: int) -> None:
-        """Let the microphone give nothing but zeros from its sample ``begin`` up to ``end``."""
-        self._muted.append((begin, end))
+    def mute(self, begin: int, end: int, fault: MicrophoneFault = MicrophoneFault.MUTED) -> None:
+        """Let the microphone give no sound from its sample ``begin`` up to ``end``."""
+        self._faults.append((begin, end, fault))
+
+    def is_mute(self, at: int) -> bool:
+        """Whether it gives none at sample ``at``."""
+        return any(begin <= at < end for begin, end, _ in self._faults)
 
     def play(self, block: NDArray[np.float32]) -> None:
         """Let the speaker play ``block``, shape (n,), float32 at `MICROPHONE_HZ`, right after what it played before."""
@@ -102,7 +126,7 @@ class AcousticScene:
             self._echo.play(block)
 
     def hear(self, samples: int) -> NDArray[np.float32]:
-        """The next ``samples`` microphone samples: shape (samples,), float32 in -1..1.
+        """The next ``samples`` microphone samples: shape (samples,), float32 in -1..1, NaN where nothing is caught.
 
         With an echo, ask for no more than its delay ahead of what was played.
         """
@@ -111,10 +135,17 @@ class AcousticScene:
             block += self._noise.take(np.arange(self._position, self._position + samples), mode="wrap")
         if self._echo is not None:
             block += self._echo.take(samples)
-        for begin, end in self._muted:
-            block[max(begin - self._position, 0) : max(end - self._position, 0)] = 0.0
+        for begin, end, fault in self._faults:
+            part = block[max(begin - self._position, 0) : max(end - self._position, 0)]
+            if len(part):
+                part[:] = self._given_instead(fault, len(part))
         self._position += samples
         return np.clip(block, -1.0, 1.0, out=block)
+
+    def _given_instead(self, fault: MicrophoneFault, samples: int) -> float | NDArray[np.float64]:
+        if fault is MicrophoneFault.GARBAGE:
+            return self._garbage.uniform(-1.0, 1.0, samples)
+        return {MicrophoneFault.MUTED: 0.0, MicrophoneFault.LOST: np.nan, MicrophoneFault.STUCK: 0.25}[fault]
 
 
 def _noise_loop(noise: Noise, level_db: float, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -59,7 +59,7 @@ class ActPlayer:
     def _say(self, act: Speak | SmallTalk, at: int) -> Said:
         at = max(at, self._free[act.by])
         person = self._people[act.by]
-        sound = person.say(act, at) if isinstance(act, Speak) else person.talk(act)
+        sound = person.say(act, at, muted=self._scene.is_mute(at)) if isinstance(act, Speak) else person.talk(act)
         self._scene.speak(sound, at)
         self._free[act.by] = at + len(sound) + round(BREATH_S * MICROPHONE_HZ)
         return _said(act.words if isinstance(act, Speak) else "(small talk)", at, len(sound), act.by)
@@ -73,8 +73,8 @@ class ActPlayer:
 
     def _mute(self, act: Mute, at: int) -> Said:
         samples = round(act.for_s * MICROPHONE_HZ)
-        self._scene.mute(at, at + samples)
-        return _said("(microphone muted)", at, samples, ROOM)
+        self._scene.mute(at, at + samples, act.fault)
+        return _said(f"(microphone {act.fault.value})", at, samples, ROOM)
 
     def _cut(self, act: PowerCut, at: int) -> Said:
         samples = round(act.for_s * MICROPHONE_HZ)

@@ -10,6 +10,8 @@ from heapq import merge
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.session_trace import PERSON, Finished, Trace, over_s, with_stretches
 from voicecoach.simulation.acoustic_scene import AcousticScene
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 BLOCK: Final = round(BLOCK_S * MICROPHONE_HZ)
 """Samples that the microphone hands over at once."""
+MICROPHONE_NOISE_DB: Final = -90.0
+"""Of a room without noise a real microphone still has its own; what has none is no microphone."""
 LAST_WORDS_S: Final = 20.0
 """How long the coach may go on with its sentence after the last turn."""
 
@@ -72,7 +76,7 @@ class Rehearsal:
         self._scenario = scenario
         self._header = header_of(scenario, seed, routine, coach_voice)
         self._announcements = announcements or {}
-        self._scene = AcousticScene(scenario.room, seed)
+        self._scene = AcousticScene(scenario.room, seed, MICROPHONE_NOISE_DB)
         self._monitor = SessionMonitor(coach, recorder)
         self._acts = ActPlayer(self._people, self._scene, coach, seed)
         self._runner = ScenarioRunner(scenario, self._monitor, self._acts, turns)
@@ -119,7 +123,7 @@ class Rehearsal:
         speaker = self._coach.process(microphone)
         self._scene.play(speaker)
         if tape is not None:
-            tape.write(speaker, microphone)
+            tape.write(speaker, np.nan_to_num(microphone))
         self._monitor.look()
 
     def _last_words(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.errors import VoicecoachError
 from voicecoach.session_trace import PERSON
-from voicecoach.simulation.acoustic_scene import RoomAcoustics
+from voicecoach.simulation.acoustic_scene import MicrophoneFault, RoomAcoustics
 from voicecoach.simulation.scenario import ALL_ANSWERED, EVENING, LIMIT_S, Talker
 from voicecoach.simulation.scenario_file import VERSION
 from voicecoach.simulation.scenario_history import NEW, RECORD_TIME
@@ -121,8 +121,10 @@ def _turn(turn: Written) -> str:
         case Disturb():
             repeated = {} if turn.for_s is None else {"for": _seconds(turn.for_s)}
             fields = {"sound": turn.sound.value, **repeated}
-        case Mute():
+        case Mute(fault=MicrophoneFault.MUTED):
             fields = {"microphone muted for": _seconds(turn.for_s)}
+        case Mute():
+            fields = {"microphone": turn.fault.value, "for": _seconds(turn.for_s)}
         case PowerCut():
             fields = {"power cut for": _seconds(turn.for_s)}
     return _flow(fields | _when(turn.on, turn.after_s) | _manner(turn))

@@ -63,10 +63,13 @@ class SimulatedPerson:
                 self._recordings[turn.recording] = read_recording(turn.recording, turn.where)
         self._clips.prepare(tuple(dict.fromkeys(sentences)))
 
-    def say(self, turn: Speak, at: int) -> NDArray[np.float32]:
-        """What the person says in ``turn``, as sound at the microphone, beginning at sample ``at``: shape (n,)."""
+    def say(self, turn: Speak, at: int, *, muted: bool = False) -> NDArray[np.float32]:
+        """What the person says in ``turn``, as sound at the microphone, beginning at sample ``at``: shape (n,).
+
+        Where the microphone is ``muted``, it is not overheard.
+        """
         sound = self._clips.get(turn.words) if turn.recording is None else self._recordings[turn.recording]
-        if self._overheard is not None and turn.words:
+        if self._overheard is not None and turn.words and not muted:
             self._overheard(turn.words, at, at + len(sound))
         return at_level(sound, self._level(turn))
 

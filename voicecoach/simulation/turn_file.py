@@ -10,6 +10,7 @@ from voicecoach.dialogue.state import Mode
 from voicecoach.languages.commands import Command
 from voicecoach.plain import plain
 from voicecoach.session_trace import PERSON
+from voicecoach.simulation.acoustic_scene import MicrophoneFault
 from voicecoach.simulation.disturbance import Disturbance
 from voicecoach.simulation.measures import decibels, seconds
 from voicecoach.simulation.turns import (
@@ -57,6 +58,7 @@ _SPEAK_OPTIONS: Final = ("words", "by", "level")
 _ROOM_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "talk": ("by", "level"),
     "sound": ("for", "level"),
+    "microphone": ("for",),
     "microphone muted for": (),
     "power cut for": (),
 }
@@ -117,6 +119,9 @@ def _in_the_room(kind: str, node: Node, cast: Cast) -> Act:
     if kind == "sound":
         for_s = seconds(parts["for"]) if "for" in parts else None
         return Disturb(where, parts[kind].choice(Disturbance), for_s, on, after_s, _level_db(parts))
+    if kind == "microphone":
+        parts = node.mapping(allowed={kind, "for", *_WAITING}, required={"for"})
+        return Mute(where, seconds(parts["for"]), on, after_s, parts[kind].choice(MicrophoneFault))
     happens = Mute if kind == "microphone muted for" else PowerCut
     return happens(where, seconds(parts[kind]), on, after_s)
 

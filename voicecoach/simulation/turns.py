@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach.session_trace import PERSON
+from voicecoach.simulation.acoustic_scene import MicrophoneFault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,15 +87,17 @@ class Disturb:
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """The microphone gives nothing but silence for a while; done as soon as that begins."""
+    """The microphone gives no sound for a while; done as soon as that begins."""
 
     where: str
     for_s: float
     on: OnWords | None = None
     after_s: float = 0.0
+    fault: MicrophoneFault = MicrophoneFault.MUTED
+    """What it gives instead."""
 
     def __str__(self) -> str:
-        return f"the microphone muted for {self.for_s:g} s {_when(self.on, self.after_s)}"
+        return f"the microphone {self.fault.value} for {self.for_s:g} s {_when(self.on, self.after_s)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from voicecoach.dialogue.events import Heard
 from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.sessions import rest
+from voicecoach.dialogue.handlers.unheard import UNHEARD_S
 from voicecoach.dialogue.questions import QUESTIONS, is_answer
 from voicecoach.dialogue.state import Mode
 from voicecoach.languages.commands import Command
@@ -73,7 +75,9 @@ def ask_again(t: Transition) -> None:
 def wait_for_answer(t: Transition) -> None:
     """The question has been said, or something that was said into it: then it is said again."""
     open_question = asked(t)
-    if t.is_saying(open_question.prompt):
+    if t.state.deaf:
+        t.wait_in_quiet(UNHEARD_S)
+    elif t.is_saying(open_question.prompt):
         t.wait_in_quiet(QUESTIONS[open_question.question].wait_s)
     else:
         t.say_prompt(open_question.prompt)
@@ -81,9 +85,11 @@ def wait_for_answer(t: Transition) -> None:
 
 @handler(*_ANYWHERE, stays=True)
 def no_answer(t: Transition) -> None:
-    """Once more, where that is kind; then silence is the answer."""
+    """Once more, where that is kind; then silence is the answer.  Where nobody can be heard, it means nothing."""
     row = QUESTIONS[asked(t).question]
-    if row.twice and not t.state.unanswered:
+    if t.state.deaf:
+        rest(t, asked(t).behind)
+    elif row.twice and not t.state.unanswered:
         t.say_prompt(asked(t).prompt)
         t.state = replace(t.state, unanswered=t.state.unanswered + 1)
     else:

@@ -188,7 +188,10 @@ def wait_on(t: Transition) -> None:
 
 @handler(Mode.CLOSING, stays=True)
 def pause_lasts(t: Transition) -> None:
-    """Nothing was said for a long time: once a word, then somebody fell asleep."""
+    """Nothing was said for a long time: once a word, then somebody fell asleep.  Or they spoke, and were not heard."""
+    if t.state.deaf:
+        end(t, Fact.SESSION_ENDED_EARLY, t.words.deaf_long)
+        return
     if t.state.unanswered:
         begun = t.session.place.step > 0
         end(t, Fact.FELL_ASLEEP if begun else Fact.SESSION_ENDED_EARLY, t.words.resting_now, asleep=True)

@@ -36,6 +36,8 @@ LATER = timedelta(minutes=10)
 MOST_LATERS = 3
 DONE_LATELY = timedelta(hours=6)
 """Nobody is reminded by the week's plan of what they did within this time."""
+UNHEARD_S = 60.0
+"""How often to look whether an answer to a reminder that has come could be heard."""
 _ON_TIME_S = 1.0
 """Seconds by which the coach's clock and the system's may differ."""
 
@@ -122,8 +124,14 @@ def _look_ahead(t: Transition) -> None:
 
 @handler(Mode.REST, Mode.ASKING, stays=True, looks_up=True)
 def rested_long(t: Transition) -> None:
-    """The time of a reminder has come, or the night is over, or just an hour."""
-    if knows_when_to_remind(t) and seconds_to_reminder(t) <= _ON_TIME_S:
+    """The time of a reminder has come, or the night is over, or just an hour.
+
+    Nobody is asked who could not be heard; once they can be, the reminder comes, unless that is too late.
+    """
+    due = knows_when_to_remind(t) and seconds_to_reminder(t) <= _ON_TIME_S
+    if due and t.state.deaf:
+        t.wait(UNHEARD_S)
+    elif due:
         _remind(t)
     else:
         night_over = t.state.wakes_s is not None and t.now_s >= t.state.wakes_s

@@ -168,16 +168,24 @@ def easier_after_pain(t: Transition) -> None:
 @handler(Mode.PAUSED, Mode.CLOSING, Mode.ASKING)
 def pause_after_pain(t: Transition) -> None:
     """Quiet; afterwards the side begins anew, it is not taken up where it hurt."""
-    if _is_dropped(t):
-        step = step_after(t)
-        if step >= len(t.session.plan.steps):
-            go_to_step(t, step)
-            return
-        t.put(Place(step))
-    else:
-        t.put(t.session.side_start)
+    left = step_left_after_pain(t)
+    if left is not None:
+        go_to_step(t, left)
+        return
     t.enter(Mode.PAUSED)
     t.say(t.words.paused, remember=False)
+
+
+def step_left_after_pain(t: Transition) -> int | None:
+    """Move the session to where it can be paused; where nothing is left to do there, the step after the last one."""
+    if not _is_dropped(t):
+        t.put(t.session.side_start)
+        return None
+    step = step_after(t)
+    if step >= len(t.session.plan.steps):
+        return step
+    t.put(Place(step))
+    return None
 
 
 @handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)

@@ -25,7 +25,7 @@ NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
 LOOK_S = 30.0
 """At rest, the coach looks up what time it is so often: somebody may have set the clock."""
-_ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT})
+ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT})
 """Positions in which somebody can be left to fall asleep."""
 
 
@@ -96,7 +96,7 @@ def come_out_first(t: Transition, words: str = "") -> str:
     """
     session, step = t.session, t.session.step
     is_hurt = t.state.mode is Mode.HURT
-    needed = t.state.pending_prompt is not None if is_hurt else step.stretch.position not in _ON_THE_BACK
+    needed = t.state.pending_prompt is not None if is_hurt else step.stretch.position not in ON_THE_BACK
     begun = session.place.beat > step.moves_at
     return f"{step.stretch.come_out} {words}".strip() if needed and begun else words
 

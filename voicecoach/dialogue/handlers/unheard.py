@@ -1,0 +1,87 @@
+"""While nobody can be heard: say so, rest, and go on only when asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.handlers.asking import asked, go_back
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.safety import step_left_after_pain
+from voicecoach.dialogue.handlers.sessions import ON_THE_BACK, end
+from voicecoach.dialogue.state import Mode, Place
+from voicecoach.person.facts import Fact
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+UNHEARD_S = 300.0
+"""How long a question waits for somebody who cannot be heard."""
+
+
+@handler(Mode.PAUSED, Mode.CLOSING, stays=True)
+def rest_unheard(t: Transition) -> None:
+    """Say so first, and then how to leave the stretch: nobody stays in it for as long as this may last."""
+    t.keep_place()
+    way_out = _way_out(t)
+    if t.state.mode is not Mode.HURT:
+        t.put(_where_to_begin(t, left=bool(way_out)))
+    elif step_left_after_pain(t) is not None:
+        end(
+            t,
+            Fact.SESSION_ENDED_EARLY,
+            " ".join(words for words in (t.words.deaf, way_out, t.words.ended_early) if words),
+        )
+        return
+    t.enter(Mode.PAUSED)
+    t.state = replace(t.state, wanted=None)
+    t.say(f"{t.words.deaf_rest} {way_out}".strip(), remember=False)
+
+
+def _way_out(t: Transition) -> str:
+    """How to leave the stretch, where it has begun and the listener has not been told yet."""
+    session, step = t.session, t.session.step
+    out = session.step.stretch.come_out
+    if t.state.mode is Mode.HURT:
+        return out if t.state.pending_prompt is not None and session.place.beat >= step.setup_beats else ""
+    if t.state.mode is Mode.PAUSED and session.place == session.side_start:
+        return ""
+    on_the_back = step.stretch.position in ON_THE_BACK
+    begun = session.place.beat >= step.setup_beats if on_the_back else session.place.beat > step.moves_at
+    return out if begun else ""
+
+
+def _where_to_begin(t: Transition, *, left: bool) -> Place:
+    """The beginning of the side; who has left a position is led into it again."""
+    session, step = t.session, t.session.step
+    if not left or step.stretch.position in ON_THE_BACK:
+        return session.side_start
+    t.state = replace(t.state, session=replace(session, position=None))
+    return Place(session.place.step, step.moves_at)
+
+
+@handler(Mode.PAUSED, Mode.CLOSING, stays=True)
+def drop_question(t: Transition) -> None:
+    """In a session rest, without the question; before one it stays open, and after one there is nothing to wait for."""
+    if t.state.session is None:
+        t.say(t.words.deaf_rest, remember=False)
+    elif asked(t).behind is Mode.CLOSING:
+        go_back(t, t.words.deaf)
+    else:
+        question = asked(t)
+        t.state = replace(t.state, mode=question.behind, pending_prompt=question.pending_behind)
+        rest_unheard.apply(t)
+
+
+@handler(stays=True)
+def say_continue(t: Transition) -> None:
+    t.say(t.words.hears_continue, remember=False)
+    t.state = replace(t.state, unanswered=0)
+
+
+@handler(stays=True)
+def ask_now(t: Transition) -> None:
+    """The question that was open, once more."""
+    prompt = asked(t).prompt
+    t.say_prompt(replace(prompt, text=f"{t.words.hears} {prompt.text}"))
+    t.state = replace(t.state, unanswered=0)
