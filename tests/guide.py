@@ -19,9 +19,9 @@ _CODE = re.compile(
 )
 _WAYS = (
     re.compile(r"In `(?P<path>[^`]+)`, (?P<way>below|above) the line that begins with `(?P<anchor>[^`]+)`:$"),
+    re.compile(r"In `(?P<path>[^`]+)`, (?P<way>in place of) the line that begins with `(?P<anchor>[^`]+)`:$"),
     re.compile(r"In `(?P<path>[^`]+)`, at its (?P<way>end):$"),
     re.compile(r"A (?P<way>new) file, `(?P<path>[^`]+)`:$"),
-    re.compile(r"The file `(?P<path>[^`]+)` (?P<way>becomes):$"),
     re.compile(r"(?P<way>Copy) `(?P<source>[^`]+)` to `(?P<path>[^`]+)`\. Its heart:$"),
 )
 
@@ -47,19 +47,19 @@ class Step:
             case "new":
                 assert not path.exists(), f"{path} is there already"
                 path.write_text(self.text, encoding="utf-8")
-            case "becomes":
-                assert path.exists(), f"{path} is not there"
-                path.write_text(self.text, encoding="utf-8")
             case "end":
                 before = path.read_text(encoding="utf-8") if path.exists() else ""
                 path.write_text(before + self.text, encoding="utf-8")
             case _:
-                self._insert(path)
+                self._change(path)
 
-    def _insert(self, path: Path) -> None:
+    def _change(self, path: Path) -> None:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         (at,) = (number for number, line in enumerate(lines) if line.startswith(self.anchor))
-        lines.insert(at + (self.way == "below"), self.text)
+        if self.way == "in place of":
+            lines[at] = self.text
+        else:
+            lines.insert(at + (self.way == "below"), self.text)
         path.write_text("".join(lines), encoding="utf-8")
 
 

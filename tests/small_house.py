@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from voicecoach.dialogue.state import Knowledge, State
+from voicecoach.dialogue.table import WANTED
 from voicecoach.languages.language import Language, Phrasebook
 from voicecoach.languages.loading import load_language
 from voicecoach.person.facts import Fact, Record
@@ -99,7 +100,7 @@ STRETCHES = {one.key: one for one in (HUG, BRIDGE, CHILD, TWIST, BELLY)}
 
 @cache
 def language() -> Language:
-    return load_language()
+    return load_language(wanted=WANTED)
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from voicecoach.dialogue.table import WANTED
 from voicecoach.languages.loading import load_language
 from voicecoach.languages.prompts import PROMPTS
 from voicecoach.person.tips import load_tips
@@ -16,7 +17,7 @@ from voicecoach.routine.loading import load_library
 
 TOP = Path(__file__).resolve().parent.parent
 TABLE = TOP / "docs" / "advice.md"
-TIPS = {tip.key: tip for tip in load_tips(load_language().tips)}
+TIPS = {tip.key: tip for tip in load_tips(load_language(wanted=WANTED).tips)}
 LIBRARY = load_library(shipped("routines"), shipped("routines"))
 ARTICLES = ("000", "001", "002", "003", "004")
 

@@ -38,7 +38,7 @@ def test_what_is_said_in_need_is_heard_over_the_coachs_voice(
 ) -> None:
     if phrase in MAY_BE_ANOTHER:
         request.applymarker(pytest.mark.xfail(strict=True, reason="it may also have been another phrase"))
-    command = HOUSE.phrasebook.meaning(phrase).command.value
+    command = HOUSE.phrasebook.meaning(phrase).command.key
     scene = tmp_path / "scene.yaml"
     scene.write_text(SCENE.format(phrase=phrase, command=command), encoding="utf-8")
     session = rehearse(HOUSE, load_scenario(scene))

@@ -23,7 +23,7 @@ def asking(question: Question, behind: Mode) -> State:
     return replace(at_rest(), mode=Mode.ASKING, asked=Asked(question, behind, prompt=Prompt(1, "Well?")))
 
 
-@pytest.mark.parametrize("event", [START, Opened(1.0), Heard(Meaning(Command.HOW_AM_I_DOING), 1.0)])
+@pytest.mark.parametrize("event", [START, Opened(1.0), Heard(Meaning(Command("how am i doing")), 1.0)])
 def test_what_depends_on_the_person_is_put_off(event: Heard | Opened) -> None:
     before = at_rest()
     assert step(before, event) == (replace(before, now_s=1.0), (LookUp(event),))
@@ -44,14 +44,14 @@ def test_what_was_put_off_does_nothing_where_it_means_nothing_any_more() -> None
 
 
 @pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("command", sorted(SAFETY, key=str))
+@pytest.mark.parametrize("command", sorted(SAFETY, key=str), ids=str)
 def test_what_is_said_in_need_waits_for_no_journal(command: Command, mode: Mode) -> None:
     assert not TABLE[command, mode].looks_up
 
 
 @pytest.mark.parametrize("behind", BEHIND)
 @pytest.mark.parametrize("question", Question)
-@pytest.mark.parametrize("command", sorted(SAFETY, key=str))
+@pytest.mark.parametrize("command", sorted(SAFETY, key=str), ids=str)
 def test_nor_does_it_instead_of_an_answer(command: Command, question: Question, behind: Mode) -> None:
     assert command not in QUESTIONS[question].answers
     assert TABLE[command, Mode.ASKING].drops, "so it is done by the cell of the mode behind, as in the test above"
@@ -72,15 +72,15 @@ def test_an_answer_is_put_off_where_the_question_says_so(question: Question) -> 
     if not QUESTIONS[question].looks_up:
         return
     for command in QUESTIONS[question].answers:
-        heard = Heard(Meaning(command, 3 if command is Command.NUMBER else None), 1.0)
+        heard = Heard(Meaning(command, 3 if command == Command.NUMBER else None), 1.0)
         assert step(asking(question, Mode.REST), heard)[1] == (LookUp(heard),)
 
 
 def test_a_command_instead_of_an_answer_is_put_off_as_if_nothing_had_been_asked() -> None:
     state = asking(Question.REMIND, Mode.REST)
-    heard = Heard(Meaning(Command.HOW_AM_I_DOING), 1.0)
+    heard = Heard(Meaning(Command("how am i doing")), 1.0)
     assert step(state, heard)[1] == (LookUp(heard),)
-    help_ = Heard(Meaning(Command.TIPS_OFF), 1.0)
+    help_ = Heard(Meaning(Command("no more tips")), 1.0)
     assert LookUp(help_) not in step(state, help_)[1]
 
 

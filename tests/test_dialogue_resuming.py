@@ -15,7 +15,7 @@ from small_house import ALL_ANSWERED, BEDTIME, EVENING, ROUTINES, STRETCHES, at_
 
 from voicecoach.dialogue.resuming import read_session
 from voicecoach.dialogue.state import Mode, Session
-from voicecoach.languages.commands import Command
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.person.reading import read
@@ -152,7 +152,7 @@ def test_while_the_coach_waits_the_place_is_kept(words: str) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(sorted(phrasebook().phrases_for(frozenset(Command)))),
+            st.sampled_from(sorted(phrasebook().phrases_for(COMMANDS))),
             st.sampled_from([0.3, 1.7, 11.0, 35.0, 400.0]),
         ),
         max_size=15,

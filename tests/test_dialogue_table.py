@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from night import happens
+from night import Night, happens
 from small_house import at_rest, language, phrasebook
 
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
@@ -14,12 +14,12 @@ from voicecoach.dialogue.handlers import asking
 from voicecoach.dialogue.machine import valid_commands, valid_phrases
 from voicecoach.dialogue.questions import QUESTIONS
 from voicecoach.dialogue.state import Mode, Question
-from voicecoach.dialogue.table import TABLE, Signal
+from voicecoach.dialogue.table import COMMANDS, TABLE, WANTED, Signal
 from voicecoach.languages.commands import SAFETY, Command, Meaning
 
-IN_A_STRETCH = {command for command in Command if TABLE[command, Mode.GUIDING].heeded}
+IN_A_STRETCH = {command for command in COMMANDS if TABLE[command, Mode.GUIDING].heeded}
 """What can wait for a quiet moment is not among them: the fewer phrases there are the better they are heard."""
-IN_A_PAUSE = {command for command in Command if TABLE[command, Mode.PAUSED].heeded}
+IN_A_PAUSE = {command for command in COMMANDS if TABLE[command, Mode.PAUSED].heeded}
 DURING = (Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 BEFORE_A_SESSION = {Question.SCREEN, Question.SLEPT, Question.PAIN_BEFORE}
 """Asked one after the other by `starting.ask_next`."""
@@ -27,23 +27,40 @@ WAITING = (Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 
 
 def test_every_pair_is_decided() -> None:
-    assert set(TABLE) == {(trigger, mode) for trigger in (*Command, *Signal) for mode in Mode}
+    assert set(TABLE) == {(trigger, mode) for trigger in (*COMMANDS, *Signal) for mode in Mode}
+
+
+def test_every_command_that_code_names_has_a_row() -> None:
+    named = {name: getattr(Command, name) for name in vars(Command) if name.isupper()}
+    assert len(named) > 10
+    assert set(named.values()) | SAFETY <= set(COMMANDS)
+
+
+def test_what_a_row_says_can_be_said_as_it_is() -> None:
+    assert set(WANTED.sentences) <= language().sentences.keys()
+    assert not [one for one in language().sentences.values() if "{" in one]
+
+
+def test_a_handler_made_of_a_sentence_says_it_and_all_goes_on() -> None:
+    night = Night().says("start bedtime routine").until("five").says("help")
+    assert (night.mode, night.last) == (Mode.GUIDING, language().prompts.help)
+    assert night.until("six").mode is Mode.GUIDING
 
 
 @pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("command", sorted(SAFETY, key=str))
+@pytest.mark.parametrize("command", sorted(SAFETY, key=str), ids=str)
 def test_safety_words_are_heeded_in_every_mode(command: Command, mode: Mode) -> None:
     assert TABLE[command, mode].heeded
 
 
 @pytest.mark.parametrize("mode", DURING)
-@pytest.mark.parametrize("command", sorted(IN_A_STRETCH, key=str))
+@pytest.mark.parametrize("command", sorted(IN_A_STRETCH, key=str), ids=str)
 def test_what_is_heeded_in_a_stretch_is_heeded_all_through_a_routine(command: Command, mode: Mode) -> None:
     """Exceptions: what has not begun cannot be left out, and what hurts is not made longer."""
     exceptions = {
-        (Command.NEVER_AGAIN, Mode.GREETING),
-        (Command.LONGER, Mode.HURT),
-        (Command.SHORTER, Mode.HURT),
+        (Command("never again"), Mode.GREETING),
+        (Command("longer"), Mode.HURT),
+        (Command("shorter"), Mode.HURT),
     }
     assert TABLE[command, mode].heeded or (command, mode) in exceptions
 
@@ -53,12 +70,12 @@ def test_start_sounds_like_stop_and_is_not_heeded_in_a_stretch() -> None:
     assert Command.START in IN_A_PAUSE
 
 
-@pytest.mark.parametrize("command", sorted(IN_A_PAUSE, key=str))
+@pytest.mark.parametrize("command", sorted(IN_A_PAUSE, key=str), ids=str)
 def test_what_is_heeded_in_a_pause_is_heeded_after_stop(command: Command) -> None:
     assert TABLE[command, Mode.STOPPED].heeded
 
 
-@pytest.mark.parametrize("command", sorted(Command, key=str))
+@pytest.mark.parametrize("command", sorted(COMMANDS, key=str), ids=str)
 def test_every_command_is_heeded_in_a_quiet_moment_or_is_an_answer(command: Command) -> None:
     quiet = (Mode.REST, Mode.PAUSED, Mode.STOPPED)
     answers = {answer for row in QUESTIONS.values() for answer in row.answers}
@@ -89,7 +106,8 @@ def test_rest_can_be_reached_from_every_mode() -> None:
 
 def test_single_words_do_not_start_anything_at_rest() -> None:
     """At rest nobody means "next" or "back": a word from the television must do nothing."""
-    unheeded = {Command.NEXT, Command.BACK, Command.READY, Command.YES, Command.NO, Command.NUMBER, Command.REPEAT}
+    keys = ("next", "back", "ready", "yes", "no", "number", "repeat")
+    unheeded = {Command(key) for key in keys}
     assert not unheeded & valid_commands(at_rest())
     assert all(len(phrase.split()) > 1 for phrase in phrasebook().phrases_for({Command.START}))
 
@@ -110,12 +128,12 @@ def test_each_command_can_be_given_in_that_silence_too(mode: Mode) -> None:
 
 
 def test_one_word_is_enough_to_a_coach_that_speaks() -> None:
-    state, _ = happens(at_rest(), Heard(Meaning(Command.HELP), 1.0))
+    state, _ = happens(at_rest(), Heard(Meaning(Command("help")), 1.0))
     assert "louder" in valid_phrases(state, phrasebook())
 
 
 def test_every_command_has_two_phrasings() -> None:
-    few = {command for command in Command if len(phrasebook().phrases_for({command})) < 2}
+    few = {command for command in COMMANDS if len(phrasebook().phrases_for({command})) < 2}
     assert not few
 
 
@@ -156,7 +174,7 @@ def test_every_phrase_means_what_the_file_says() -> None:
     for command, phrases in language().phrases.items():
         for phrase in phrases:
             if "{" not in phrase:
-                assert phrasebook().meaning(phrase).command is command
+                assert phrasebook().meaning(phrase).command == command
 
 
 @pytest.mark.parametrize("question", sorted(set(Question) - BEFORE_A_SESSION, key=str))

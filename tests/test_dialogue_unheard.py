@@ -13,7 +13,7 @@ from small_house import ALL_ANSWERED, EVENING, language, phrasebook
 from voicecoach.dialogue.handlers.guiding import PAUSE_S
 from voicecoach.dialogue.handlers.unheard import UNHEARD_S
 from voicecoach.dialogue.state import Mode, Place
-from voicecoach.languages.commands import Command
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.person.facts import Fact, Record
 
 SAYS_SO = "I cannot hear you. Let us rest here until I can."
@@ -174,7 +174,7 @@ def test_who_is_understood_can_be_heard() -> None:
     assert not night.state.deaf
 
 
-phrases = st.sampled_from([phrase for one in Command for phrase in sorted(phrasebook().phrases_for({one}))[:1]])
+phrases = st.sampled_from([phrase for one in COMMANDS for phrase in sorted(phrasebook().phrases_for({one}))[:1]])
 nights = st.lists(st.tuples(phrases, st.sampled_from([0.3, 2.0, 8.0, 35.0])), max_size=12)
 
 

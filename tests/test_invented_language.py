@@ -14,6 +14,7 @@ import pytest
 from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
 from voicecoach.cli.main import main
+from voicecoach.dialogue.table import WANTED
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.journal.store import Journal
@@ -100,7 +101,7 @@ def test_not_a_word_of_english_is_said(evening: Evening) -> None:
 def test_the_journal_of_that_evening_holds_ids(evening: Evening) -> None:
     assert {record.what for record in evening.records} >= {Fact.ANSWERED, Fact.HURT, Fact.TIP_TOLD, Fact.REMINDED}
     assert {record.side for record in evening.records} == {Side.NONE.value, Side.RIGHT.value}
-    keys = {file.stem for file in HOUSE.rglob("*.yaml")} | set(load_language().tips) | PROPS
+    keys = {file.stem for file in HOUSE.rglob("*.yaml")} | set(load_language(wanted=WANTED).tips) | PROPS
     known = {*keys, *(condition.value for condition in Condition), ""}
     assert {record.about for record in evening.records} <= known
 
@@ -166,14 +167,15 @@ def shape(language: Language) -> dict[str, set[str]]:
             slots = set(SLOT.findall(text)) - {"count"}
             found.setdefault(name, set()).update("side" if slot in sides else slot for slot in slots)
     for command, phrases in language.phrases.items():
-        found[command.value] = {slot for phrase in phrases for slot in SLOT.findall(phrase)}
+        found[command.key] = {slot for phrase in phrases for slot in SLOT.findall(phrase)}
+    found |= {key: found.get(key, set()) for key in language.sentences}
     return found | {key: set() for key in (*language.tips, *language.props, *map(str, language.screening))}
 
 
 @pytest.mark.parametrize(("key", "folder"), [(INVENTED, HERE), *((key, LANGUAGES) for key in SHIPPED)])
 def test_a_language_has_what_english_has(key: str, folder: Path) -> None:
-    language = load_language(key, [folder])
-    assert shape(language) == shape(load_language())
+    language = load_language(key, [folder], wanted=WANTED)
+    assert shape(language) == shape(load_language(wanted=WANTED))
     for command in SAFETY:
         assert len(language.phrases[command]) >= 5
 
@@ -201,7 +203,7 @@ def test_what_a_language_lacks_is_told(tmp_path: Path, file: str, old: str, new:
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(BadFileError, match=re.escape(expected)):
-        load_language(INVENTED, [tmp_path])
+        load_language(INVENTED, [tmp_path], wanted=WANTED)
 
 
 def test_a_language_without_the_words_of_a_routine_is_not_offered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_house import language, phrasebook
 
+from voicecoach.dialogue.table import COMMANDS, WANTED
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.languages.commands import Command, Meaning
 from voicecoach.languages.language import ClockWords, Phrasebook
@@ -67,7 +68,7 @@ def test_what_is_no_phrase_means_nothing() -> None:
         phrasebook().meaning("eleven")
 
 
-shipping = cache(load_language)
+shipping = cache(partial(load_language, wanted=WANTED))
 """The languages that ship, each read once."""
 
 
@@ -77,17 +78,17 @@ def parts(sentence: str) -> list[str]:
     return [" ".join(re.findall(r"[^\W\d_][\w']*", part)) for part in re.split(r"[.,:;?!]", spoken)]
 
 
-@pytest.mark.parametrize("name", sorted(PROMPTS.keys() - TOLD_TO_SAY))
+@pytest.mark.parametrize("name", sorted({*PROMPTS, *WANTED.sentences} - TOLD_TO_SAY))
 @pytest.mark.parametrize("key", sorted(languages()))
 def test_nothing_the_coach_says_sounds_like_a_command(key: str, name: str) -> None:
-    phrases = Phrasebook(shipping(key), ()).phrases_for(frozenset(Command) - {Command.NUMBER})
-    said = getattr(shipping(key).prompts, name)
+    phrases = Phrasebook(shipping(key), ()).phrases_for(frozenset(COMMANDS) - {Command.NUMBER})
+    said = getattr(shipping(key).prompts, name) if name in PROMPTS else shipping(key).sentences[name]
     for form in said.forms.values() if isinstance(said, Plural) else [said]:
         assert not phrases & set(parts(form))
 
 
 def test_no_question_of_the_first_evening_sounds_like_a_command() -> None:
-    phrases = phrasebook().phrases_for(frozenset(Command))
+    phrases = phrasebook().phrases_for(COMMANDS)
     for asked in language().screening.values():
         assert not phrases & {*parts(asked.ask), *parts(asked.name)}
 
@@ -95,9 +96,9 @@ def test_no_question_of_the_first_evening_sounds_like_a_command() -> None:
 @pytest.mark.parametrize(
     "alike",
     [
-        {Command.TIPS_ON, Command.TIPS_OFF},
-        {Command.RATING_ON, Command.RATING_OFF},
-        {Command.STOP, Command.RATING_OFF, Command.TIPS_OFF},
+        {Command("tips again"), Command("no more tips")},
+        {Command("ask about pain"), Command.RATING_OFF},
+        {Command.STOP, Command.RATING_OFF, Command("no more tips")},
         {Command.REMIND_ME, Command.REMIND_AT},
     ],
 )
@@ -112,13 +113,13 @@ def test_opposites_do_not_differ_by_a_little_word_that_may_be_missed(alike: set[
 def test_single_words_are_listened_for_only_where_they_are_answers_or_in_a_session() -> None:
     new = {
         Command.MINUTES,
-        Command.SOMETHING,
+        Command("something for tonight"),
         Command.REMIND_AT,
-        Command.ASK_ANEW,
-        Command.RATING_ON,
+        Command("ask me again"),
+        Command("ask about pain"),
         Command.RATING_OFF,
-        Command.TIPS_ON,
-        Command.TIPS_OFF,
+        Command("tips again"),
+        Command("no more tips"),
         Command.PROP,
         Command.NO_PROP,
     }
@@ -128,12 +129,12 @@ def test_single_words_are_listened_for_only_where_they_are_answers_or_in_a_sessi
 def test_every_word_can_be_heard_with_the_model_that_ships() -> None:
     lines = (shipped("models") / "voicecoach-en" / "graph" / "lexicon.txt").read_text(encoding="utf-8").splitlines()
     known = {line.split()[0] for line in lines if line}
-    said = {word for phrase in phrasebook().phrases_for(frozenset(Command)) for word in phrase.split()}
+    said = {word for phrase in phrasebook().phrases_for(COMMANDS) for word in phrase.split()}
     assert not said - known
 
 
 def test_every_phrase_is_lower_case_words_and_single_blanks() -> None:
-    for phrase in phrasebook().phrases_for(frozenset(Command)):
+    for phrase in phrasebook().phrases_for(COMMANDS):
         assert re.fullmatch(r"[a-z']+( [a-z']+)*", phrase)
 
 
@@ -183,6 +184,7 @@ WRONG = [
         "",
         "there are no phrases for harder",
     ),
+    ("phrases", "  harder:\n", "  hardre:\n", 'unknown key "hardre"; did you mean "harder"?'),
     (
         "phrases",
         "    - it hurts\n    - this hurts\n    - ouch\n    - ouch ouch\n    - too much\n",
@@ -234,8 +236,33 @@ def test_a_language_that_is_wrong_is_refused_with_its_place(
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(BadFileError, match=re.escape(expected)) as caught:
-        load_language(ENGLISH, [tmp_path])
+        load_language(ENGLISH, [tmp_path], wanted=WANTED)
     assert re.match(rf"{path}:\d+:\d+: ", str(caught.value))
+
+
+def test_a_command_of_the_table_without_phrases_is_told() -> None:
+    wanted = replace(WANTED, commands=(*COMMANDS, Command("my neck hurts")))
+    with pytest.raises(BadFileError, match=r"phrases.yaml:\d+:\d+: there are no phrases for my neck hurts; write"):
+        load_language(wanted=wanted)
+    wanted = replace(WANTED, commands=COMMANDS[1:])
+    with pytest.raises(BadFileError, match=rf'phrases.yaml:\d+:\d+: unknown key "{COMMANDS[0]}"'):
+        load_language(wanted=wanted)
+
+
+def test_a_sentence_of_the_table_has_to_be_there_and_has_no_slots(tmp_path: Path) -> None:
+    wanted = replace(WANTED, sentences=(*WANTED.sentences, "thanks"))
+    with pytest.raises(BadFileError, match=r'prompts.yaml:\d+:\d+: "prompts" lacks thanks'):
+        load_language(wanted=wanted)
+    shutil.copytree(LANGUAGES / ENGLISH, tmp_path / ENGLISH)
+    path = tmp_path / ENGLISH / "prompts.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("\n  paused:", "\n  thanks: You are welcome.\n  paused:"), encoding="utf-8")
+    assert load_language(ENGLISH, [tmp_path], wanted=wanted).sentences["thanks"] == "You are welcome."
+    with pytest.raises(BadFileError, match='unknown key "thanks"'):
+        load_language(ENGLISH, [tmp_path], wanted=WANTED)
+    path.write_text(text.replace("\n  paused:", "\n  thanks: 'Yes, {name}.'\n  paused:"), encoding="utf-8")
+    with pytest.raises(BadFileError, match="is not filled in here"):
+        load_language(ENGLISH, [tmp_path], wanted=wanted)
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
@@ -249,14 +276,14 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         path = tmp_path / ENGLISH / f"{name}.yaml"
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(BadFileError) as caught:
-        load_language(ENGLISH, [tmp_path])
+        load_language(ENGLISH, [tmp_path], wanted=WANTED)
     files = [line.split(".yaml")[0].rsplit("/", 1)[-1] for line in str(caught.value).splitlines()]
     assert files == ["phrases", "prompts", "prompts", "sound_check"]
 
 
 def read_or_told(folder: Path) -> tuple[Language | None, str]:
     try:
-        return load_language(ENGLISH, [folder]), ""
+        return load_language(ENGLISH, [folder], wanted=WANTED), ""
     except BadFileError as problem:
         return None, str(problem)
 

@@ -24,7 +24,7 @@ from voicecoach.speaking.clips import clips_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-RARELY = {Command.STOP, Command.RED_FLAG, Command.GOOD_NIGHT}
+RARELY = {Command.STOP, Command.RED_FLAG, Command("good night")}
 """They end a session early."""
 ANSWERS = (Command.NO, Command.NO, Command.YES, Command.NUMBER)
 

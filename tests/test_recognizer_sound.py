@@ -14,6 +14,7 @@ import pytest
 import soxr
 
 from voicecoach.assembly import Assembly
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.port import LONGEST_BLOCK, MICROPHONE_HZ, Partial, Result
 from voicecoach.engines.recognition.vosk import VoskModel
@@ -54,7 +55,7 @@ def assembly() -> Assembly:
 def guiding(model: VoskModel, assembly: Assembly) -> CommandRecognizer:
     """Ears that listen for every command."""
     recognizer = CommandRecognizer(model)
-    recognizer.listen_for(assembly.phrasebook.phrases_for(frozenset(Command) - ANSWERS))
+    recognizer.listen_for(assembly.phrasebook.phrases_for(frozenset(COMMANDS) - ANSWERS))
     return recognizer
 
 

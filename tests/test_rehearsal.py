@@ -225,7 +225,7 @@ def test_a_muted_microphone_hears_nothing_for_a_while() -> None:
 
 START = {"start": Reply(Command.START, mode="guiding", sentence=LULLABY)}
 STOP = {"stop": Reply(Command.STOP, stop_playback=True, mode="stopped")}
-END = {"good night": Reply(Command.GOOD_NIGHT, mode="asleep")}
+END = {"good night": Reply(Command("good night"), mode="asleep")}
 BEGUN = Speak("", "start", after_s=1.0)
 
 

@@ -296,7 +296,7 @@ def test_a_typed_session_is_recorded_and_plays_again(assembly: Assembly, tmp_pat
     nobody = Scenario("typed", "bedtime", ())
     first = rehearse(assembly, nobody, as_text=True, record=file, turns=typed_turns(lines))
     assert [meaning.command for meaning in commands(first)] == [
-        Command.START, Command.PAUSE, Command.CONTINUE, Command.HOW_LONG, Command.STOP, Command.GOOD_NIGHT,
+        Command.START, Command.PAUSE, Command.CONTINUE, Command("how long"), Command.STOP, Command("good night"),
     ]  # fmt: skip
     again = rehearse(assembly, load_scenario(file), as_text=True)
     assert commands(again) == commands(first)

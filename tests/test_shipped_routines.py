@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from voicecoach.dialogue.table import WANTED
 from voicecoach.languages.loading import load_language
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import check_file, load_library
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LIBRARY = load_library(shipped("routines"))
-LANGUAGE = load_language()
+LANGUAGE = load_language(wanted=WANTED)
 STRETCHES = list(LIBRARY.stretches.values())
 ROUTINES = list(LIBRARY.routines.values())
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from small_house import language
 
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.doctor import exit_code
 from voicecoach.engines.echo.port import Cleaned
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
-from voicecoach.languages.commands import Command
 from voicecoach.languages.language import Phrasebook
 from voicecoach.plain import plain
 from voicecoach.settings import EchoMode
@@ -236,7 +236,7 @@ def test_what_it_takes_its_own_voice_for_is_noticed() -> None:
 def test_what_it_says_itself_while_it_listens_to_itself_means_nothing() -> None:
     book = Phrasebook(language(), ())
     talk = f" {plain(TALK)} "
-    every_phrase = book.phrases_for(frozenset(Command))
+    every_phrase = book.phrases_for(COMMANDS)
     assert every_phrase >= set(EXPECTED)
     assert not [phrase for phrase in every_phrase if f" {phrase} " in talk]
     assert all(phrase in plain(INVITATION) for phrase in EXPECTED)

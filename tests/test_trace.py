@@ -15,6 +15,7 @@ from small_house import language
 
 from voicecoach.cli.main import main
 from voicecoach.dialogue.events import Chime, Cue
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.drawing.reports import PICTURE, SOUND, TRACE, TRANSCRIPT
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
@@ -31,7 +32,7 @@ from voicecoach.trace import TraceWriter, as_text, encoded, read_trace
 SECONDS = st.floats(0, 1e6, allow_nan=False)
 WORDS = st.text(max_size=20)
 SOUNDS = WORDS | st.sampled_from(Chime)
-MEANINGS = st.builds(Meaning, st.sampled_from(Command), st.none() | st.integers(0, 719) | WORDS)
+MEANINGS = st.builds(Meaning, st.sampled_from(COMMANDS), st.none() | st.integers(0, 719) | WORDS)
 VOICES = st.none() | st.builds(Voice, WORDS, st.integers(80, 300))
 ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
     Spoke: st.builds(Spoke, SOUNDS, SECONDS, SECONDS, st.booleans()),

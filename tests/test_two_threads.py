@@ -20,10 +20,11 @@ from small_house import at_rest, language, phrasebook
 from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
 from voicecoach.coach import Memory
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.journal.store import Journal
-from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.languages.commands import SAFETY
 from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
 from voicecoach.settings import Settings
 from voicecoach.simulation.scenario_file import load_scenario
@@ -119,7 +120,7 @@ def moments(events: list[SessionEvent]) -> list[float]:
     ]
 
 
-phrases = st.sampled_from(list(Command)).flatmap(lambda one: st.sampled_from(sorted(phrasebook().phrases_for({one}))))
+phrases = st.sampled_from(COMMANDS).flatmap(lambda one: st.sampled_from(sorted(phrasebook().phrases_for({one}))))
 paces = st.sampled_from(list(PACES.values()))
 seeds = st.integers(0, 2**16)
 

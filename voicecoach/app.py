@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.console_log import ConsoleLog, prepare, warn
 from voicecoach.dialogue.state import Mode
-from voicecoach.dialogue.table import TABLE
+from voicecoach.dialogue.table import COMMANDS, TABLE
 from voicecoach.doctor import Finding
 from voicecoach.drawing.reports import SOUND, leave_reports, leave_trace, make_folder
 from voicecoach.engines.audio_io.devices import open_problem, speaker_rate_hz
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 USUAL_REHEARSAL = "bedtime"
 """What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
-_HEEDED = frozenset(command for command in Command if TABLE[command, Mode.GUIDING].heeded)
+_HEEDED = frozenset(command for command in COMMANDS if TABLE[command, Mode.GUIDING].heeded)
 """What can be said during a routine; the sound check listens for the same."""
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from voicecoach.errors import BadFileError
 
     AnyEnum = TypeVar("AnyEnum", bound=Enum)
+    Value = TypeVar("Value")
 
 
 def read_lines(path: Path, advice: str) -> list[Line]:
@@ -100,10 +101,14 @@ class Line:
 
     def choice(self, key: str, kind: type[AnyEnum]) -> AnyEnum:
         """The member of ``kind`` whose value is there."""
-        found = next((member for member in kind if member.value == self.get(key)), None)
-        if found is None:
-            raise self._wrong(key, f"one of {', '.join(str(member.value) for member in kind)}")
-        return found
+        return self.one_of(key, {member.value: member for member in kind})
+
+    def one_of(self, key: str, values: Mapping[str, Value]) -> Value:
+        """The one of ``values`` whose key is there."""
+        written = self.get(key)
+        if not isinstance(written, str) or written not in values:
+            raise self._wrong(key, f"one of {', '.join(values)}")
+        return values[written]
 
     def part(self, key: str) -> Line:
         """An object within this one."""

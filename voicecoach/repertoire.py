@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.sentences import likely_sentences, possible_sentences
 from voicecoach.dialogue.state import Knowledge
+from voicecoach.dialogue.table import COMMANDS, WANTED
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.journal.local_time import HERE
-from voicecoach.languages.commands import Command
 from voicecoach.languages.language import Phrasebook
 from voicecoach.languages.loading import ENGLISH, LANGUAGES, load_language
 from voicecoach.person.adapting import prepare
@@ -120,12 +120,12 @@ class Repertoire:
 
     def all_phrases(self) -> frozenset[str]:
         """Everything that can be said to the coach, in any mode."""
-        return self.phrasebook.phrases_for(frozenset(Command))
+        return self.phrasebook.phrases_for(COMMANDS)
 
 
 def _language(settings: Settings) -> Language:
     try:
-        return load_language(settings.language, (LANGUAGES, config_folder() / "languages"))
+        return load_language(settings.language, (LANGUAGES, config_folder() / "languages"), wanted=WANTED)
     except BadRequestError as error:
         raise BadRequestError(f"language in {settings_file()}: {error}") from None
 

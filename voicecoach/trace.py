@@ -14,9 +14,10 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import Chime, Cue
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.jsonlines import read_lines
-from voicecoach.languages.commands import Command, Meaning
+from voicecoach.languages.commands import Meaning
 from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, Understood
 from voicecoach.session_trace import Announced, Failed, Finished, Header, Said, Trace, with_stretches
 
@@ -31,6 +32,7 @@ FORMAT: Final = "voicecoach trace"
 VERSION: Final = 2
 CLOSE_S: Final = 2.0
 """How long a session that is over waits for its trace to be written."""
+_COMMANDS: Final = {command.key: command for command in COMMANDS}
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
         case Spoke(sound, _, ended_s, whole):
             fields = "spoke", {"ended_s": ended_s, **_sound(sound), "whole": whole}
         case Understood(words, meaning, confidence, _, ended_s, refusal):
-            found = {"command": meaning.command.value, "argument": meaning.argument} if meaning else {"command": None}
+            found = {"command": meaning.command.key, "argument": meaning.argument} if meaning else {"command": None}
             heard: dict[str, object] = {
                 "ended_s": ended_s,
                 "words": words,
@@ -214,7 +216,7 @@ def _entry(line: Line) -> Entry:
 def _understood(line: Line, at_s: float) -> Understood:
     meaning = None
     if line.get("command") is not None:
-        meaning = Meaning(line.choice("command", Command), _argument(line))
+        meaning = Meaning(line.one_of("command", _COMMANDS), _argument(line))
     confidence, ended_s = line.number("confidence"), line.number("ended_s")
     return Understood(line.text("words"), meaning, confidence, at_s, ended_s, line.text("refusal"))
 

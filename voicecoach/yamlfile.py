@@ -21,11 +21,12 @@ import yaml
 from voicecoach.errors import BadFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from enum import Enum
     from pathlib import Path
 
     AnyEnum = TypeVar("AnyEnum", bound=Enum)
+    Value = TypeVar("Value")
 
 LARGEST_BYTES = 256 * 1024
 """Files larger than this are not read; those that ship have a few thousand bytes."""
@@ -183,7 +184,10 @@ class Node:
 
     def choice(self, choices: type[AnyEnum]) -> AnyEnum:
         """The member of ``choices`` whose value was written."""
-        values = {str(member.value): member for member in choices}
+        return self.one_of({str(member.value): member for member in choices})
+
+    def one_of(self, values: Mapping[str, Value]) -> Value:
+        """The one of ``values`` whose key was written."""
         written = " ".join(self._scalar(f"one of {_listed(values)}").split())
         if written not in values:
             raise self.error(f'{self.called} cannot be "{_short(written)}"; {_near(written, values, "write one of")}')

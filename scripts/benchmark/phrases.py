@@ -102,7 +102,7 @@ def of_each_command(assembly: Assembly, most: int) -> list[str]:
     """
     by_command: Mapping[str, list[str]] = defaultdict(list)
     for phrase in sorted(assembly.all_phrases()):
-        by_command[assembly.phrasebook.meaning(phrase).command.value].append(phrase)
+        by_command[assembly.phrasebook.meaning(phrase).command.key].append(phrase)
     return [phrase for phrases in by_command.values() for phrase in _spread(phrases, most)]
 
 

@@ -106,7 +106,7 @@ def _dialogue(lived: Lived) -> Iterator[SpokenLine]:
     answered = [
         one.ended_s
         for one in lived.session.events
-        if isinstance(one, Understood) and one.meaning and one.meaning.command is not Command.NEXT
+        if isinstance(one, Understood) and one.meaning and one.meaning.command != Command.NEXT
     ]
     for at_s, words, whole in _spoken(lived):
         at_once = any(0 <= at_s - ended_s < _AT_ONCE_S for ended_s in answered)

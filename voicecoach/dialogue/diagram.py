@@ -31,7 +31,7 @@ def diagram() -> str:
     for (trigger, mode), handler in TABLE.items():
         if handler.drops:
             continue
-        label = f"({trigger.value})" if isinstance(trigger, Signal) else trigger.value
+        label = f"({trigger.value})" if isinstance(trigger, Signal) else trigger.key
         for target in sorted(handler.to - {mode}, key=list(Mode).index):
             arrows[mode, target].append(label)
     lines = ["stateDiagram-v2", f"    [*] --> {Mode.REST.value}"]
@@ -59,7 +59,7 @@ def _answers(row: QuestionRow) -> Iterator[str]:
     """Answers that lead to the same are told together."""
     commands: dict[str, list[str]] = defaultdict(list)
     for command, handler in row.answers.items():
-        commands[_named(handler)].append(command.value)
+        commands[_named(handler)].append(command.key)
     return (f"{', '.join(said)}: {follows}" for follows, said in commands.items())
 
 

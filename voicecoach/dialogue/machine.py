@@ -26,7 +26,7 @@ from voicecoach.dialogue.handlers.answering import answer
 from voicecoach.dialogue.questions import QUESTIONS, is_answer
 from voicecoach.dialogue.resuming import changes_of_place
 from voicecoach.dialogue.state import Mode, State
-from voicecoach.dialogue.table import TABLE, Signal, Trigger
+from voicecoach.dialogue.table import COMMANDS, TABLE, Signal, Trigger
 from voicecoach.dialogue.transition import Transition
 from voicecoach.languages.commands import SAFETY, Command
 
@@ -138,7 +138,7 @@ def _handle(t: Transition, trigger: Trigger) -> None:
 
 def valid_commands(state: State) -> frozenset[Command]:
     """The commands that are heeded in ``state``; nothing else need be listened for."""
-    return frozenset(command for command in Command if _is_valid(command, state))
+    return frozenset(command for command in COMMANDS if _is_valid(command, state))
 
 
 def valid_phrases(state: State, phrasebook: Phrasebook) -> frozenset[str]:

@@ -61,6 +61,7 @@ def _fixed(language: Language) -> Iterator[str]:
     """The coach's own sentences that need nothing filled in, and the numbers."""
     yield from language.numbers
     yield from (condition.ask for condition in language.screening.values())
+    yield from language.sentences.values()
     words = language.prompts
     for name in PROMPTS:
         yield from (text for text in _forms(getattr(words, name)) if "{" not in text)

@@ -6,8 +6,9 @@ cells are worth knowing: ``_`` is left unheeded on purpose (the phrase is not ev
 an open question and does the command as if nothing had been asked.  The rows of the safety commands have no ``_``.
 What is an answer to which question is read in a second table, `questions.py`.
 
-A new command is its phrases (the language's file), its name (`languages/commands.py`), a row here, and its handler;
-what is special about it, the handler says (`handlers/base.py`).  ``docs/extending.md`` adds one.
+A command is known by its key: a row here, and phrases in each language's ``phrases.yaml``, which is held against this
+table when it is loaded.  What is special about a handler, it says (`handlers/base.py`); one that only says a sentence is
+made here, by `saying`.  ``docs/extending.md`` adds a command.
 
 While the coach guides, "start" is not listened for: it sounds like "stop", which must never be mistaken.
 
@@ -28,7 +29,7 @@ from voicecoach.dialogue.handlers.answering import (
     no_answer,
     wait_for_answer,
 )
-from voicecoach.dialogue.handlers.base import Handler
+from voicecoach.dialogue.handlers.base import Handler, saying
 from voicecoach.dialogue.handlers.carrying_on import offer_to_go_on
 from voicecoach.dialogue.handlers.changes import (
     easier,
@@ -59,7 +60,7 @@ from voicecoach.dialogue.handlers.guiding import (
     wait_on,
 )
 from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain
-from voicecoach.dialogue.handlers.recovering import back_again, back_again_quietly, warn_again
+from voicecoach.dialogue.handlers.recovering import back_again, back_quietly, warn_again
 from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, rested_long
 from voicecoach.dialogue.handlers.safety import (
     back_after_pain,
@@ -96,16 +97,7 @@ from voicecoach.dialogue.handlers.sessions import (
     welcome,
 )
 from voicecoach.dialogue.handlers.starting import begin_short, begin_something, cut_short, greet, offer_switch
-from voicecoach.dialogue.handlers.status import (
-    help_,
-    help_paused,
-    help_stopped,
-    stretches_left,
-    time_left,
-    what_comes,
-    where,
-    why,
-)
+from voicecoach.dialogue.handlers.status import stretches_left, time_left, what_comes, where, why
 from voicecoach.dialogue.handlers.unheard import ask_now, drop_question, rest_unheard, say_continue
 from voicecoach.dialogue.handlers.wishes import (
     ask_anew,
@@ -118,7 +110,7 @@ from voicecoach.dialogue.handlers.wishes import (
     tips,
 )
 from voicecoach.dialogue.state import Mode
-from voicecoach.languages.commands import Command as C  # noqa: N817 - short, so that the table fits a screen
+from voicecoach.languages.commands import Command, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,7 +138,7 @@ class Signal(Enum):
     HEARS = "hears again"
 
 
-Trigger = C | Signal
+Trigger = Command | Signal
 
 
 def _do_nothing(_: Transition) -> None:
@@ -154,77 +146,84 @@ def _do_nothing(_: Transition) -> None:
 
 
 _ = Handler("unheeded", _do_nothing, frozenset(), stays=True, heeded=False)
+help_, help_paused, help_stopped = (saying(sentence) for sentence in ("help", "help_paused", "help_stopped"))
 
 # fmt: off
 _MODES = (
-                    Mode.REST,       Mode.ASLEEP,   Mode.GREETING,  Mode.GUIDING,   Mode.PAUSED,    Mode.STOPPED,   Mode.ASKING,       Mode.HURT,         Mode.CLOSING,       Mode.WARNING,
+                           Mode.REST,       Mode.ASLEEP,   Mode.GREETING,  Mode.GUIDING,   Mode.PAUSED,    Mode.STOPPED,   Mode.ASKING,       Mode.HURT,         Mode.CLOSING,       Mode.WARNING,
 )
-_ROWS: Mapping[Trigger, tuple[Handler, ...]] = {
-C.STOP:            (stop_playback,   stop_playback, stop,           stop,           stop,           stop_for_good,  instead,           stop_for_good,     fall_silent,        fall_silent),
-C.HURTS:           (comfort,         comfort,       hurt,           hurt,           hurt,           hurt,           instead,           offer_again,       comfort,            let_it_be_said),
-C.RED_FLAG:        (red_flag,        red_flag,      red_flag,       red_flag,       red_flag,       red_flag,       instead,           red_flag,          red_flag,           let_it_be_said),
+_ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
+"stop":                   (stop_playback,   stop_playback, stop,           stop,           stop,           stop_for_good,  instead,           stop_for_good,     fall_silent,        fall_silent),
+"that hurts":             (comfort,         comfort,       hurt,           hurt,           hurt,           hurt,           instead,           offer_again,       comfort,            let_it_be_said),
+"red flag":               (red_flag,        red_flag,      red_flag,       red_flag,       red_flag,       red_flag,       instead,           red_flag,          red_flag,           let_it_be_said),
 
-C.START:           (greet,           greet,         _,              _,              offer_switch,   offer_switch,   instead,           _,                 greet,              _),
-C.MINUTES:         (begin_short,     _,             cut_short,      _,              _,              _,              _,                 _,                 _,                  _),
-C.SOMETHING:       (begin_something, _,             _,              _,              _,              _,              instead,           _,                 _,                  _),
-C.GOOD_NIGHT:      (go_to_sleep,     _,             say_good_night, say_good_night, say_good_night, say_good_night, instead,           say_good_night,    sleep_after_this,   _),
-C.WHAT_CAN_YOU_DO: (say_routines,    _,             help_,          help_,          help_paused,    help_stopped,   ask_again,         offer_again,       _,                  _),
-C.HELP:            (say_routines,    _,             help_,          help_,          help_paused,    help_stopped,   ask_again,         offer_again,       _,                  let_it_be_said),
-C.HOW_AM_I_DOING:  (say_progress,    _,             say_progress,   say_progress,   say_progress,   say_progress,   instead,           say_progress,      _,                  _),
-C.REMIND_ME:       (ask_hours,       _,             ask_hours,      ask_hours,      ask_hours,      ask_hours,      answer_or_instead, ask_hours,         _,                  _),
-C.REMIND_AT:       (remind_at,       _,             _,              _,              _,              _,              instead,           _,                 _,                  _),
-C.BRING_BACK:      (ask_bring_back,  _,             ask_bring_back, ask_bring_back, ask_bring_back, ask_bring_back, instead,           ask_bring_back,    _,                  _),
-C.ASK_ANEW:        (ask_anew,        _,             _,              _,              ask_anew,       ask_anew,       instead,           _,                 _,                  _),
-C.PROP:            (has_prop,        _,             has_prop,       has_prop,       has_prop,       has_prop,       has_prop,          has_prop,          _,                  _),
-C.NO_PROP:         (has_no_prop,     _,             has_no_prop,    has_no_prop,    has_no_prop,    has_no_prop,    has_no_prop,       has_no_prop,       _,                  _),
-C.RATING_ON:       (rate_pain,       _,             rate_pain,      _,              rate_pain,      rate_pain,      instead,           _,                 _,                  _),
-C.RATING_OFF:      (rate_no_pain,    _,             rate_no_pain,   _,              rate_no_pain,   rate_no_pain,   answer_or_instead, _,                 _,                  _),
-C.TIPS_ON:         (tips,            _,             tips,           _,              tips,           tips,           instead,           _,                 _,                  _),
-C.TIPS_OFF:        (no_tips,         _,             no_tips,        _,              no_tips,        no_tips,        instead,           _,                 no_tips_after_this, _),
-C.LOUDER:          (louder,          louder,        louder,         louder,         louder,         louder,         louder,            louder,            louder,             _),
-C.QUIETER:         (quieter,         quieter,       quieter,        quieter,        quieter,        quieter,        quieter,           quieter,           quieter,            _),
+"start":                  (greet,           greet,         _,              _,              offer_switch,   offer_switch,   instead,           _,                 greet,              _),
+"minutes":                (begin_short,     _,             cut_short,      _,              _,              _,              _,                 _,                 _,                  _),
+"something for tonight":  (begin_something, _,             _,              _,              _,              _,              instead,           _,                 _,                  _),
+"good night":             (go_to_sleep,     _,             say_good_night, say_good_night, say_good_night, say_good_night, instead,           say_good_night,    sleep_after_this,   _),
+"what can you do":        (say_routines,    _,             help_,          help_,          help_paused,    help_stopped,   ask_again,         offer_again,       _,                  _),
+"help":                   (say_routines,    _,             help_,          help_,          help_paused,    help_stopped,   ask_again,         offer_again,       _,                  let_it_be_said),
+"how am i doing":         (say_progress,    _,             say_progress,   say_progress,   say_progress,   say_progress,   instead,           say_progress,      _,                  _),
+"remind me":              (ask_hours,       _,             ask_hours,      ask_hours,      ask_hours,      ask_hours,      answer_or_instead, ask_hours,         _,                  _),
+"remind me at":           (remind_at,       _,             _,              _,              _,              _,              instead,           _,                 _,                  _),
+"bring it back":          (ask_bring_back,  _,             ask_bring_back, ask_bring_back, ask_bring_back, ask_bring_back, instead,           ask_bring_back,    _,                  _),
+"ask me again":           (ask_anew,        _,             _,              _,              ask_anew,       ask_anew,       instead,           _,                 _,                  _),
+"i have":                 (has_prop,        _,             has_prop,       has_prop,       has_prop,       has_prop,       has_prop,          has_prop,          _,                  _),
+"i have no":              (has_no_prop,     _,             has_no_prop,    has_no_prop,    has_no_prop,    has_no_prop,    has_no_prop,       has_no_prop,       _,                  _),
+"ask about pain":         (rate_pain,       _,             rate_pain,      _,              rate_pain,      rate_pain,      instead,           _,                 _,                  _),
+"no more pain questions": (rate_no_pain,    _,             rate_no_pain,   _,              rate_no_pain,   rate_no_pain,   answer_or_instead, _,                 _,                  _),
+"tips again":             (tips,            _,             tips,           _,              tips,           tips,           instead,           _,                 _,                  _),
+"no more tips":           (no_tips,         _,             no_tips,        _,              no_tips,        no_tips,        instead,           _,                 no_tips_after_this, _),
+"louder":                 (louder,          louder,        louder,         louder,         louder,         louder,         louder,            louder,            louder,             _),
+"quieter":                (quieter,         quieter,       quieter,        quieter,        quieter,        quieter,        quieter,           quieter,           quieter,            _),
 
-C.NEXT:            (_,               _,             first_beat,     next_stretch,   next_stretch,   next_stretch,   answer_or_instead, skip_after_pain,   _,                  _),
-C.BACK:            (_,               _,             stretch_before, stretch_before, stretch_before, stretch_before, instead,           back_after_pain,   _,                  _),
-C.ONCE_MORE:       (_,               _,             say_it_again,   stretch_again,  stretch_again,  stretch_again,  instead,           easier_after_pain, _,                  _),
-C.REPEAT:          (_,               _,             say_it_again,   say_it_again,   say_it_again,   say_it_again,   ask_again,         say_it_again,      say_it_again,       let_it_be_said),
-C.READY:           (_,               _,             first_beat,     beat_done,      go_on,          go_on,          answer_or_instead, offer_again,       _,                  _),
-C.DONE:            (_,               _,             first_beat,     beat_done,      ask_whether,    end_here,       instead,           end_after_pain,    _,                  _),
-C.PAUSE:           (_,               _,             pause,          pause,          wait_on,        pause,          instead,           pause_after_pain,  _,                  _),
-C.CONTINUE:        (_,               _,             first_beat,     carry_on,       go_on,          go_on,          answer_or_go_back, easier_after_pain, _,                  _),
+"next":                   (_,               _,             first_beat,     next_stretch,   next_stretch,   next_stretch,   answer_or_instead, skip_after_pain,   _,                  _),
+"back":                   (_,               _,             stretch_before, stretch_before, stretch_before, stretch_before, instead,           back_after_pain,   _,                  _),
+"once more":              (_,               _,             say_it_again,   stretch_again,  stretch_again,  stretch_again,  instead,           easier_after_pain, _,                  _),
+"repeat":                 (_,               _,             say_it_again,   say_it_again,   say_it_again,   say_it_again,   ask_again,         say_it_again,      say_it_again,       let_it_be_said),
+"ready":                  (_,               _,             first_beat,     beat_done,      go_on,          go_on,          answer_or_instead, offer_again,       _,                  _),
+"done":                   (_,               _,             first_beat,     beat_done,      ask_whether,    end_here,       instead,           end_after_pain,    _,                  _),
+"pause":                  (_,               _,             pause,          pause,          wait_on,        pause,          instead,           pause_after_pain,  _,                  _),
+"continue":               (_,               _,             first_beat,     carry_on,       go_on,          go_on,          answer_or_go_back, easier_after_pain, _,                  _),
 
-C.LONGER:          (_,               _,             longer,         longer,         longer,         longer,         instead,           _,                 _,                  _),
-C.SHORTER:         (_,               _,             shorter,        shorter,        shorter,        shorter,        instead,           _,                 _,                  _),
-C.SLOWER:          (_,               _,             slower,         slower,         slower,         slower,         instead,           slower,            _,                  _),
-C.FASTER:          (_,               _,             faster,         faster,         faster,         faster,         instead,           faster,            _,                  _),
-C.EASIER:          (_,               _,             easier,         easier,         easier,         easier,         instead,           easier_after_pain, _,                  _),
-C.HARDER:          (_,               _,             harder,         harder,         harder,         harder,         instead,           offer_again,       _,                  _),
-C.LESS_TALK:       (less_talk,       _,             less_talk,      less_talk,      less_talk,      less_talk,      instead,           less_talk,         _,                  _),
-C.MORE_TALK:       (more_talk,       _,             more_talk,      more_talk,      more_talk,      more_talk,      instead,           more_talk,         _,                  _),
-C.NEVER_AGAIN:     (_,               _,             _,              ask_leave_out,  ask_leave_out,  ask_leave_out,  instead,           ask_leave_out,     _,                  _),
+"longer":                 (_,               _,             longer,         longer,         longer,         longer,         instead,           _,                 _,                  _),
+"shorter":                (_,               _,             shorter,        shorter,        shorter,        shorter,        instead,           _,                 _,                  _),
+"slower":                 (_,               _,             slower,         slower,         slower,         slower,         instead,           slower,            _,                  _),
+"faster":                 (_,               _,             faster,         faster,         faster,         faster,         instead,           faster,            _,                  _),
+"easier":                 (_,               _,             easier,         easier,         easier,         easier,         instead,           easier_after_pain, _,                  _),
+"harder":                 (_,               _,             harder,         harder,         harder,         harder,         instead,           offer_again,       _,                  _),
+"less talk":              (less_talk,       _,             less_talk,      less_talk,      less_talk,      less_talk,      instead,           less_talk,         _,                  _),
+"more talk":              (more_talk,       _,             more_talk,      more_talk,      more_talk,      more_talk,      instead,           more_talk,         _,                  _),
+"never again":            (_,               _,             _,              ask_leave_out,  ask_leave_out,  ask_leave_out,  instead,           ask_leave_out,     _,                  _),
 
-C.HOW_LONG:        (_,               _,             time_left,      time_left,      time_left,      time_left,      instead,           time_left,         _,                  _),
-C.HOW_MANY_LEFT:   (_,               _,             stretches_left, stretches_left, stretches_left, stretches_left, instead,           stretches_left,    _,                  _),
-C.WHATS_NEXT:      (_,               _,             what_comes,     what_comes,     what_comes,     what_comes,     instead,           what_comes,        _,                  _),
-C.WHERE_ARE_WE:    (_,               _,             where,          where,          where,          where,          instead,           where,             _,                  _),
-C.WHY:             (_,               _,             why,            why,            why,            why,            instead,           why,               _,                  _),
+"how long":               (_,               _,             time_left,      time_left,      time_left,      time_left,      instead,           time_left,         _,                  _),
+"how many left":          (_,               _,             stretches_left, stretches_left, stretches_left, stretches_left, instead,           stretches_left,    _,                  _),
+"what's next":            (_,               _,             what_comes,     what_comes,     what_comes,     what_comes,     instead,           what_comes,        _,                  _),
+"where are we":           (_,               _,             where,          where,          where,          where,          instead,           where,             _,                  _),
+"why":                    (_,               _,             why,            why,            why,            why,            instead,           why,               _,                  _),
 
-C.YES:             (_,               _,             _,              _,              _,              go_on,          answer,            offer_again,       _,                  _),
-C.NO:              (_,               _,             _,              _,              _,              end_here,       answer,            offer_again,       _,                  _),
-C.NUMBER:          (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
-C.LATER:           (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
+"yes":                    (_,               _,             _,              _,              _,              go_on,          answer,            offer_again,       _,                  _),
+"no":                     (_,               _,             _,              _,              _,              end_here,       answer,            offer_again,       _,                  _),
+"number":                 (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
+"later":                  (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 
-Signal.SAID:       (rest_on,         rest_on,       greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer,   hurt_waits,        farewell_said,      warned),
-Signal.OPENED:     (welcome,         _,             _,              _,              _,              _,              _,                 _,                 _,                  _),
-Signal.RESUMED:    (offer_to_go_on,  _,             _,              _,              _,              _,              _,                 _,                 _,                  _),
-Signal.RECOVERED:  (back_again_quietly, back_again_quietly, back_again, back_again,     back_again_quietly, back_again_quietly, back_again,   back_again,        back_again,         warn_again),
-Signal.LEARNED:    (look_ahead,      look_ahead,    _,              _,              _,              _,              _,                 _,                 _,                  _),
-Signal.WAITED:     (rested_long,     rested_long,   _,              _,              pause_lasts,    stopped_long,   no_answer,         hurt_unanswered,   say_last_words,     warned_long),
-Signal.DEAF:       (_,               _,             rest_unheard,   rest_unheard,   rest_unheard,   rest_unheard,   drop_question,     rest_unheard,      _,                  _),
-Signal.HEARS:      (_,               _,             _,              _,              say_continue,   _,              ask_now,           _,                 _,                  _),
+Signal.SAID:               (rest_on,         rest_on,       greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer,   hurt_waits,        farewell_said,      warned),
+Signal.OPENED:             (welcome,         _,             _,              _,              _,              _,              _,                 _,                 _,                  _),
+Signal.RESUMED:            (offer_to_go_on,  _,             _,              _,              _,              _,              _,                 _,                 _,                  _),
+Signal.RECOVERED:          (back_quietly,    back_quietly,  back_again,     back_again,     back_quietly,   back_quietly,   back_again,        back_again,        back_again,         warn_again),
+Signal.LEARNED:            (look_ahead,      look_ahead,    _,              _,              _,              _,              _,                 _,                 _,                  _),
+Signal.WAITED:             (rested_long,     rested_long,   _,              _,              pause_lasts,    stopped_long,   no_answer,         hurt_unanswered,   say_last_words,     warned_long),
+Signal.DEAF:               (_,               _,             rest_unheard,   rest_unheard,   rest_unheard,   rest_unheard,   drop_question,     rest_unheard,      _,                  _),
+Signal.HEARS:              (_,               _,             _,              _,              say_continue,   _,              ask_now,           _,                 _,                  _),
 }
 # fmt: on
 
 TABLE: Mapping[tuple[Trigger, Mode], Handler] = {
-    (trigger, mode): cell for trigger, row in _ROWS.items() for mode, cell in zip(_MODES, row, strict=True)
+    (Command(row) if isinstance(row, str) else row, mode): cell
+    for row, cells in _ROWS.items()
+    for mode, cell in zip(_MODES, cells, strict=True)
 }
+COMMANDS = tuple(Command(row) for row in _ROWS if isinstance(row, str))
+"""All commands that there are, in the order of the table."""
+WANTED = Wanted(COMMANDS, sorted({cell.says for cell in TABLE.values() if cell.says}))
+"""What a language has to have words for."""

@@ -151,7 +151,7 @@ def understood(session: Trace, time: TimeRows) -> Iterator[Shape]:
 def _heard_label(heard: Understood) -> _Label:
     if heard.meaning is None:
         return _Label(heard.ended_s, heard.words.replace("[unk]", "…"), colours.NOT_UNDERSTOOD)
-    return _Label(heard.ended_s, heard.meaning.command.value, colours.UNDERSTOOD)
+    return _Label(heard.ended_s, heard.meaning.command.key, colours.UNDERSTOOD)
 
 
 # --- strokes ----------------------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def _understood(heard: Understood) -> _Row:
     command = "no command"
     if heard.meaning is not None:
         argument = heard.meaning.argument
-        command = heard.meaning.command.value + (f" ({argument})" if argument is not None else "")
+        command = heard.meaning.command.key + (f" ({argument})" if argument is not None else "")
     return _Row(heard.ended_s, "heard", heard.words, command, f"{heard.confidence:.2f}")
 
 

@@ -1,70 +1,68 @@
-"""What a person can say, as meanings.  The phrases for each are data: ``phrases.yaml`` of a language."""
+"""What a person can say, as meanings.  The phrases for each are data: ``phrases.yaml`` of a language.
+
+Which commands there are is not said here but in the dialogue's table (`dialogue/table.py`), which has a row for each;
+whoever loads a language hands them over (`Wanted`).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
-class Command(Enum):
-    """Everything the coach can be told.  The value is the key of its phrases in ``phrases.yaml``."""
+class _Named:
+    """A command that code refers to: each look at it is a `Command` with its key."""
 
-    START = "start"
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __get__(self, _: Command | None, commands: type[Command]) -> Command:
+        return commands(self._key)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that the coach can be told.  Two with the same key are equal; compare with ``==``.
+
+    The names below are of commands that code refers to; a command that only has a row in the table needs none.
+    """
+
+    key: str
+    """Of its row in the table, and of its phrases in ``phrases.yaml``."""
+
+    START = _Named("start")
     """Carries the key of a routine as its argument, or None for the usual one."""
-    MINUTES = "minutes"
+    MINUTES = _Named("minutes")
     """The usual routine, cut to so many minutes: one of `MINUTES` is its argument."""
-    SOMETHING = "something for tonight"
-    WHAT_CAN_YOU_DO = "what can you do"
-    HOW_AM_I_DOING = "how am i doing"
-    REMIND_ME = "remind me"
-    REMIND_AT = "remind me at"
+    REMIND_ME = _Named("remind me")
+    REMIND_AT = _Named("remind me at")
     """Carries the time as its argument: minutes since noon or midnight, from 0 to 719."""
-    LATER = "later"
-    BRING_BACK = "bring it back"
-    ASK_ANEW = "ask me again"
-    RATING_ON = "ask about pain"
-    RATING_OFF = "no more pain questions"
-    TIPS_ON = "tips again"
-    TIPS_OFF = "no more tips"
-    PROP = "i have"
+    LATER = _Named("later")
+    RATING_OFF = _Named("no more pain questions")
+    PROP = _Named("i have")
     """Carries the key of a prop, such as ``pillow``, as its argument."""
-    NO_PROP = "i have no"
-    GOOD_NIGHT = "good night"
+    NO_PROP = _Named("i have no")
+    """The same."""
 
-    NEXT = "next"
-    BACK = "back"
-    REPEAT = "repeat"
-    ONCE_MORE = "once more"
-    PAUSE = "pause"
-    CONTINUE = "continue"
-    READY = "ready"
-    DONE = "done"
-    LONGER = "longer"
-    SHORTER = "shorter"
-    SLOWER = "slower"
-    FASTER = "faster"
-    EASIER = "easier"
-    HARDER = "harder"
-    LOUDER = "louder"
-    QUIETER = "quieter"
-    LESS_TALK = "less talk"
-    MORE_TALK = "more talk"
-    HOW_LONG = "how long"
-    HOW_MANY_LEFT = "how many left"
-    WHATS_NEXT = "what's next"
-    WHERE_ARE_WE = "where are we"
-    WHY = "why"
-    HELP = "help"
-    NEVER_AGAIN = "never again"
+    NEXT = _Named("next")
+    PAUSE = _Named("pause")
+    CONTINUE = _Named("continue")
+    READY = _Named("ready")
 
-    STOP = "stop"
-    HURTS = "that hurts"
-    RED_FLAG = "red flag"
+    STOP = _Named("stop")
+    HURTS = _Named("that hurts")
+    RED_FLAG = _Named("red flag")
 
-    YES = "yes"
-    NO = "no"
-    NUMBER = "number"
-    """Carries a whole number from 0 to 10 as its argument."""
+    YES = _Named("yes")
+    NO = _Named("no")
+    NUMBER = _Named("number")
+    """Carries a whole number from 0 to 10 as its argument; a language has no phrases for it but its numbers."""
+
+    def __str__(self) -> str:
+        return self.key
 
 
 SAFETY = frozenset({Command.STOP, Command.HURTS, Command.RED_FLAG})
@@ -82,3 +80,13 @@ class Meaning:
     command: Command
     argument: str | int | None = None
     """What the `Command` says that it carries; None for most of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the dialogue wants of a language, beyond the prompts that are declared in `prompts.py`."""
+
+    commands: Collection[Command]
+    """All that need phrases."""
+    sentences: Collection[str] = ()
+    """Prompts without slots that rows of the table say, by id; some may be declared prompts."""

@@ -102,6 +102,8 @@ class Language:
     screening: Mapping[Condition, ConditionWords]
     plan: PlanWords
     prompts: Prompts
+    sentences: Mapping[str, str]
+    """The prompts without slots, by id, with those that only rows of the dialogue's table say."""
     tips: Mapping[str, str]
     """The tips by key."""
     sound_check: SoundCheckWords
@@ -152,12 +154,12 @@ class Phrasebook:
 
     def __init__(self, language: Language, routines: Iterable[Routine]) -> None:
         self._meanings: dict[str, Meaning] = {}
-        self._of_command: dict[Command, set[str]] = {command: set() for command in Command}
+        self._of_command: dict[Command, set[str]] = {command: set() for command in (*language.phrases, Command.NUMBER)}
         arguments = _arguments(language)
         for command, phrases in language.phrases.items():
             if command in arguments:
                 self._add_filled_in(phrases, command, arguments[command])
-            elif command is not Command.START:
+            elif command != Command.START:
                 self._add(phrases, Meaning(command))
         self._add(language.usual, Meaning(Command.START))
         for number, word in enumerate(language.numbers[: LARGEST_NUMBER + 1]):

@@ -1,7 +1,8 @@
 """Reads a language from its folder.
 
 A language is complete or not offered: it is read only when every phrase, prompt and tip is there and has the slots that
-it should have; everything that is wrong is told at once, with file, line and column.
+it should have; everything that is wrong is told at once, with file, line and column.  Which commands there are, the
+dialogue knows, and whoever joins the two hands them over.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from voicecoach.languages.facts import read_facts
 from voicecoach.languages.language import QUIET_S, TURN_S, ConditionWords, Language, SoundCheckWords
 from voicecoach.languages.phrases import read_phrases
 from voicecoach.languages.problems import Problems
-from voicecoach.languages.prompts import COUNT, OTHER, PROMPTS, Plural, Prompts
+from voicecoach.languages.prompts import COUNT, OTHER, PROMPTS, Plural, PromptId, Prompts
 from voicecoach.languages.templates import read_text
 from voicecoach.routine.plan_words import BREATHE_IN_S, BREATHE_OUT_S, SIDE_FORM, PlanWords, side_slots
 from voicecoach.routine.stretch import PROPS, Condition, Phase
@@ -25,9 +26,9 @@ from voicecoach.routine.stretch import PROPS, Condition, Phase
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from voicecoach.languages.commands import Wanted
     from voicecoach.languages.facts import LanguageFacts
     from voicecoach.languages.phrases import Phrases
-    from voicecoach.languages.prompts import PromptId
     from voicecoach.yamlfile import Node
 
 LANGUAGES = Path(__file__).parent
@@ -56,12 +57,13 @@ def languages(folders: Sequence[Path] = (LANGUAGES,)) -> dict[str, Path]:
     return {file.parent.name: file.parent for folder in folders for file in sorted(folder.glob(f"*/{_FACTS}"))}
 
 
-def load_language(key: str = ENGLISH, folders: Sequence[Path] = (LANGUAGES,)) -> Language:
+def load_language(key: str = ENGLISH, folders: Sequence[Path] = (LANGUAGES,), *, wanted: Wanted) -> Language:
     """Read a language.
 
     Args:
         key: The name of its folder, such as "en".
         folders: Where folders of languages lie.
+        wanted: What it must have words for.
 
     Raises:
         BadRequestError: There is no such language.
@@ -72,16 +74,16 @@ def load_language(key: str = ENGLISH, folders: Sequence[Path] = (LANGUAGES,)) ->
         near = get_close_matches(key, list(known), n=1)
         advice = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(sorted(known))}"
         raise BadRequestError(f'there is no language "{key}"; {advice}')
-    return _read(key, known[key])
+    return _read(key, known[key], wanted)
 
 
-def _read(key: str, folder: Path) -> Language:
+def _read(key: str, folder: Path, wanted: Wanted) -> Language:
     facts = read_facts(folder / _FACTS)  # everything else is read with them
     problems = Problems()
     with problems:
-        phrases = read_phrases(folder / _PHRASES, facts)
+        phrases = read_phrases(folder / _PHRASES, facts, wanted.commands)
     with problems:
-        screening, plan, props, prompts = _read_prompts(folder / _PROMPTS, facts)
+        screening, plan, props, said = _read_prompts(folder / _PROMPTS, facts, wanted.sentences)
     with problems:
         tips = _read_tips(folder / _TIPS, wanted=None if key == ENGLISH else _english_tips())
     with problems:
@@ -102,7 +104,8 @@ def _read(key: str, folder: Path) -> Language:
         props=props,
         screening=screening,
         plan=plan,
-        prompts=prompts,
+        prompts=_declared(said),
+        sentences={name: text for name, text in said.items() if isinstance(text, str) and "{" not in text},
         tips=tips,
         sound_check=_filled_in(sound_check, facts, phrases),
     )
@@ -112,8 +115,8 @@ def _read(key: str, folder: Path) -> Language:
 
 
 def _read_prompts(
-    path: Path, facts: LanguageFacts
-) -> tuple[dict[Condition, ConditionWords], PlanWords, dict[str, str], Prompts]:
+    path: Path, facts: LanguageFacts, sentences: Collection[str]
+) -> tuple[dict[Condition, ConditionWords], PlanWords, dict[str, str], dict[str, str | Plural]]:
     parts = {"screening", "plan", "props", "prompts"}
     top = yamlfile.read(path).mapping(allowed=parts, required=parts)
     problems = Problems()
@@ -124,7 +127,7 @@ def _read_prompts(
     with problems:
         props = {prop: read_text(said) for prop, said in _complete(top["props"], PROPS).items()}
     with problems:
-        prompts = _prompts(top["prompts"], facts)
+        prompts = _prompts(top["prompts"], facts, sentences)
     problems.raise_any()
     return screening, plan, props, prompts
 
@@ -169,17 +172,23 @@ def _breath(node: Node, seconds: float) -> Phase:
     return Phase(read_text(said["say"]), read_text(said["brief"]), seconds, counted=True)
 
 
-def _prompts(node: Node, facts: LanguageFacts) -> Prompts:
+def _declared(texts: Mapping[str, str | Plural]) -> Prompts:
+    declared = {name: texts[name] for name in PROMPTS}
+    return Prompts(**declared)  # type: ignore[arg-type]  # each is of its kind, as `_prompt` made it
+
+
+def _prompts(node: Node, facts: LanguageFacts, sentences: Collection[str]) -> dict[str, str | Plural]:
     problems = Problems()
     texts: dict[str, str | Plural] = {}
-    given = node.mapping(allowed=PROMPTS)
+    wanted = {name: PromptId(name, (), plural=False) for name in sentences} | dict(PROMPTS)
+    given = node.mapping(allowed=wanted)
     with problems:
-        _complete(node, PROMPTS)
+        _complete(node, wanted)
     for name, said in given.items():
         with problems:
-            texts[name] = _prompt(said, PROMPTS[name], facts)
+            texts[name] = _prompt(said, wanted[name], facts)
     problems.raise_any()
-    return Prompts(**texts)  # type: ignore[arg-type]  # each is of its kind, as `_prompt` made it
+    return texts
 
 
 def _prompt(node: Node, prompt: PromptId, facts: LanguageFacts) -> str | Plural:

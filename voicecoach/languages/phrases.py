@@ -14,7 +14,7 @@ from voicecoach.languages.templates import read_text
 from voicecoach.routine.stretch import PROPS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from voicecoach.languages.facts import LanguageFacts
@@ -26,13 +26,12 @@ FEWEST_SAFETY_PHRASINGS = 5
 """Nobody searches for words when it hurts."""
 
 _SLOTS: Mapping[str, str] = {
-    Command.START.value: "routine",
-    Command.MINUTES.value: "minutes",
-    Command.REMIND_AT.value: "time",
-    Command.PROP.value: "prop",
-    Command.NO_PROP.value: "prop",
+    Command.START.key: "routine",
+    Command.MINUTES.key: "minutes",
+    Command.REMIND_AT.key: "time",
+    Command.PROP.key: "prop",
+    Command.NO_PROP.key: "prop",
 }
-_KEYS = (*(command.value for command in Command if command is not Command.NUMBER), THE_USUAL)
 _PHRASE = re.compile(r"[^\W\d_]+(['-][^\W\d_]+)*'?( [^\W\d_]+(['-][^\W\d_]+)*'?)*")
 
 
@@ -46,8 +45,8 @@ class Phrases:
     props: Mapping[str, tuple[str, ...]]
 
 
-def read_phrases(path: Path, facts: LanguageFacts) -> Phrases:
-    """The phrases of a file: each command has some, and no phrase means two things.
+def read_phrases(path: Path, facts: LanguageFacts, commands: Collection[Command]) -> Phrases:
+    """The phrases of a file: each of ``commands`` has some, nothing else has, and no phrase means two things.
 
     Raises:
         BadFileError: They are not so.
@@ -55,9 +54,10 @@ def read_phrases(path: Path, facts: LanguageFacts) -> Phrases:
     parts = {"commands", "props"}
     top = yamlfile.read(path).mapping(allowed=parts, required=parts)
     node, problems = top["commands"], Problems()
-    given = node.mapping(allowed=_KEYS)
+    keys = (*(command.key for command in commands if command != Command.NUMBER), THE_USUAL)
+    given = node.mapping(allowed=keys)
     with problems:
-        if missing := [key for key in _KEYS if key not in given]:
+        if missing := [key for key in keys if key not in given]:
             raise node.error(
                 f"there are no phrases for {', '.join(missing)}; write at least {FEWEST_PHRASINGS} for each"
             )
@@ -82,7 +82,7 @@ def _phrasings(key: str, node: Node, owner: dict[str, str]) -> tuple[str, ...]:
             raise phrase.error(f'"{text}" already means "{owner[text]}"; choose other words')
         owner[text] = key
         listed.append(text)
-    fewest = FEWEST_SAFETY_PHRASINGS if key in {command.value for command in SAFETY} else FEWEST_PHRASINGS
+    fewest = FEWEST_SAFETY_PHRASINGS if Command(key) in SAFETY else FEWEST_PHRASINGS
     if len(listed) < fewest:
         raise node.error(f'"{key}" has {len(listed)} phrasing{"s" * (len(listed) > 1)}; write at least {fewest}')
     return tuple(listed)

@@ -1,7 +1,8 @@
 """Everything the coach says of its own accord, by id; and what is filled in.
 
 This is the one place that says which prompts there are, and which slots each has: a language's ``prompts.yaml`` has the
-texts, and is read only when they fit.
+texts, and is read only when they fit.  One exception: a sentence without slots that only a row of the dialogue's table
+says is declared there, by `saying`.
 """
 
 from __future__ import annotations

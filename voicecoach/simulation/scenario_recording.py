@@ -69,7 +69,7 @@ class SessionRecording:
                     self.began_s = max(0.0, event.began_s - LEAD_S)
                 said = Speak(HERE, self._phrase(event.words, meaning))
                 self.acts.append(PerformedAct(said, event.began_s - self.began_s, event.ended_s - self.began_s))
-                if meaning.command is Command.START and isinstance(meaning.argument, str):
+                if meaning.command == Command.START and isinstance(meaning.argument, str):
                     self.routine = self.routine or meaning.argument
             case _:
                 pass

@@ -149,10 +149,10 @@ class ScenarioRunner:
         instead: list[str] = []
         while True:
             while observation := self._understood.next():
-                if observation.command is turn.command and observation.at_s <= deadline_s:
+                if observation.command == turn.command and observation.at_s <= deadline_s:
                     return max(observation.at_s, self._since_s)
                 instead.append(
-                    f"{observation.text} ({observation.command.value})" if observation.command else observation.text
+                    f"{observation.text} ({observation.command.key})" if observation.command else observation.text
                 )
             if self._monitor.now_s > deadline_s:
                 return self._failed(turn, f"understood instead: {_quoted(instead)}", deadline_s)

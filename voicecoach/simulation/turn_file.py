@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.state import Mode
-from voicecoach.languages.commands import Command
+from voicecoach.dialogue.table import COMMANDS
 from voicecoach.plain import plain
 from voicecoach.session_trace import PERSON
 from voicecoach.simulation.acoustic_scene import MicrophoneFault
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
+    from voicecoach.languages.commands import Command
     from voicecoach.yamlfile import Node
 
 
@@ -53,6 +54,7 @@ class Cast:
     others: Collection[str]
 
 
+_COMMANDS: Final = {command.key: command for command in COMMANDS}
 _SPOKEN: Final = ("say", "play")
 _SPEAK_OPTIONS: Final = ("words", "by", "level")
 _ROOM_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -65,7 +67,7 @@ _ROOM_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 """What else happens in the bedroom, and what can be said of it."""
 _JUDGED: Final[Mapping[str, tuple[str, Callable[[str, Node, float], Turn]]]] = {
     "expect": ("within", lambda where, node, time_s: ExpectWords(where, _words(node), time_s)),
-    "expect command": ("within", lambda where, node, time_s: ExpectCommand(where, node.choice(Command), time_s)),
+    "expect command": ("within", lambda where, node, time_s: ExpectCommand(where, _command(node), time_s)),
     "expect mode": ("within", lambda where, node, time_s: ExpectMode(where, node.choice(Mode).value, time_s)),
     "expect silence": ("within", lambda where, node, time_s: ExpectSilence(where, time_s, seconds(node))),
     "absent": ("for", lambda where, node, time_s: AbsentWords(where, _words(node), time_s)),
@@ -169,5 +171,9 @@ def _words(node: Node) -> str:
     return text
 
 
+def _command(node: Node) -> Command:
+    return node.one_of(_COMMANDS)
+
+
 def _command_or_any(node: Node) -> Command | None:
-    return None if node.text() == "any" else node.choice(Command)
+    return None if node.text() == "any" else _command(node)

@@ -134,7 +134,7 @@ class ExpectCommand:
     within_s: float
 
     def __str__(self) -> str:
-        return f'expected the command "{self.command.value}" within {self.within_s:g} s'
+        return f'expected the command "{self.command.key}" within {self.within_s:g} s'
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class AbsentCommand:
     for_s: float
 
     def __str__(self) -> str:
-        return f"expected no {self.command.value if self.command else 'command'} for {self.for_s:g} s"
+        return f"expected no {self.command.key if self.command else 'command'} for {self.for_s:g} s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class Handler:
     """Whether a command that does not answer the open question drops it, and is done by the mode behind it."""
     looks_up: bool = False
     """Whether it has to know who is there and what time it is, as the journal and the clock say now."""
+    says: str | None = None
+    """The prompt of a handler that was made by `saying`."""
 
 
 def handler(
@@ -40,3 +42,16 @@ def handler(
         return Handler(name, apply, frozenset(to), stays, drops=drops, looks_up=looks_up)
 
     return declare
+
+
+def saying(sentence: str) -> Handler:
+    """Make a handler that says one sentence in between, and leaves everything as it is.
+
+    Args:
+        sentence: The id of a prompt without slots in ``prompts.yaml``; that a row says it is its declaration.
+    """
+
+    def apply(t: Transition) -> None:
+        t.say(t.language.sentences[sentence], remember=False)
+
+    return Handler(f"say {sentence}", apply, frozenset(), stays=True, says=sentence)

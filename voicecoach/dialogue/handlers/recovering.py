@@ -18,7 +18,7 @@ def back_again(t: Transition) -> None:
 
 
 @handler(stays=True)
-def back_again_quietly(t: Transition) -> None:
+def back_quietly(t: Transition) -> None:
     """Where nobody is being spoken to, a tone is enough: it wakes nobody."""
     if t.state.playing:
         back_again.apply(t)

@@ -56,18 +56,3 @@ def where(t: Transition) -> None:
 @handler(stays=True)
 def why(t: Transition) -> None:
     t.say(t.session.step.stretch.benefit)
-
-
-@handler(stays=True)
-def help_(t: Transition) -> None:
-    t.say(t.words.help, remember=False)
-
-
-@handler(stays=True)
-def help_paused(t: Transition) -> None:
-    t.say(t.words.help_paused, remember=False)
-
-
-@handler(stays=True)
-def help_stopped(t: Transition) -> None:
-    t.say(t.words.help_stopped, remember=False)
