@@ -52,10 +52,10 @@ want_voices() {
 
 tell() { printf 'voicecoach: %s\n' "$*" >&2; }
 
-# fail SENTENCE [EXIT CODE]
+# fail SENTENCE [EXIT CODE]; the codes are those of voicecoach/errors.py: a part is missing
 fail() {
     tell "$1"
-    exit "${2:-3}"
+    exit "${2:-69}"
 }
 
 # --- which virtual environment, and whether it is ready ---------------------------------------------------------------
@@ -190,7 +190,7 @@ end_change() { rm -- "$venv/.voicecoach/unfinished"; }
 
 make_venv() {
     if [[ ! -e $venv/.voicecoach && ! -e $venv/pyvenv.cfg && -n $(ls --almost-all -- "$venv") ]]; then
-        fail "$venv holds something else than a virtual environment; VOICECOACH_VENV must name another folder." 2
+        fail "$venv holds something else than a virtual environment; VOICECOACH_VENV must name another folder." 78
     fi
     if [[ $(facts_of "$python") == *'lacks python3-venv'* ]]; then
         fail "it cannot go on without python3-venv; start it again when that is there."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.engines.audio_io.port import Device, Direction, SoundCardError
+from voicecoach.engines.audio_io.port import Device, Direction, Obstacle, SoundCardError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,6 +73,10 @@ class FakeCard:
         """Names of devices that will not open, and why."""
         self.asleep: set[str] = set()
         """Names of devices that open and then do not call back."""
+        self.obstacles: dict[Direction, Obstacle] = {}
+        """What the system tells of why nothing is found."""
+        self.muting: dict[str, str] = {}
+        """Names of devices that are muted, and what to type."""
         self.broken = False
         """Whether not even a list of devices can be had."""
         self.streams: list[FakeStream] = []
@@ -103,6 +107,13 @@ class FakeCard:
     def refusal(self, device: Device, direction: Direction) -> str:
         assert device.serves(direction)
         return self.refusing.get(device.name, "")
+
+    def obstacle(self, direction: Direction) -> Obstacle | None:
+        return self.obstacles.get(direction)
+
+    def muted(self, device: Device, direction: Direction) -> str:
+        assert device.serves(direction)
+        return self.muting.get(device.name, "")
 
     def open_microphone(self, device: Device, on_sound: OnSound, on_end: OnEnd) -> FakeStream:
         stream = FakeStream(self, device, Direction.MICROPHONE, device.rate_hz, on_end, on_sound=on_sound)

@@ -20,9 +20,9 @@ MAY_KNOW = {
     "person": {"routine", "yamlfile", "errors"},
     "dialogue": {"routine", "languages", "person"},
     "engines/echo": {"engines.recognition", "engines.needs"},
-    "engines/recognition": {"engines.synthesis", "engines.needs", "resources", "errors", "plain"},
+    "engines/recognition": {"engines.synthesis", "engines.needs", "resources", "errors", "plain", "invocation"},
     "engines/synthesis": {"engines.needs", "errors", "wav"},
-    "engines/audio_io": {"engines.recognition", "engines.needs", "errors"},
+    "engines/audio_io": {"engines.recognition", "engines.needs", "errors", "invocation"},
     "hearing": {"engines.recognition", "engines.echo"},
     "speaking": {"engines.synthesis", "routine", "dialogue", "errors", "wav"},
     "journal": {"person", "errors"},
@@ -38,7 +38,8 @@ MAY_KNOW = {
         "engines.synthesis",
         "errors",
     },
-    "model_selection": {"engines.recognition", "settings", "errors"},
+    "model_selection": {"engines.recognition", "settings", "errors", "invocation"},
+    "service": {"errors", "invocation"},
 }
 """For each folder, what else of the package it may import.  (Speaking knows the names of the dialogue's chimes.)"""
 NEVER_IN_THE_CORE = {"time", "threading", "queue", "asyncio", "numpy", "sounddevice", "vosk", "pyttsx3", "random", "os"}
@@ -144,19 +145,23 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"app"},
-    {"sound_check", "live_recording"},
+    {"sound_check", "live_recording", "rehearsing", "waiting"},
     {"doctor"},
     {"assembly"},
     {"supervision"},
     {"coach", "repertoire", "model_selection", "live", "drawing", "simulation", "console_log"},
-    {"hearing", "speaking", "settings", "journal", "progress", "trace"},
+    {"hearing", "speaking", "settings", "journal", "progress", "trace", "service"},
     {"session_trace"},
     {"session_events"},
     {"dialogue"},
     {"languages", "person", "engines"},
     {"routine", "jsonlines"},
     {"yamlfile"},
-    {"errors", "resources", "plain", "clock_text", "wav", "shortened", "standard_streams"},
+    {"data_lock"},
+    {
+        *("errors", "resources", "plain", "clock_text", "wav", "shortened"),
+        *("standard_streams", "invocation", "ending"),
+    },
 )
 """The modules and folders of the package from top to bottom; each may import only what stands on a line below it."""
 

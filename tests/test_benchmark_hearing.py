@@ -264,10 +264,10 @@ def complaint(capsys: pytest.CaptureFixture[str], expected_code: int, *arguments
 @pytest.mark.parametrize(
     ("options", "code", "says"),
     [
-        (["--speech", "nowhere"], 2, "nowhere has no index.tsv"),
-        (["--speech", ".", "--model", "nowhere"], 3, "the speech model nowhere is not there"),
-        (["--speech", ".", "--out", "table.txt"], 2, "must end with .md or .tsv"),
-        (["--speech", ".", "--out", "nowhere/table.md"], 2, "there is no folder for"),
+        (["--speech", "nowhere"], 65, "nowhere has no index.tsv"),
+        (["--speech", ".", "--model", "nowhere"], 69, "the speech model nowhere is not there"),
+        (["--speech", ".", "--out", "table.txt"], 64, "must end with .md or .tsv"),
+        (["--speech", ".", "--out", "nowhere/table.md"], 64, "there is no folder for"),
     ],
 )
 def test_what_cannot_be_measured_is_told_in_one_line(
@@ -293,18 +293,18 @@ def test_a_library_that_is_missing_is_told_with_what_installs_it(
     (tmp_path / "rain.flac").touch()
     (tmp_path / INDEX).write_text("\t".join(COLUMNS) + "\nrain.flac\t\t\town\tnoise\tMIT\n", encoding="utf-8")
     chosen = ["--model", model] if model == REJECTING else []
-    told = complaint(capsys, 3, "--speech", tmp_path, *chosen)
+    told = complaint(capsys, 69, "--speech", tmp_path, *chosen)
     assert library in told
     assert "scripts/bench" in told
 
 
 def test_recordings_that_have_nothing_of_what_was_asked_for(capsys: pytest.CaptureFixture[str], noises: Path) -> None:
-    assert "has no recording for --only digits" in complaint(capsys, 2, "--speech", noises, "--only", "digits")
+    assert "has no recording for --only digits" in complaint(capsys, 64, "--speech", noises, "--only", "digits")
 
 
 def test_a_file_that_is_no_sound(capsys: pytest.CaptureFixture[str], noises: Path) -> None:
     (noises / "rain.flac").write_bytes(b"no sound")
-    assert "cannot be read as sound" in complaint(capsys, 2, "--speech", noises)
+    assert "cannot be read as sound" in complaint(capsys, 65, "--speech", noises)
 
 
 @pytest.mark.sound

@@ -69,7 +69,7 @@ def test_a_routine_is_shown_with_times(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_name_that_is_nearly_right_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
     typed = Typed(capsys, "routines", "show", "bedtme")
-    assert (typed.code, typed.out) == (2, "")
+    assert (typed.code, typed.out) == (64, "")
     assert typed.err == 'voicecoach: there is no routine "bedtme"; did you mean bedtime or deep-bedtime?\n'
 
 
@@ -113,14 +113,14 @@ def test_a_bad_scenario_is_refused_with_its_place(
     path = tmp_path / name
     path.write_text(text)
     typed = Typed(capsys, "rehearse", "--scenario", str(path), "--text")
-    assert typed.code == 2
+    assert typed.code == 65
     assert expected in typed.err
     assert len(typed.err.splitlines()) == 1
 
 
 def test_a_scenario_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     typed = Typed(capsys, "rehearse", "--scenario", str(tmp_path / "none.yaml"), "--text")
-    assert typed.code == 2
+    assert typed.code == 66
     assert len(typed.err.splitlines()) == 1
 
 
@@ -145,7 +145,7 @@ def test_a_recording_that_cannot_be_written_is_told_before_anything_is_played(
 ) -> None:
     file = tmp_path / "none" / "typed.yaml"
     typed = Typed(capsys, "rehearse", "wind-down", "--text", "--record", str(file))
-    assert (typed.code, typed.out) == (1, "")
+    assert (typed.code, typed.out) == (73, "")
     assert (
         typed.err
         == f"voicecoach: {file} cannot be written (No such file or directory); name another file with --record\n"
@@ -209,14 +209,14 @@ def test_a_scenario_of_an_unknown_routine(tmp_path: Path, capsys: pytest.Capture
     path = tmp_path / "night.yaml"
     path.write_text("title: x\nroutine: bedtme\nturns:\n  - say: hello\n    after: 1 s\n")
     typed = Typed(capsys, "rehearse", "--scenario", str(path), "--text")
-    assert typed.code == 2
+    assert typed.code == 64
     assert "did you mean bedtime" in typed.err
 
 
 def test_an_out_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("in the way")
     typed = Typed(capsys, "rehearse", "wind-down", "--text", "--out", str(tmp_path / "file" / "night"))
-    assert typed.code == 1
+    assert typed.code == 73
     assert "--out" in typed.err
     assert len(typed.err.splitlines()) == 1
 
@@ -242,7 +242,7 @@ def test_checking_files(config: Path, capsys: pytest.CaptureFixture[str]) -> Non
     broken = config / "routines" / "mine.yaml"
     broken.write_text("titel: Mine\n")
     typed = Typed(capsys, "routines", "check", str(TOP / "routines" / "bedtime.yaml"), str(broken))
-    assert typed.code == 2
+    assert typed.code == 65
     assert "bedtime.yaml: well" in typed.out
     assert "mine.yaml:1:1:" in typed.err
 
@@ -252,7 +252,7 @@ def test_settings_that_are_wrong_stop_everything_with_their_place(
 ) -> None:
     (config / "settings.yaml").write_text("volume: loud\n")
     typed = Typed(capsys, "routines")
-    assert typed.code == 2
+    assert typed.code == 78
     assert "settings.yaml:1:9:" in typed.err
 
 
@@ -281,14 +281,14 @@ def test_a_sound_check_is_not_made_with_settings_that_are_wrong(
 ) -> None:
     (config / "settings.yaml").write_text("echo: loud\n")
     typed = Typed(capsys, "doctor", "--listen")
-    assert typed.code == 2
+    assert typed.code == 78
     assert "settings.yaml:1:7:" in typed.err
 
 
 def test_a_usual_routine_that_is_not_there_names_the_settings(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (config / "settings.yaml").write_text("usual_routine: bedtme\n")
     typed = Typed(capsys, "rehearse", "wind-down", "--text")
-    assert typed.code == 2
+    assert typed.code == 64
     assert "settings.yaml" in typed.err
     assert "did you mean bedtime" in typed.err
 
@@ -296,14 +296,14 @@ def test_a_usual_routine_that_is_not_there_names_the_settings(config: Path, caps
 def test_a_full_disk_behind_the_output_is_one_line() -> None:
     command = f"{shlex.quote(sys.executable)} -m voicecoach routines show bedtime > /dev/full"
     done = subprocess.run(["sh", "-c", command], cwd=TOP, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 74
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["rehearse", "--seed", "minus"], ["rehearse", "--seed", "-1"], ["frobnicate"]])
 def test_a_command_line_that_means_nothing(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert Typed(capsys, *arguments).code == 2
+    assert Typed(capsys, *arguments).code == 64
 
 
 def test_a_command_has_a_file_of_its_name_and_is_named_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -340,12 +340,12 @@ def test_options_of_the_default_command_count_for_the_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed = Typed(capsys, "--model", str(tmp_path / "nothing"), "rehearse", "wind-down")
-    assert typed.code == 3
+    assert typed.code == 69
     assert str(tmp_path / "nothing") in typed.err
 
 
 def test_a_model_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     typed = Typed(capsys, "rehearse", "wind-down", "--model", str(tmp_path / "nothing"))
-    assert typed.code == 3
+    assert typed.code == 69
     assert str(tmp_path / "nothing") in typed.err
     assert len(typed.err.splitlines()) == 1

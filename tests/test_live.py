@@ -188,13 +188,16 @@ def test_the_coach_works_on_one_thread_of_its_own_which_ends_its_work_before_the
     assert "coach" not in {thread.name for thread in threading.enumerate()}
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_a_signal_fades_the_sound_out_and_ends_it_cleanly(number: signal.Signals, code: int) -> None:
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@pytest.mark.parametrize("number", ENDS)
+def test_a_signal_fades_the_sound_out_and_ends_it_cleanly(number: signal.Signals) -> None:
     evening = Evening(somebody_speaks, quiet, quiet, until=number)
-    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    assert evening.room.run() == code
+    handlers = [signal.getsignal(one) for one in ENDS]
+    assert evening.room.run() == 0
     assert all(stream.closed for stream in evening.card.streams)
-    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
+    assert [signal.getsignal(one) for one in ENDS] == handlers
 
     sound = evening.heard
     assert sound.max() > 0.1, "it was speaking"

@@ -140,7 +140,7 @@ def test_a_model_that_broke_on_the_disk_is_got_again(capsys: pytest.CaptureFixtu
 def test_a_model_comes_in_two_evenings(capsys: pytest.CaptureFixture[str], server: ModelServer) -> None:
     server.twist(PATH, server_that.cut(50_000), server_that.cut(0))
     cut = Typed(capsys, "get", NAME, "--catalogue", server.catalogue)
-    assert "to go on, give the same command once more" in cut.complaint(1)
+    assert "to go on, give the same command once more" in cut.complaint(74)
     assert NAME not in Typed(capsys, "list").out
     assert Typed(capsys, "get", NAME, "--catalogue", server.catalogue).went_well()
     assert Typed(capsys, "list").used() == NAME
@@ -150,7 +150,7 @@ def test_a_model_comes_in_two_evenings(capsys: pytest.CaptureFixture[str], serve
 def test_a_corrupt_archive_changes_nothing(capsys: pytest.CaptureFixture[str], server: ModelServer) -> None:
     before = Typed(capsys, "list").out
     server.twist(PATH, server_that.corrupt)
-    line = Typed(capsys, "get", NAME, "--catalogue", server.catalogue).complaint(1)
+    line = Typed(capsys, "get", NAME, "--catalogue", server.catalogue).complaint(74)
     assert "its archive was damaged on the way" in line
     assert Typed(capsys, "list").out == before
 
@@ -183,9 +183,9 @@ def test_who_watches_sees_how_far_it_is(server: ModelServer, monkeypatch: pytest
 
 def test_an_archive_of_others(capsys: pytest.CaptureFixture[str], server: ModelServer, archive: bytes) -> None:
     url = server.give("/theirs.zip", archive)
-    refused = Typed(capsys, "get", url, "--catalogue", server.catalogue).complaint(2)
+    refused = Typed(capsys, "get", url, "--catalogue", server.catalogue).complaint(64)
     assert "it is not among the published models; give its checksum with --sha256 or --md5" in refused
-    wrong = Typed(capsys, "get", url, "--sha256", "AB" * 32).complaint(1)
+    wrong = Typed(capsys, "get", url, "--sha256", "AB" * 32).complaint(74)
     assert f"not {'ab' * 32}" in wrong
     assert Typed(capsys, "get", url, "--sha256", hashlib.sha256(archive).hexdigest()).went_well()
     assert Typed(capsys, "remove", "theirs").went_well()
@@ -197,12 +197,12 @@ def test_an_archive_of_others(capsys: pytest.CaptureFixture[str], server: ModelS
 def test_a_list_that_is_none(capsys: pytest.CaptureFixture[str], server: ModelServer) -> None:
     url = server.give("/page.html", b"<html>")
     for arguments in (["get", NAME], ["list", "--published"]):
-        assert Typed(capsys, *arguments, "--catalogue", url).complaint(1).startswith(f"{url} is no list of models")
+        assert Typed(capsys, *arguments, "--catalogue", url).complaint(74).startswith(f"{url} is no list of models")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "http://[", "ftp://127.0.0.1/list", "http://"])
 def test_a_list_at_no_address(capsys: pytest.CaptureFixture[str], url: str) -> None:
-    assert "cannot be fetched" in Typed(capsys, "get", NAME, "--catalogue", url).complaint(1)
+    assert "cannot be fetched" in Typed(capsys, "get", NAME, "--catalogue", url).complaint(74)
 
 
 def test_what_is_published_is_listed(capsys: pytest.CaptureFixture[str], server: ModelServer) -> None:
@@ -223,7 +223,7 @@ def test_a_large_model_is_warned_about_before_it_comes(capsys: pytest.CaptureFix
     server.publish("vosk-model-en-us-0.22", server_that.packed({"m/graph/HCLG.fst": b"x"}), type="big")
     typed = Typed(capsys, "get", "vosk-model-en-us-0.22", "--catalogue", server.catalogue)
     assert "most likely with a fixed graph" in typed.lines[0]
-    assert "it has a fixed graph, which cannot be given phrases" in typed.complaint(1)
+    assert "it has a fixed graph, which cannot be given phrases" in typed.complaint(74)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_large_model_is_warned_about_before_it_comes(capsys: pytest.CaptureFix
 def test_what_cannot_be_done_is_told_in_one_line(
     capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
 ) -> None:
-    assert words in Typed(capsys, *arguments).complaint(2)
+    assert words in Typed(capsys, *arguments).complaint(64)
     assert not models_folder().exists()
 
 
@@ -252,7 +252,7 @@ def test_what_cannot_be_done_is_told_in_one_line(
     ],
 )  # fmt: skip
 def test_a_command_line_that_means_nothing(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
-    assert Typed(capsys, *arguments).code == 2
+    assert Typed(capsys, *arguments).code == 64
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ def test_a_folder_is_chosen_from_wherever_one_is(
 def test_a_folder_without_a_model_is_not_chosen(capsys: pytest.CaptureFixture[str], own: Path, tmp_path: Path) -> None:
     assert Typed(capsys, "use", str(own)).went_well()
     (tmp_path / "empty").mkdir()
-    assert "lacks am/final.mdl" in Typed(capsys, "use", str(tmp_path / "empty")).complaint(3)
+    assert "lacks am/final.mdl" in Typed(capsys, "use", str(tmp_path / "empty")).complaint(69)
     assert Typed(capsys, "list").used() == str(own), "the choice of before stays"
 
 
@@ -328,14 +328,14 @@ def test_a_word_is_added_listed_said_anew_and_removed(capsys: pytest.CaptureFixt
 
 def test_a_word_that_the_model_has(capsys: pytest.CaptureFixture[str], own: Path) -> None:
     assert Typed(capsys, "use", str(own)).went_well()
-    assert '"stop" is known already (S T AA P)' in Typed(capsys, "words", "add", "stop").complaint(2)
+    assert '"stop" is known already (S T AA P)' in Typed(capsys, "words", "add", "stop").complaint(64)
     assert Typed(capsys, "words", "add", "stop", "--sounds-like", "hue").went_well()
 
 
 @pytest.mark.parametrize("word", ["", "two words", "../x", "7up", "na\u00efve"])
 def test_what_is_no_word(capsys: pytest.CaptureFixture[str], own: Path, word: str) -> None:
     assert Typed(capsys, "use", str(own)).went_well()
-    assert "cannot be added" in Typed(capsys, "words", "add", word).complaint(2)
+    assert "cannot be added" in Typed(capsys, "words", "add", word).complaint(64)
     assert not (data_folder() / "words.txt").exists()
 
 
@@ -355,4 +355,4 @@ def test_a_model_that_ships_without_its_words(
 ) -> None:
     for place in ("voicecoach.resources.shipped", "voicecoach.engines.recognition.model_store.choosing.shipped"):
         monkeypatch.setattr(place, lambda _: tmp_path)
-    assert "install voicecoach again" in Typed(capsys, "words", "add", "hygge").complaint(3)
+    assert "install voicecoach again" in Typed(capsys, "words", "add", "hygge").complaint(69)

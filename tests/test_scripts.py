@@ -170,7 +170,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(machine: Machine, tmp_
     diary = tmp_path / "home" / "diary"
     diary.write_text("dear diary", encoding="utf-8")
     done = machine.start("scripts/coach", VOICECOACH_VENV=str(diary.parent))
-    assert done.returncode == 2
+    assert done.returncode == 78
     assert "holds something else than a virtual environment" in done.stderr
     assert list(diary.parent.iterdir()) == [diary]
 
@@ -205,7 +205,7 @@ def test_a_failing_pip_is_one_line_with_the_reason_and_the_log(machine: Machine,
     machine.set("on-pip", f"echo '{words}'; exit 1")
     done = machine.start("scripts/coach")
     (log,) = machine.logs()
-    assert done.returncode == 3
+    assert done.returncode == 69
     last = done.stderr.splitlines()[-1]
     assert line in last
     assert last.endswith(str(log))
@@ -223,7 +223,7 @@ def test_after_a_failing_pip_only_that_is_done_again(machine: Machine) -> None:
 
 def test_the_coach_still_starts_when_the_tests_could_not_be_set_up(set_up: Machine) -> None:
     set_up.set("on-pip", "exit 1")
-    assert set_up.start("scripts/lint").returncode == 3
+    assert set_up.start("scripts/lint").returncode == 69
     assert set_up.start("scripts/coach", "doctor").stdout == "<doctor>\n"
 
 
@@ -311,7 +311,7 @@ def test_without_rights_and_without_venv_it_cannot_go_on(machine: Machine) -> No
     machine.set("lacks", "lacks python3-venv\n")
     machine.set("on-sudo", "exit 1")
     done = machine.start("scripts/coach")
-    assert done.returncode == 3
+    assert done.returncode == 69
     assert "sudo apt-get install --yes python3-venv\n" in done.stderr
     assert machine.calls() == []
 
@@ -341,7 +341,7 @@ def test_a_system_other_than_debian_is_told_what_is_missing(machine: Machine) ->
 def test_a_python_that_does_not_suit_is_one_line(machine: Machine) -> None:
     machine.set("python", "python 3.9.2 /usr\nunfit it needs Python 3.11, 3.12 or 3.13, and python3 is 3.9.2\n")
     done = machine.start("scripts/coach")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (69, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith("voicecoach: it needs Python 3.11, 3.12 or 3.13, and python3 is 3.9.2; PYTHON=")
     assert machine.calls() == []
@@ -362,7 +362,7 @@ def test_a_machine_without_python_gets_one(machine: Machine, tmp_path: Path) -> 
 
 def test_a_named_python_that_does_not_exist_is_one_line(machine: Machine) -> None:
     done = machine.start("scripts/coach", PYTHON="python4")
-    assert done.returncode == 3
+    assert done.returncode == 69
     (line,) = done.stderr.splitlines()
     assert "there is no python4 that works" in line
 

@@ -413,7 +413,7 @@ def test_the_page_tells_every_night_and_ends_with_a_table(
 def test_where_the_page_cannot_be_written_is_said_before_the_first_night(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--out", str(tmp_path / "no" / "such.md")]) == 1
+    assert main(["--out", str(tmp_path / "no" / "such.md")]) == 73
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("such.md cannot be written (No such file or directory); name another file with --out")
 

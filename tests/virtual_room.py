@@ -98,9 +98,8 @@ class VirtualRoom:
         Raises:
             RuntimeError: It did not start; the message holds what it said.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         alone = _alone_on_this_machine()
-        (self._folder / "asound.conf").write_text(_ALSA, encoding="utf-8")
+        self.furnish()
         bedroom = _BEDROOM + (_ECHO if self._echo else "")
         (self._folder / "bedroom.pa").write_text(
             bedroom.format(folder=self._folder, speaker_hz=SPEAKER_HZ, room_hz=ROOM_HZ), encoding="utf-8"
@@ -118,6 +117,11 @@ class VirtualRoom:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.close()
+
+    def furnish(self) -> None:
+        """Leave what a program needs that looks for the room before it is there."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self._folder / "asound.conf").write_text(_ALSA, encoding="utf-8")
 
     def say(self, sound: Path) -> None:
         """Let the person in bed say a WAV file, to its end."""

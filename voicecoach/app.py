@@ -2,53 +2,48 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from voicecoach.console_log import ConsoleLog, prepare, warn
+from voicecoach.data_lock import one_coach
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import COMMANDS, TABLE
 from voicecoach.doctor import Finding
-from voicecoach.drawing.reports import SOUND, leave_reports, leave_trace, make_folder
-from voicecoach.engines.audio_io.devices import open_problem, speaker_rate_hz
+from voicecoach.ending import Ending
+from voicecoach.engines.audio_io.devices import open_error, open_problem, speaker_rate_hz
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.invocation import typed
 from voicecoach.journal.local_time import HERE
 from voicecoach.languages.commands import Command
 from voicecoach.live_recording import recorded_live
-from voicecoach.person.facts import Fact
-from voicecoach.person.person import Condition
+from voicecoach.rehearsing import announcements, rehearse
+from voicecoach.service.notify import ServiceManager
+from voicecoach.service.unit import UNIT
 from voicecoach.session_events import Observers
 from voicecoach.session_trace import LIVE, SOUND_CHECK, Finished, Header
-from voicecoach.simulation.power_cuts import RestartableCoach, SimulatedClock
-from voicecoach.simulation.rehearsal import Rehearsal
+from voicecoach.settings import data_folder
 from voicecoach.simulation.scenario import usual_night
-from voicecoach.simulation.scenario_recording import recorded
-from voicecoach.simulation.scenario_writing import check_writable, write_scenario
-from voicecoach.simulation.session_monitor import EventRecorder
-from voicecoach.simulation.simulated_person import SimulatedPerson
 from voicecoach.sound_check.conversation import SoundCheck
 from voicecoach.sound_check.live import check_live
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.sound_check.verdict import verdict
 from voicecoach.speaking.background import BackgroundClips
-from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.supervision import ContainedObserver
-from voicecoach.trace import opened_trace, write_trace
+from voicecoach.trace import opened_trace
+from voicecoach.waiting import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from voicecoach.assembly import Assembly
-    from voicecoach.coach import Coach
-    from voicecoach.engines.recognition.port import SpeechInput
-    from voicecoach.engines.synthesis.port import Clips, Voice
-    from voicecoach.session_events import Observer
     from voicecoach.settings import Settings
-    from voicecoach.simulation.rehearsed_session import RehearsedSession
-    from voicecoach.simulation.scenario import Scenario
-    from voicecoach.simulation.turns import Turn
+    from voicecoach.speaking.clips import ClipCache
+
+__all__ = ["USUAL_REHEARSAL", "WithoutDevices", "check_sound", "rehearse", "run", "run_live"]
 
 USUAL_REHEARSAL = "bedtime"
 """What is rehearsed where nothing is said, and where there is no microphone or no speaker."""
@@ -56,37 +51,76 @@ _HEEDED = frozenset(command for command in COMMANDS if TABLE[command, Mode.GUIDI
 """What can be said during a routine; the sound check listens for the same."""
 
 
-def run(assembly: Assembly, *, verbose: bool, trace: Path | None = None, record: Path | None = None) -> int:
-    """Open microphone and speaker and wait to be spoken to; where that cannot be, say why and rehearse instead.
+class WithoutDevices(StrEnum):
+    """What to do where microphone and speaker cannot both be opened."""
+
+    WAIT = "wait"
+    REHEARSE = "rehearse"
+    END = "end"
+
+
+def run(  # noqa: PLR0913 - what a person can choose, each by its name
+    assembly: Assembly,
+    *,
+    verbose: bool,
+    trace: Path | None = None,
+    record: Path | None = None,
+    without_devices: WithoutDevices = WithoutDevices.REHEARSE,
+    manager: ServiceManager | None = None,
+) -> int:
+    """Open microphone and speaker and wait to be spoken to.
 
     Args:
         assembly: Routines, words and settings.
         verbose: Whether to print what is said and understood.
         trace: Where to write a trace of the session; None: nowhere.
         record: Where to write the session as a scenario; None: nowhere.
+        without_devices: What to do where that cannot be.
+        manager: Is told how the coach fares; None: nobody is.
+
+    Raises:
+        VoicecoachError: Something is missing, or another coach is at work.
     """
-    settings = assembly.settings
-    problem = open_problem(settings.microphone, settings.speaker, assembly.sound_card)
-    if problem is None:
-        return run_live(assembly, verbose=verbose, trace=trace, record=record)
-    warn(problem)
+    settings, ending, problem = assembly.settings, Ending(), None
+    with ending.awaited(), one_coach(data_folder(), UNIT):
+        if without_devices is not WithoutDevices.WAIT:
+            problem = open_error(settings.microphone, settings.speaker, assembly.sound_card)
+        if problem is None:
+            watch = Watch(ending, manager or ServiceManager(), warn, patient=without_devices is WithoutDevices.WAIT)
+            return run_live(assembly, verbose=verbose, trace=trace, record=record, watch=watch)
+        if without_devices is WithoutDevices.END:
+            raise problem
+    if ending.asked:
+        return 0
+    warn(str(problem))
     routine = assembly.library.routine(USUAL_REHEARSAL)
     print(f"Here is a rehearsal instead: the {routine.name} in a simulated bedroom.", flush=True)
     rehearse(assembly, usual_night(routine, assembly.language), observer=ConsoleLog(), trace=trace, record=record)
-    print("To keep its sound, transcript and picture, type: voicecoach rehearse --out DIR")
+    print(f"To keep its sound, transcript and picture, type: {typed('rehearse --out DIR')}")
     return 0
 
 
-def run_live(assembly: Assembly, *, verbose: bool, trace: Path | None = None, record: Path | None = None) -> int:
+def run_live(
+    assembly: Assembly, *, verbose: bool, trace: Path | None = None, record: Path | None = None, watch: Watch
+) -> int:
     """Run live until somebody ends it; returns the exit code."""
     from voicecoach.live import LiveRunner  # noqa: PLC0415 - not needed for anything else
 
     settings = assembly.settings
-    rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
+    watch.is_up()
     model = assembly.checked_recognizer()
     with assembly.synthesizer() as synthesizer, closing(assembly.journal()) as journal:
-        kept = assembly.clips(synthesizer, rate_hz)
-        prepare(kept, assembly.sentences())
+
+        def clips_at(rate_hz: int) -> ClipCache:
+            clips = assembly.clips(synthesizer, rate_hz)
+            prepare(clips, assembly.sentences(), watch.at_work)
+            return clips
+
+        # On disk, where they stay, clips have no speaker's rate: any will do.
+        meanwhile = partial(clips_at, MICROPHONE_HZ)
+        watch.wait_for_devices(settings.microphone, settings.speaker, assembly.sound_card, meanwhile)
+        rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
+        kept = clips_at(rate_hz)
         with (
             opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
             recorded_live(record, assembly, journal, warn) as recording,
@@ -96,11 +130,20 @@ def run_live(assembly: Assembly, *, verbose: bool, trace: Path | None = None, re
             clips.prepare(assembly.possible_sentences())
             observer = Observers(*(ContainedObserver(one) for one in watching if one is not None))
             coach = assembly.supervised_coach(lambda: assembly.speech_input(model), clips, rate_hz, journal, observer)
-            room = LiveRunner(coach, settings.microphone, settings.speaker, warn, card=assembly.sound_card())
+            room = LiveRunner(
+                coach,
+                settings.microphone,
+                settings.speaker,
+                watch.tell,
+                card=assembly.sound_card(),
+                patient=watch.patient,
+                lifeline=watch.lifeline,
+            )
             coach.open()  # on the timeline before it begins to move
             try:
-                return room.run(ready=lambda: _invite(assembly))
+                return room.run(ready=lambda: _invite(assembly, watch))
             finally:
+                watch.is_over()
                 if writer is not None:
                     writer(Finished(coach.mode, coach.now_s))
 
@@ -151,141 +194,8 @@ def _tell_at_once(line: str) -> None:
     print(line, flush=True)
 
 
-def _invite(assembly: Assembly) -> None:
+def _invite(assembly: Assembly, watch: Watch) -> None:
     start = assembly.language.phrases[Command.START][0]
     name = max(assembly.library.routines[assembly.knowledge.usual_routine].say, key=len)
+    watch.listens()
     print(f"I am listening. Say: {start.replace('{routine}', name)}. (Ctrl-C ends.)", flush=True)
-
-
-def rehearse(  # noqa: PLR0913 - what a person can choose, each by its name
-    assembly: Assembly,
-    scenario: Scenario,
-    *,
-    seed: int = 0,
-    out: Path | None = None,
-    as_text: bool = False,
-    observer: Observer | None = None,
-    history: Path | None = None,
-    trace: Path | None = None,
-    record: Path | None = None,
-    turns: Iterable[Turn] | None = None,
-) -> RehearsedSession:
-    """Play a scenario through the coach in a simulated bedroom, faster than real time.
-
-    Args:
-        assembly: Routines, words and settings.
-        scenario: What the person does.
-        seed: Decides everything that is left to chance.
-        out: Folder for the sound, the transcript, the picture and the trace; None leaves none of them.
-        as_text: Without synthesiser and recogniser: the person's words are taken as they are written.
-        observer: Gets every session event, as soon as it is over.
-        history: A journal that remembers from one rehearsal to the next; None: it remembers for this night.  One that
-            is there already counts instead of the scenario's own history.
-        trace: Where to write a trace; None: nowhere else than in ``out``.
-        record: Where to write what was done as a scenario; None: nowhere.
-        turns: Played instead of the scenario's own, each asked for when the one before is done.
-
-    Raises:
-        BadRequestError: The scenario's routine is not there.
-        VoicecoachError: Something is missing, or cannot be written.
-    """
-    with ExitStack() as stack:
-        if out is not None:
-            make_folder(out)
-        if record is not None:
-            check_writable(record)
-        rehearsal = _rehearsal(
-            assembly, scenario, stack, seed=seed, as_text=as_text, observer=observer, history=history, turns=turns
-        )
-        try:
-            rehearsal.run(None if out is None else out / SOUND)
-        finally:  # also when it is broken off
-            session = rehearsal.session
-            del rehearsal  # with the coach and its model: the picture needs their memory
-            if trace is not None:
-                write_trace(trace, session.trace, warn)
-            if record is not None:
-                write_scenario(record, recorded(scenario, session.acts, session.events, session.lasted_s))
-            if out is not None:
-                leave_trace(session.trace, out)
-                leave_reports(session.trace, out)
-        return session
-
-
-def _rehearsal(  # noqa: PLR0913 - see `rehearse`
-    assembly: Assembly,
-    scenario: Scenario,
-    stack: ExitStack,
-    *,
-    seed: int,
-    as_text: bool,
-    observer: Observer | None,
-    history: Path | None,
-    turns: Iterable[Turn] | None,
-) -> Rehearsal:
-    """Everybody in their places."""
-    routine = assembly.library.routine(scenario.routine)
-    clock = SimulatedClock(scenario.at)
-    journal = stack.enter_context(closing(assembly.rehearsed_journal(history, clock, UTC)))
-    if not journal.records():
-        for record in scenario.history:
-            journal.add(record)
-    if scenario.soft_bed or assembly.settings.soft_bed:
-        journal.write(Fact.ANSWERED, Condition.SOFT_BED.value, value=1.0)
-    for key in sorted(scenario.left_out):
-        journal.write(Fact.LEFT_OUT, key)
-    speech_input: SpeechInput
-    if as_text:
-        speech_input = text_input = assembly.text_input()
-        overhear = text_input.overhear
-
-        def clips_of(voice: Voice) -> Clips:
-            return EstimatedClips(MICROPHONE_HZ, assembly.language.durations, voice.words_per_minute)
-
-        clips = clips_of(assembly.settings.voice)
-    else:
-        speech_input, overhear = assembly.speech_input(), None
-        synthesizer = stack.enter_context(assembly.synthesizer())
-        clips = assembly.clips(synthesizer, MICROPHONE_HZ)
-        peoples = stack.enter_context(assembly.peoples_synthesizer())
-
-        def clips_of(voice: Voice) -> Clips:
-            return assembly.clips(peoples, MICROPHONE_HZ, voice)
-
-    prepare(clips, assembly.sentences(routine.key))
-    person = SimulatedPerson(clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear)
-    others = {
-        name: SimulatedPerson(clips_of(body.voice), body.level_at_microphone_db)
-        for name, body in scenario.others.items()
-    }
-    recorder = EventRecorder()
-    observers = Observers(recorder, observer)
-
-    def make() -> Coach:
-        timeline = assembly.timeline(MICROPHONE_HZ)
-        return assembly.coach(speech_input, clips, timeline, journal, observers, now=clock)
-
-    coach = RestartableCoach(make, speech_input)
-    clock.goes_with(coach)
-    return Rehearsal(
-        coach,
-        recorder,
-        person,
-        scenario,
-        seed,
-        turns=turns,
-        others=others,
-        routine=routine.title,
-        announcements=announcements(assembly),
-        coach_voice=None if as_text else assembly.settings.voice,
-    )
-
-
-def announcements(assembly: Assembly) -> dict[str, str]:
-    """Names of stretches, by the sentences that announce them."""
-    words = assembly.language.plan
-    return {
-        naming.format(name=stretch.name): stretch.name
-        for stretch in assembly.library.stretches.values()
-        for naming in (words.first, words.then, words.last)
-    }

@@ -13,7 +13,7 @@ from voicecoach.session_events import Began, SessionEvent, Understood
 from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from voicecoach.engines.synthesis.port import Clips
 
@@ -24,13 +24,20 @@ def warn(line: str) -> None:
         print(f"voicecoach: {shortened(line)}", file=sys.stderr, flush=True)
 
 
-def prepare(clips: Clips, sentences: Sequence[str]) -> None:
-    """Have every sentence rendered before the session; a progress bar shows on a terminal when there is much to do."""
+def prepare(clips: Clips, sentences: Sequence[str], at_work: Callable[[str], None] = lambda _words: None) -> None:
+    """Have every sentence rendered before the session; a progress bar shows on a terminal when there is much to do.
+
+    Args:
+        clips: Where they are kept.
+        sentences: All of them.
+        at_work: Is told how far it has come.
+    """
     with tqdm(total=len(sentences), desc="voice", unit="sentence", disable=None, leave=False, delay=0.5) as bar:
 
         def progress(done: int, of: int) -> None:
             bar.total = of
             bar.update(done - bar.n)
+            at_work(f"preparing the voice: {done} of {of} sentences")
 
         clips.prepare(sentences, progress)
 

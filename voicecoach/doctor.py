@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from voicecoach.assembly import ENGINES
 from voicecoach.console_log import warn
-from voicecoach.engines.audio_io.devices import device_problem
+from voicecoach.engines.audio_io.devices import device_problem, muted
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.model_store.disk import bytes_in, size
-from voicecoach.errors import MissingPartError, VoicecoachError
+from voicecoach.errors import FOUND_SOMETHING, MissingPartError, VoicecoachError
 from voicecoach.hearing.phrases import missing_words
+from voicecoach.invocation import typed
 from voicecoach.journal.clock_check import examine_clock
 from voicecoach.journal.files import FILE
 from voicecoach.journal.wall_clock import SystemClock
@@ -113,7 +114,10 @@ def probes_of(assembly: Assembly) -> Probes:
         reinstall_voice=assembly.synthesizer_needs().system,
         render=rendered_s,
         sound_card=lambda: assembly.sound_card().about,
-        device_problem=lambda direction: device_problem(direction, devices[direction], assembly.sound_card),
+        device_problem=lambda direction: (
+            device_problem(direction, devices[direction], assembly.sound_card)
+            or muted(direction, devices[direction], assembly.sound_card)
+        ),
         cache=clips_folder(),
         settings=settings_file(),
         read_settings=lambda: load_settings(engines=ENGINES),
@@ -135,8 +139,8 @@ def report(findings: Sequence[Finding]) -> str:
 
 
 def exit_code(findings: Sequence[Finding]) -> int:
-    """0 when all is well, 1 when something is wrong."""
-    return 0 if all(finding.well for finding in findings) else 1
+    """0 when all is well, `FOUND_SOMETHING` when something is wrong."""
+    return 0 if all(finding.well for finding in findings) else FOUND_SOMETHING
 
 
 def _finding(about: str, check: Callable[[Probes], str], probes: Probes) -> Finding:
@@ -163,7 +167,7 @@ def check_model(probes: Probes) -> str:
     if not probes.model.is_dir():
         raise MissingPartError(
             f"no speech model in {probes.model}, which is taken {probes.why_model}; name the folder of another with "
-            "--model, choose one that is installed (voicecoach models list), or install again"
+            f"--model, choose one that is installed ({typed('models list')}), or install again"
         )
     missing = sorted(probes.missing_words())
     if missing:

@@ -11,7 +11,6 @@ count:
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 import time
@@ -20,18 +19,19 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from voicecoach.ending import signals_go_to
 from voicecoach.engines.audio_io.device_supervisor import DeviceSupervisor, StreamSlot
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.audio_io.stream_align import CaptureQueue, Caught, Listening, Played, StreamAligner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
     from numpy.typing import NDArray
 
     from voicecoach.engines.audio_io.device_supervisor import Watchdog
     from voicecoach.engines.audio_io.port import Device, SoundCard, Stream
+    from voicecoach.service.lifeline import Lifeline
 
 CHECK_S = 0.1
 """Time between two looks at the devices."""
@@ -83,6 +83,8 @@ class LiveRunner:
         warn: Callable[[str], None],
         *,
         card: SoundCard,
+        patient: bool = False,
+        lifeline: Lifeline | None = None,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -94,6 +96,8 @@ class LiveRunner:
             device_out: The same for the speaker.
             warn: Is given a line for the person when a device goes or comes back, and when sound was lost.
             card: Where the devices are.
+            patient: Whether a device that is missing at the start is waited for, as one that goes later is.
+            lifeline: Is shown how far the coach's thread and both callbacks have come.
             clock: Seconds that never run backwards.
             wait: Lets so many seconds pass.
         """
@@ -101,6 +105,8 @@ class LiveRunner:
         self._warn = warn
         self._wait = wait
         self._card = card
+        self._patient = patient
+        self._lifeline = lifeline
         self._queue = CaptureQueue()
         self._speaker = StreamSlot(Direction.SPEAKER, device_out, self._open_speaker)
         self._supervisor = DeviceSupervisor(
@@ -111,27 +117,30 @@ class LiveRunner:
             warn=warn,
         )
         self._failure: BaseException | None = None
-        self._signal: int | None = None
+        self._taken = 0
+        """How many sounds the coach's thread has worked off."""
+        self._asked_to_end = False
         self._leaving = False
 
     def run(self, ready: Callable[[], None] = lambda: None) -> int:
-        """Open the devices and let the coach work until Ctrl-C or a request to terminate.
+        """Open the devices and let the coach work until a signal asks for an end: Ctrl-C, SIGTERM, SIGHUP.
 
         Args:
             ready: Called once, when microphone and speaker are both at work and somebody may speak; opening them may
                 take a second or two.
 
         Returns:
-            The exit code: 130 after Ctrl-C, as shells expect it; 0 after SIGTERM, which is how services are ended.
+            The exit code: 0, for that end was wanted.
 
         Raises:
             BadRequestError: a name means no device, or several.
-            MissingPartError: a device is missing or will not open at the start.  Later on it is waited for.
+            MissingPartError: a device is missing or will not open at the start, and nobody is patient.  Later on it is
+                waited for.
             Exception: whatever the coach itself raised; the devices are closed before.
         """
         worker = threading.Thread(target=self._work, name="coach", daemon=True)
-        with self._signals_noted(), _quick_switching():
-            self._supervisor.open()
+        with signals_go_to(self._note_end), _quick_switching():
+            self._supervisor.open(patient=self._patient)
             worker.start()
             try:
                 self._look_after_devices(ready)
@@ -139,13 +148,14 @@ class LiveRunner:
                 self._leave(worker)
         if self._failure is not None:
             raise self._failure
-        return 128 + signal.SIGINT if self._signal == signal.SIGINT else 0
+        return 0
 
     def _look_after_devices(self, ready: Callable[[], None]) -> None:
         told_ready = told_of_loss = False
-        while self._failure is None and self._signal is None:
+        while self._failure is None and not self._asked_to_end:
             self._wait(CHECK_S)
             self._supervisor.check()
+            self._show_signs_of_life()
             if self._supervisor.all_live and not told_ready:
                 told_ready = True
                 ready()
@@ -153,12 +163,19 @@ class LiveRunner:
                 told_of_loss = True
                 self._warn("This machine is too busy to listen all the time: some of what was said has been lost.")
 
+    def _show_signs_of_life(self) -> None:
+        if self._lifeline is not None:
+            beats = self._supervisor.beats
+            # The coach's thread works off what the callbacks bring; without any it has nothing to do.
+            self._lifeline.look(None if not any(beats) else self._taken, *beats)
+
     def _leave(self, worker: threading.Thread) -> None:
-        """End the coach's thread, let the sound fade, close the devices."""
+        """Let the sound fade, end the coach's thread, close the devices."""
         self._leaving = True
+        self._coach.timeline.stop_playback()
         self._queue.close()
         worker.join(LEAVE_S)
-        self._coach.timeline.stop_playback()
+        self._coach.timeline.stop_playback()  # of what the coach was still at
         self._wait(FADE_OUT_S)
         self._supervisor.close()
 
@@ -172,6 +189,7 @@ class LiveRunner:
                 except Exception as error:  # noqa: BLE001 - the coach decides whether it can go on
                     self._coach.failed(error)
                     aligner = StreamAligner(self._coach, self._coach.timeline.rate_hz)
+                self._taken += 1
         except BaseException as error:  # noqa: BLE001 - the thread must not take it to the grave; `run` raises it again
             self._failure = error
 
@@ -200,20 +218,10 @@ class LiveRunner:
     def _no_sound_would_be_cut(self) -> bool:
         return self._speaker.stream is None or not self._coach.timeline.sounding()
 
-    @contextmanager
-    def _signals_noted(self) -> Iterator[None]:
-        """Note Ctrl-C and SIGTERM for `_look_after_devices`, instead of ending wherever the program happens to be."""
-
-        # Only a plain attribute is set: an Event could deadlock when the handler interrupts the thread waiting for it.
-        def note(number: int, _frame: FrameType | None) -> None:
-            self._signal = number
-
-        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    # Only a plain attribute is set: an Event could deadlock when the handler interrupts the thread waiting for it.
+    def _note_end(self) -> None:
+        """For each signal, instead of ending wherever the program happens to be."""
+        self._asked_to_end = True
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from voicecoach.engines.recognition.model_store.store import ModelStore
 from voicecoach.engines.recognition.vocabulary.added_words import added_words
 from voicecoach.engines.recognition.vocabulary.extended_model import model_with_words
 from voicecoach.errors import MissingPartError
+from voicecoach.invocation import typed
 from voicecoach.settings import cache_folder, data_folder, models_folder
 
 if TYPE_CHECKING:
@@ -87,5 +88,5 @@ def takes_words(folder: Path) -> bool:
 def advice_on_words(folder: Path) -> str:
     """What to type where a model lacks words."""
     if takes_words(folder):
-        return "to have a word heard, type: voicecoach models words add WORD"
-    return "to have other words heard, take another model: voicecoach models list"
+        return f"to have a word heard, type: {typed('models words add WORD')}"
+    return f"to have other words heard, take another model: {typed('models list')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -15,6 +16,7 @@ from voicecoach import yamlfile
 from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.reminding import is_quiet
 from voicecoach.engines.synthesis.port import Voice
+from voicecoach.errors import NoHomeError
 from voicecoach.routine.stretch import Condition
 
 if TYPE_CHECKING:
@@ -102,12 +104,12 @@ class Settings:
 
 def config_folder() -> Path:
     """Where the user's settings and routines are."""
-    return Path(_DIRS.user_config_dir)
+    return _own("config")
 
 
 def cache_folder() -> Path:
     """Where rendered clips, and whatever else can be made again, are kept; it can be deleted at any time."""
-    return Path(_DIRS.user_cache_dir)
+    return _own("cache")
 
 
 def clips_folder() -> Path:
@@ -117,7 +119,25 @@ def clips_folder() -> Path:
 
 def data_folder() -> Path:
     """Where the history, the user's own words and fetched models are kept."""
-    return Path(_DIRS.user_data_dir)
+    return _own("data")
+
+
+def _own(kind: str) -> Path:
+    """The user's folder of that kind.
+
+    Raises:
+        NoHomeError: Nothing says where it is.
+    """
+    try:
+        folder = Path(getattr(_DIRS, f"user_{kind}_dir"))
+    except RuntimeError:  # where older versions of platformdirs leave a "~" in the name
+        folder = Path("~")
+    if folder.parts[:1] == ("~",):
+        raise NoHomeError(
+            f"it is not known where your settings and history are: HOME is not set, and user number {os.getuid()} has "
+            "no name here; set HOME to a folder of that user"
+        )
+    return folder
 
 
 def libraries_log() -> Path:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 import numpy as np
 
 from voicecoach.errors import BrokenError, VoicecoachError
+from voicecoach.invocation import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -255,7 +256,7 @@ class ContainedClips:
         for text in always:
             sound = clips.ready(text)
             if sound is None:
-                raise VoicecoachError(f'"{text}" cannot be spoken; look at the voice with: voicecoach doctor')
+                raise VoicecoachError(f'"{text}" cannot be spoken; look at the voice with: {typed("doctor")}')
             self._always[text] = sound
 
     def ready(self, text: str) -> NDArray[np.float32] | None:

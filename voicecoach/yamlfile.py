@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
-from voicecoach.errors import BadFileError
+from voicecoach.errors import BadFileError, NoFileError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -54,7 +54,7 @@ def read(path: Path) -> Node:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        raise bad_file(name, "there is no such file; check its name") from None
+        raise NoFileError(_at(name, "there is no such file; check its name")) from None
     except (OSError, ValueError) as problem:  # ValueError: a zero byte in the path
         reason = getattr(problem, "strerror", None) or str(problem)
         raise bad_file(name, f"it cannot be read ({reason}); check its name and permissions") from None
@@ -89,8 +89,12 @@ def bad_file(file: Path | str, what: str, line: int = 1, column: int = 1) -> Bad
         line: From 1.
         column: From 1.
     """
+    return BadFileError(_at(file, what, line, column))
+
+
+def _at(file: Path | str, what: str, line: int = 1, column: int = 1) -> str:
     shown = str(file).encode("utf-8", "backslashreplace").decode("utf-8")
-    return BadFileError(f"{shown}:{line}:{column}: {what}")
+    return f"{shown}:{line}:{column}: {what}"
 
 
 @dataclass(frozen=True, slots=True)

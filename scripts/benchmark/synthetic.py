@@ -15,7 +15,7 @@ import numpy as np
 from benchmark.recordings import INDEX, CorpusRecording, Kind, read_index, write_index
 from benchmark.sounds import write_sound
 from model.synthesis import KEPT_BACK_VOICES, random_order, speak
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import CannotCreateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -53,7 +53,7 @@ def synthetic_recordings(phrases: Sequence[str], persons: int, work: Path, say: 
             folder.mkdir(parents=True, exist_ok=True)
             write_index(folder, _recorded(orders, say(orders), folder), licence="none needed")
         except OSError as error:
-            raise VoicecoachError(f"{folder} cannot be written ({error}); name another folder with --work") from None
+            raise CannotCreateError(f"{folder} cannot be written ({error}); name another folder with --work") from None
     return read_index(folder)
 
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from thirty_nights.living import live, usual_house
 from thirty_nights.page import page
 from thirty_nights.story import STORY
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import CannotCreateError, VoicecoachError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def tell(out: Path) -> None:
             story = list(tqdm(live(STORY, Path(folder), assembly), "nights", len(STORY), leave=False, disable=None))
         out.write_text(page(story, assembly), encoding="utf-8")
     except OSError as error:
-        raise VoicecoachError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
+        raise CannotCreateError(f"{out} cannot be written ({error.strerror}); name another file with --out") from None
 
 
 if __name__ == "__main__":

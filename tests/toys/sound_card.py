@@ -19,7 +19,7 @@ from voicecoach.engines.needs import Needs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicecoach.engines.audio_io.port import Fill, OnEnd, OnSound
+    from voicecoach.engines.audio_io.port import Fill, Obstacle, OnEnd, OnSound
 
 NEEDS: Final = Needs(memory_mb=1)
 RATE_HZ = 16_000
@@ -42,6 +42,14 @@ class NetworkRoom:
         return [Device("network", 0, inputs=1, outputs=1, rate_hz=RATE_HZ, usual=frozenset(Direction))]
 
     def refusal(self, device: Device, direction: Direction) -> str:
+        del device, direction
+        return ""
+
+    def obstacle(self, direction: Direction) -> Obstacle | None:
+        del direction
+        return None
+
+    def muted(self, device: Device, direction: Direction) -> str:
         del device, direction
         return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from voicecoach.invocation import typed
 from voicecoach.standard_streams import libraries_in_log
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 TRACE_HELP = "write down there what happens, with the words that are heard, but no sound; see docs/trace.md"
 RECORD_HELP = "write the session there as a scenario, with what was said; see docs/scenarios.md"
-MODEL_HELP = "an installed speech model, or the folder of one (default: see voicecoach models)"
+MODEL_HELP = f"an installed speech model, or the folder of one (default: see {typed('models')})"
 
 
 def print_problems(assembly: Assembly) -> None:

@@ -20,7 +20,13 @@ def add_parser(commands: Commands) -> None:
 
 @with_sound_card
 def _devices(_: argparse.Namespace, assembly: Assembly) -> int:
-    from voicecoach.engines.audio_io.devices import listing  # noqa: PLC0415 - the coach must start fast
+    from voicecoach.engines.audio_io.devices import listing, open_error  # noqa: PLC0415 - the coach must start fast
+    from voicecoach.engines.audio_io.port import Direction  # noqa: PLC0415 - the same
 
-    print(listing(assembly.sound_card().devices()))
+    devices = assembly.sound_card().devices()
+    if not any(device.serves(direction) for device in devices for direction in Direction) and (
+        error := open_error(None, None, assembly.sound_card)
+    ):
+        raise error
+    print(listing(devices))
     return 0

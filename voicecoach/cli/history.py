@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.errors import BadRequestError, VoicecoachError
+from voicecoach.errors import AlreadyRunningError, BadRequestError, CannotCreateError, NoFileError, VoicecoachError
 
 if TYPE_CHECKING:
     import argparse
@@ -63,7 +63,7 @@ def _export(options: argparse.Namespace, _: Assembly) -> int:
     history = _history()
     lines = lines_in(history)
     if not lines:
-        raise VoicecoachError(f"there is no history in {history} yet; it begins with the first session")
+        raise NoFileError(f"there is no history in {history} yet; it begins with the first session")
     rows = [_readable(line) for line in lines]
     wanted, text = (options.csv, _as_csv(rows)) if options.csv else (options.json, _as_json(rows))
     if wanted == _STDOUT:
@@ -130,7 +130,7 @@ def _write_whole(file: Path, text: str) -> None:
             Path(unfinished).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise VoicecoachError(f"{file} cannot be written ({error.strerror}); name another file") from error
+        raise CannotCreateError(f"{file} cannot be written ({error.strerror}); name another file") from error
 
 
 # --- delete -----------------------------------------------------------------------------------------------------------
@@ -181,6 +181,6 @@ def _refuse_while_it_is_used(history: Path) -> None:
             db.execute("PRAGMA journal_mode = DELETE")  # only who is alone with a file can take its log away
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-            raise VoicecoachError(f"a coach is using the history in {history}; end it first") from error
+            raise AlreadyRunningError(f"a coach is using the history in {history}; end it first") from error
     except sqlite3.DatabaseError:
         pass  # damaged, and to be deleted all the same

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from voicecoach import __version__, standard_streams
-from voicecoach.cli import devices, doctor, draw, history, models, progress, rehearse, routines, run
-from voicecoach.errors import BadFileError, VoicecoachError
+from voicecoach.cli import devices, doctor, draw, history, models, progress, rehearse, routines, run, service
+from voicecoach.errors import UNFORESEEN, BadFileError, BadRequestError, BadSettingsError, VoicecoachError
+from voicecoach.invocation import program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from voicecoach.cli.common import Handler
     from voicecoach.settings import Settings
 
-COMMANDS = (run, rehearse, routines, models, progress, draw, history, devices, doctor)
+COMMANDS = (run, rehearse, routines, models, progress, draw, history, devices, doctor, service)
 """In the order in which ``--help`` names them; each has ``add_parser``, which also sets the command's ``handler``."""
 
 _INTERRUPTED = 130
@@ -47,7 +49,18 @@ def _main(arguments: Sequence[str] | None) -> int:
         return 0
     except OSError as error:
         _warn(f"{error.strerror or error}; make room on the disk, or print elsewhere")
-        return 1
+        return VoicecoachError.exit_code
+    except Exception:  # noqa: BLE001 - a service manager is to know this end from the others
+        traceback.print_exc()
+        return UNFORESEEN
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with the exit code of a command line that means nothing; argparse's own is 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(BadRequestError.exit_code, f"{self.prog}: error: {message}\n")
 
 
 def _warn(line: str) -> None:
@@ -57,8 +70,8 @@ def _warn(line: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="voicecoach",
+    parser = _Parser(
+        prog=program(),
         description="An offline, voice-only coach for stretches in bed that ease the lower back. Without a command it "
         "opens microphone and speaker and waits to be spoken to.",
     )
@@ -83,9 +96,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
     try:
         settings = load_settings(engines=ENGINES)
-    except BadFileError:
-        if not doctor.examines_settings(options):
-            raise
+    except BadFileError as error:
+        if not doctor.examines_settings(options) and not service.needs_no_settings(options):
+            raise BadSettingsError(str(error)) from error
         settings = Settings()
     return replace(
         settings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import MissingPartError
+from voicecoach.invocation import typed
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +40,7 @@ def _list(_: argparse.Namespace, __: Assembly) -> int:
     for word in sorted(words):
         print("\n".join(f"{word}  {' '.join(phones)}" for phones in words[word]))
     if not words:
-        print("No words were added; to add one, type: voicecoach models words add WORD")
+        print(f"No words were added; to add one, type: {typed('models words add WORD')}")
     return 0
 
 

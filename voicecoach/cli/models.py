@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.cli import model_words
 from voicecoach.errors import BadRequestError
+from voicecoach.invocation import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -126,7 +127,7 @@ def _list_published(options: argparse.Namespace, installed: Collection[str]) -> 
         )
         for model in sorted(models, key=lambda model: (model.language, model.size_bytes))
     ]
-    print(f"\nPublished, and there with: voicecoach models get NAME\n\n{_table(rows)}")
+    print(f"\nPublished, and there with: {typed('models get NAME')}\n\n{_table(rows)}")
 
 
 def _use(options: argparse.Namespace, assembly: Assembly) -> int:

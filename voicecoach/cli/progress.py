@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.errors import BadRequestError, VoicecoachError
+from voicecoach.errors import BadRequestError, CannotCreateError
 
 if TYPE_CHECKING:
     import argparse
@@ -78,5 +78,5 @@ def draw(tonight: Tonight, file: Path) -> str:
         else:
             file.write_text(page(drawing, sentences(tonight), weeks(tonight)), encoding="utf-8")
     except OSError as error:
-        raise VoicecoachError(f"cannot write {file} ({error.strerror or error}); choose another file") from None
+        raise CannotCreateError(f"cannot write {file} ({error.strerror or error}); choose another file") from None
     return f"The drawing is in {file}."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +37,13 @@ def _add_live_options(parser: argparse.ArgumentParser, *, default: str | None) -
     parser.add_argument("--record", type=Path, metavar="FILE", default=default, help=RECORD_HELP)
     parser.add_argument("--trace", type=Path, metavar="FILE", default=default, help=TRACE_HELP)
     parser.add_argument(
+        "--without-devices",
+        choices=("wait", "rehearse", "end"),
+        default=default,
+        help="where there is no microphone or no speaker: wait for them, rehearse instead, or end (default: rehearse "
+        "where input and output are a terminal, else wait)",
+    )
+    parser.add_argument(
         "--verbose",
         action="store_true",
         default=argparse.SUPPRESS,
@@ -50,7 +59,28 @@ def _add_live_options(parser: argparse.ArgumentParser, *, default: str | None) -
 @never_waited_for()
 def _run(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach import app  # noqa: PLC0415 - "--help" need not wait for it
+    from voicecoach.service.notify import ServiceManager  # noqa: PLC0415 - the same
 
     print_problems(assembly)
-    # Under systemd and the like, what is printed is kept in a log: nothing that was heard goes there unasked.
-    return app.run(assembly, verbose=options.verbose or sys.stdout.isatty(), trace=options.trace, record=options.record)
+    manager = ServiceManager.from_environment(os.environ)
+    usual = app.WithoutDevices.REHEARSE if _is_watched() and not manager else app.WithoutDevices.WAIT
+    if manager:  # it ends a coach that hangs; then the log says where that was
+        faulthandler.enable(sys.stderr)
+    try:
+        return app.run(
+            assembly,
+            # Under systemd and the like, what is printed is kept in a log: nothing that was heard goes there unasked.
+            verbose=options.verbose or sys.stdout.isatty(),
+            trace=options.trace,
+            record=options.record,
+            without_devices=app.WithoutDevices(options.without_devices or usual),
+            manager=manager,
+        )
+    finally:
+        if manager:
+            faulthandler.disable()
+
+
+def _is_watched() -> bool:
+    """Whether somebody sees what is printed, and can answer by typing."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))

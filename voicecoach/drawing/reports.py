@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.drawing.transcript import transcript
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import CannotCreateError
 from voicecoach.trace import as_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise VoicecoachError(f"{folder} cannot be made ({error.strerror}); name another folder with --out") from None
+        raise CannotCreateError(f"{folder} cannot be made ({error.strerror}); name another folder with --out") from None
 
 
 @contextmanager
@@ -63,4 +63,4 @@ def _told_where(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise VoicecoachError(f"{folder}: cannot write there ({reason}); choose another folder with --out") from error
+        raise CannotCreateError(f"{folder}: cannot write there ({reason}); choose another folder with --out") from error

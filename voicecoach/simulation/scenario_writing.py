@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import CannotCreateError
 from voicecoach.session_trace import PERSON
 from voicecoach.simulation.acoustic_scene import MicrophoneFault, RoomAcoustics
 from voicecoach.simulation.scenario import ALL_ANSWERED, EVENING, LIMIT_S, Talker
@@ -61,7 +61,7 @@ def _tried(path: Path, write: Callable[[], object]) -> None:
         write()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise VoicecoachError(f"{path} cannot be written ({reason}); name another file with --record") from None
+        raise CannotCreateError(f"{path} cannot be written ({reason}); name another file with --record") from None
 
 
 def _head(scenario: Scenario) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import CannotCreateError, VoicecoachError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +97,9 @@ class Recording:
 
     def _refused(self, error: OSError) -> VoicecoachError:
         reason = error.strerror or str(error)
-        return VoicecoachError(f"{self._path}: cannot write the recording ({reason}); choose another folder with --out")
+        return CannotCreateError(
+            f"{self._path}: cannot write the recording ({reason}); choose another folder with --out"
+        )
 
 
 def _header(rate_hz: int, data_bytes: int) -> bytes:

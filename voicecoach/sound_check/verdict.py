@@ -6,6 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.doctor import Finding
+from voicecoach.invocation import typed
 from voicecoach.settings import EchoMode
 from voicecoach.sound_check.measured import MARGIN_DB, SOFT_VOICE_DB, beside
 
@@ -36,7 +37,7 @@ def verdict(measured: Measured, mode: str) -> list[Finding]:
     if measured.silent:
         words = (
             "every sample is zero: it is muted, or another one is meant; look for a switch on it, unmute it "
-            f"{_GAIN}, or choose another (voicecoach devices)"
+            f"{_GAIN}, or choose another ({typed('devices')})"
         )
         return [Finding("microphone", well=False, words=words)]
     return [_microphone(measured), _room(measured), _own_voice(measured, mode), _understanding(measured)]
@@ -77,7 +78,7 @@ def _own_voice(measured: Measured, mode: str) -> Finding:
     words = "nothing of it comes back"
     if mode == EchoMode.SYSTEM:
         return Finding("own voice", well=True, words=f"{words}: the system's canceller is at work")
-    words += "; if you did not hear me either, the speaker is off, or another is meant (voicecoach devices)"
+    words += f"; if you did not hear me either, the speaker is off, or another is meant ({typed('devices')})"
     return Finding("own voice", well=True, words=words)
 
 

@@ -111,13 +111,19 @@ class DeviceSupervisor:
         self._attempts = 0
         self._next_attempt_s = 0.0
 
-    def open(self) -> None:
+    def open(self, *, patient: bool = False) -> None:
         """Open every slot for the first time.
+
+        Args:
+            patient: Whether what does not open now is looked for again and again, like what goes later on.
 
         Raises:
             BadRequestError: a name means no device, or several.
             MissingPartError: there is no device, or it will not open.
         """
+        if patient:
+            self._attempt()
+            return
         try:
             devices = self._card.devices()
             for slot in self._slots:
@@ -148,6 +154,11 @@ class DeviceSupervisor:
     def all_live(self) -> bool:
         """Whether every slot is open and has called back."""
         return all(slot.lives for slot in self._slots)
+
+    @property
+    def beats(self) -> tuple[int | None, ...]:
+        """For each slot how often its stream has called back; None while it is looked for, or about to begin."""
+        return tuple(slot.watchdog.beats if slot.lives else None for slot in self._slots)
 
     def close(self) -> None:
         """Close every slot."""

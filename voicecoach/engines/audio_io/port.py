@@ -57,6 +57,16 @@ class Device:
         return (self.inputs if direction is Direction.MICROPHONE else self.outputs) > 0
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps devices from being found, or from being heard."""
+
+    words: str
+    """What is so, and what to type."""
+    forbidden: bool = False
+    """Whether the user may not use what is there."""
+
+
 class SoundCardError(Exception):
     """A device would not open, or none can be listed; the text is the engine's own reason."""
 
@@ -83,6 +93,12 @@ class SoundCard(Protocol):
 
     def refusal(self, device: Device, direction: Direction) -> str:
         """Why ``device`` could not be opened just now, or an empty string when it could."""
+
+    def obstacle(self, direction: Direction) -> Obstacle | None:
+        """Why no device of ``direction`` is listed, or it cannot be opened, where the system tells; it may take 1 s."""
+
+    def muted(self, device: Device, direction: Direction) -> str:
+        """What to type, or to do, so that ``device`` is not muted; empty when it is not, or nobody can tell."""
 
     def open_microphone(self, device: Device, on_sound: OnSound, on_end: OnEnd) -> Stream:
         """Open ``device`` at its own rate, already running.  Raises `SoundCardError`."""

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from voicecoach.engines.audio_io import linux_mixer, linux_sound
 from voicecoach.engines.audio_io.port import Device, Direction, SoundCardError, Stream
 from voicecoach.engines.needs import Needs
 from voicecoach.errors import MissingPartError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from types import ModuleType
 
     from numpy.typing import NDArray
 
-    from voicecoach.engines.audio_io.port import Fill, OnEnd, OnSound
+    from voicecoach.engines.audio_io.port import Fill, Obstacle, OnEnd, OnSound
 
 
 NEEDS: Final = Needs(packages=("sounddevice",), system=("libportaudio2",), memory_mb=5)
@@ -25,6 +26,8 @@ BLOCK_S = 0.02
 """One callback's worth of sound.  Always explicit: with PortAudio's own choice the speaker stuttered."""
 LATENCY_S = 0.1
 """Asked of both directions: clean under load, and a "stop" still falls silent within a tenth of a second."""
+OF_THE_SERVER = ("default", "pipewire", "pulse")
+"""What ALSA calls the devices behind which a sound server stands, where one runs."""
 
 NO_PORTAUDIO = (
     "PortAudio is missing: no microphone or speaker can be opened; install it with: sudo apt install libportaudio2"
@@ -56,12 +59,14 @@ class PortAudio:
         usual_in, usual_out = self._sounddevice.default.device
         with self._refusals():
             listing = self._sounddevice.query_devices()
+        # A sound server without a card offers a dummy in its place; to the coach that is no device.
+        dummies = linux_sound.look().dummies
         return [
             Device(
                 name=found["name"],
                 index=found["index"],
-                inputs=found["max_input_channels"],
-                outputs=found["max_output_channels"],
+                inputs=found["max_input_channels"] * (not _is_dummy(found["name"], Direction.MICROPHONE, dummies)),
+                outputs=found["max_output_channels"] * (not _is_dummy(found["name"], Direction.SPEAKER, dummies)),
                 rate_hz=round(found["default_samplerate"]),
                 usual=frozenset(
                     direction
@@ -81,6 +86,12 @@ class PortAudio:
         except SoundCardError as error:
             return str(error)
         return ""
+
+    def obstacle(self, direction: Direction) -> Obstacle | None:
+        return linux_sound.obstacle(linux_sound.look(), direction)
+
+    def muted(self, device: Device, direction: Direction) -> str:
+        return linux_mixer.muted(device, direction)
 
     def open_microphone(self, device: Device, on_sound: OnSound, on_end: OnEnd) -> Stream:
         def callback(caught: NDArray[np.float32], _frames: int, _time: object, _status: object) -> None:
@@ -143,6 +154,10 @@ class _StartedByHand(Stream, Protocol):
 
     def start(self) -> None:
         """Begin to call back."""
+
+
+def _is_dummy(name: str, direction: Direction, dummies: Collection[Direction]) -> bool:
+    return direction in dummies and name in OF_THE_SERVER
 
 
 def _channels(device: Device, direction: Direction) -> int:

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from voicecoach.errors import MissingPartError
+from voicecoach.invocation import typed
 from voicecoach.resources import shipped
 
 SHIPPED_MODEL = "models/voicecoach-en"
@@ -28,10 +29,6 @@ TRIAL_PATIENCE_S = 120.0
 _NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int")
 _FEATURES = ("conf/mfcc.conf", "conf/fbank.conf")
 _FIXED_GRAPH = "graph/HCLG.fst"
-_ADVICE = (
-    "name the folder of a Vosk model that takes a grammar with --model, or get one: voicecoach models get "
-    "vosk-model-small-en-us-0.15"
-)
 _REINSTALL = "install voicecoach again, or name the folder of another Vosk model with --model"
 
 
@@ -47,9 +44,14 @@ def find_model(setting: str | None) -> Path:
     folder = shipped(SHIPPED_MODEL) if setting is None else Path(setting).expanduser()
     problem = problem_with(folder)
     if problem:
-        advice = _REINSTALL if setting is None else _ADVICE
+        advice = _REINSTALL if setting is None else _another()
         raise MissingPartError(f"the speech model {folder} {problem}; {advice}")
     return folder
+
+
+def _another() -> str:
+    get = typed("models get vosk-model-small-en-us-0.15")
+    return f"name the folder of a Vosk model that takes a grammar with --model, or get one: {get}"
 
 
 def problem_with(folder: Path) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from voicecoach.engines.recognition.model_files import SHIPPED_MODEL
 from voicecoach.engines.recognition.model_store.disk import size
 from voicecoach.engines.recognition.model_store.names import is_general_english
+from voicecoach.invocation import typed
 from voicecoach.resources import shipped
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def choose(
     """
     wanted = remembered if setting is None else setting
     if wanted is not None and wanted != AUTO:
-        by = "the settings or --model name it" if setting is not None else 'you chose it with "voicecoach models use"'
+        by = "the settings or --model name it" if setting is not None else f'you chose it with "{typed("models use")}"'
         return Choice(named(wanted, installed), f"because {by}", automatic=False)
     general = sorted((model for model in installed if is_general_english(model.name)), key=_size_bytes)
     if not general:

@@ -17,6 +17,7 @@ from voicecoach.engines.recognition.model_store.disk import require_free
 from voicecoach.engines.recognition.model_store.download import Download
 from voicecoach.engines.recognition.model_store.names import is_name
 from voicecoach.errors import BadRequestError, VoicecoachError
+from voicecoach.invocation import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,7 +67,7 @@ def name_of(request: str) -> str:
             name = PurePosixPath(unquote(urlsplit(request).path)).name.removesuffix(".zip")
     if not is_name(name):
         raise BadRequestError(
-            f'"{request}" cannot be a model: name one that "voicecoach models list --published" tells, or give the '
+            f'"{request}" cannot be a model: name one that "{typed("models list --published")}" tells, or give the '
             "address of an archive, https://.../NAME.zip"
         )
     return name
@@ -115,7 +116,7 @@ def _published_as(name: str, models: Sequence[Published]) -> Published:
     found = [model for model in models if model.name == name]
     if not found:
         near = get_close_matches(name, [model.name for model in models], n=3)
-        advice = f"did you mean {' or '.join(near)}?" if near else 'see "voicecoach models list --published"'
+        advice = f"did you mean {' or '.join(near)}?" if near else f'see "{typed("models list --published")}"'
         raise BadRequestError(f'no model "{name}" is published; {advice}')
     return found[0]
 

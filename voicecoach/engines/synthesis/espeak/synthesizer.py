@@ -24,7 +24,7 @@ import numpy as np
 
 from voicecoach.engines.needs import Needs
 from voicecoach.engines.synthesis.port import spoken_text
-from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
+from voicecoach.errors import BadRequestError, CannotCreateError, MissingPartError, VoicecoachError
 from voicecoach.wav import NotWavError, read_wav
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class EspeakSynthesizer:
         Raises:
             BadRequestError: There is no such voice or speed, or nothing to say.
             MissingPartError: espeak-ng or pyttsx3 is missing or broken.
-            VoicecoachError: The temporary folder cannot be written to.
+            CannotCreateError: The temporary folder cannot be written to.
         """
         text = spoken_text(sentence)
         if not text:
@@ -282,7 +282,7 @@ def _report_broken(reason: str) -> NoReturn:
 
 
 def _report_unwritable(folder: Path | None, reason: str) -> NoReturn:
-    raise VoicecoachError(
+    raise CannotCreateError(
         f"cannot write sound into a temporary folder{f', {folder}' if folder else ''}: {reason}; "
         "make room there, or set TMPDIR to another folder"
     )
