@@ -40,6 +40,8 @@ def lacking() -> list[str]:
         packages.append("libportaudio2")
     if not _loads("libespeak-ng.so.1"):  # as pyttsx3 looks for it
         packages.append("espeak-ng")
+    if platform.machine() == "aarch64" and not _loads("libatomic.so.1"):  # Vosk for this processor is linked to it
+        packages.append("libatomic1")
     makes_venvs = importlib.util.find_spec("ensurepip") is not None  # a part of Python that Debian packs by itself
     if not makes_venvs and sys.prefix == sys.base_prefix:
         packages.append("python3-venv")

@@ -147,6 +147,7 @@ LAYERS = (
     {"app"},
     {"sound_check", "live_recording", "rehearsing", "waiting"},
     {"doctor"},
+    {"settings_check"},
     {"assembly"},
     {"supervision"},
     {"coach", "repertoire", "model_selection", "live", "drawing", "simulation", "console_log"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from voicecoach.doctor import CHECKS, Finding, Probes, examine, exit_code, report
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.errors import BadFileError, MissingPartError
+from voicecoach.settings_check import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,7 @@ def probes(tmp_path: Path) -> Probes:
         cache=tmp_path / "cache",
         settings=tmp_path / "settings.yaml",
         read_settings=lambda: None,
+        named={about: lambda: "as it should be" for about in NAMED},
         broken_routines=list,
         clock=lambda: "30 November 2026, 22:15",
         free_bytes=lambda _folder: 12_000_000_000,
@@ -163,6 +166,10 @@ def test_a_full_disk(probes: Probes) -> None:
     assert "only 3 MB free" in finding.words
 
 
+def with_named(about: str, probes: Probes, fail: Callable[..., NoReturn]) -> Probes:
+    return replace(probes, named={**probes.named, about: fail})
+
+
 @pytest.mark.parametrize(
     ("about", "sick"),
     [
@@ -173,6 +180,7 @@ def test_a_full_disk(probes: Probes) -> None:
         ("speaker", lambda probes, fail: replace(probes, device_problem=fail)),
         ("settings", lambda probes, fail: replace(probes, read_settings=fail)),
         ("routines", lambda probes, fail: replace(probes, broken_routines=fail)),
+        *((about, partial(with_named, about)) for about in NAMED),
         ("disk", lambda probes, fail: replace(probes, free_bytes=fail)),
     ],
 )

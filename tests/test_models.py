@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -201,3 +202,30 @@ def test_nothing_of_vosk_is_loaded_before_it_is_needed() -> None:
     modules = "voicecoach.hearing.command_recognizer, voicecoach.engines.recognition.model_files"
     program = f"import sys, {modules}; sys.exit('vosk' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], cwd=Path(models.__file__).parents[3], check=True)
+
+
+# --- the library itself -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (OSError("libatomic.so.1: cannot open shared object file"), "install it with: sudo apt install libatomic1"),
+        (OSError("libvosk.so: file too short"), "install it again"),
+        (ImportError("No module named 'vosk'"), "install it again"),
+    ],
+)
+def test_a_library_that_cannot_be_loaded_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, remedy: str
+) -> None:
+    usual = builtins.__import__
+
+    def imports(name: str, *rest: Any) -> object:  # noqa: ANN401 - whatever the interpreter passes
+        if name == "vosk":
+            raise error
+        return usual(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", imports)
+    with pytest.raises(MissingPartError) as caught:
+        VoskModel(SHIPPED)
+    assert str(caught.value) == f"Vosk cannot be loaded ({error}); {remedy}"

@@ -508,10 +508,19 @@ def test_which_pythons_and_machines_suit(  # noqa: PLR0913, PLR0917 - the column
     assert bool(reason) == bool(facts.unfitness())
 
 
-@pytest.mark.parametrize(("in_venv", "packages"), [(False, ["python3-venv"]), (True, [])])
+@pytest.mark.parametrize(
+    ("processor", "in_venv", "packages"),
+    [
+        ("x86_64", False, ["python3-venv"]),
+        ("x86_64", True, []),
+        ("aarch64", False, ["libatomic1", "python3-venv"]),
+        ("aarch64", True, ["libatomic1"]),
+    ],
+)
 def test_what_is_missing_is_named_by_its_package(
-    facts: ModuleType, monkeypatch: pytest.MonkeyPatch, packages: list[str], *, in_venv: bool
+    facts: ModuleType, monkeypatch: pytest.MonkeyPatch, processor: str, packages: list[str], *, in_venv: bool
 ) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: processor)
     monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
     monkeypatch.setattr(ctypes, "CDLL", _load_nothing)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)

@@ -10,14 +10,15 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from voicecoach import settings_check
 from voicecoach.assembly import ENGINES
 from voicecoach.console_log import warn
-from voicecoach.engines.audio_io.devices import device_problem, muted
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.model_store.disk import bytes_in, size
-from voicecoach.errors import FOUND_SOMETHING, MissingPartError, VoicecoachError
+from voicecoach.errors import FOUND_SOMETHING, BadRequestError, MissingPartError, VoicecoachError
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.invocation import typed
 from voicecoach.journal.clock_check import examine_clock
@@ -28,7 +29,7 @@ from voicecoach.settings import clips_folder, data_folder, load_settings, settin
 from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from voicecoach.assembly import Assembly
@@ -81,6 +82,8 @@ class Probes:
     """The settings file; it need not exist."""
     read_settings: Callable[[], object]
     """Reads the settings file."""
+    named: Mapping[str, Callable[[], str]]
+    """For each of `settings_check.NAMED`: gives what there is."""
     broken_routines: Callable[[], Sequence[str]]
     """Reads every routine; gives a line for each file that is broken."""
     clock: Callable[[], str]
@@ -94,7 +97,6 @@ def probes_of(assembly: Assembly) -> Probes:
     """What the doctor looks at on this machine."""
     settings = assembly.settings
     choice = chosen_model(settings)
-    devices = {Direction.MICROPHONE: settings.microphone, Direction.SPEAKER: settings.speaker}
 
     def words_that_are_missing() -> set[str]:
         folder = with_own_words(looked_through(choice), warn)
@@ -102,7 +104,11 @@ def probes_of(assembly: Assembly) -> Probes:
 
     def rendered_s(word: str) -> float:
         with assembly.synthesizer() as synthesizer:
-            samples, rate_hz = synthesizer.render(word, settings.voice)
+            try:
+                samples, rate_hz = synthesizer.render(word, settings.voice)
+            except BadRequestError as error:
+                raise settings_check.placed("voice", str(error)) from error
+            settings_check.require_language(synthesizer, settings.voice, assembly.language)
         return len(samples) / rate_hz
 
     return Probes(
@@ -114,13 +120,11 @@ def probes_of(assembly: Assembly) -> Probes:
         reinstall_voice=assembly.synthesizer_needs().system,
         render=rendered_s,
         sound_card=lambda: assembly.sound_card().about,
-        device_problem=lambda direction: (
-            device_problem(direction, devices[direction], assembly.sound_card)
-            or muted(direction, devices[direction], assembly.sound_card)
-        ),
+        device_problem=partial(settings_check.device_problem, assembly),
         cache=clips_folder(),
         settings=settings_file(),
         read_settings=lambda: load_settings(engines=ENGINES),
+        named=settings_check.checks(assembly),
         broken_routines=lambda: [str(problem) for problem in assembly.library.problems],
         clock=lambda: examine_clock(SystemClock(), data_folder() / FILE),
     )
@@ -197,14 +201,12 @@ def check_sound_card(probes: Probes) -> str:
     return probes.sound_card()
 
 
-def check_microphone(probes: Probes) -> str:
-    """The microphone opens."""
-    return _device(probes, Direction.MICROPHONE)
-
-
-def check_speaker(probes: Probes) -> str:
-    """The speaker opens."""
-    return _device(probes, Direction.SPEAKER)
+def check_device(probes: Probes, *, direction: Direction) -> str:
+    """It can be opened."""
+    problem = probes.device_problem(direction)
+    if problem:
+        raise MissingPartError(problem)
+    return "can be opened"
 
 
 def check_cache(probes: Probes) -> str:
@@ -226,6 +228,11 @@ def check_settings(probes: Probes) -> str:
         return f"none, so everything is as it comes (yours would be {probes.settings})"
     probes.read_settings()
     return str(probes.settings)
+
+
+def check_named(about: str, probes: Probes) -> str:
+    """What the settings name is there."""
+    return probes.named[about]()
 
 
 def check_routines(probes: Probes) -> str:
@@ -256,21 +263,15 @@ CHECKS: dict[str, Callable[[Probes], str]] = {
     "model": check_model,
     "voice": check_voice,
     "sound card": check_sound_card,
-    "microphone": check_microphone,
-    "speaker": check_speaker,
+    "microphone": partial(check_device, direction=Direction.MICROPHONE),
+    "speaker": partial(check_device, direction=Direction.SPEAKER),
     "clip cache": check_cache,
     "settings": check_settings,
+    **{about: partial(check_named, about) for about in settings_check.NAMED},
     "routines": check_routines,
     "disk": check_disk,
     "clock": check_clock,
 }
-
-
-def _device(probes: Probes, direction: Direction) -> str:
-    problem = probes.device_problem(direction)
-    if problem:
-        raise MissingPartError(problem)
-    return "can be opened"
 
 
 def _vocabulary(model: Path) -> list[str]:

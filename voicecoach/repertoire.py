@@ -123,9 +123,19 @@ class Repertoire:
         return self.phrasebook.phrases_for(COMMANDS)
 
 
+def read_language(settings: Settings) -> Language:
+    """The language of the settings, which may be the user's own.
+
+    Raises:
+        BadRequestError: There is no such language.
+        BadFileError: It is not complete.
+    """
+    return load_language(settings.language, (LANGUAGES, config_folder() / "languages"), wanted=WANTED)
+
+
 def _language(settings: Settings) -> Language:
     try:
-        return load_language(settings.language, (LANGUAGES, config_folder() / "languages"), wanted=WANTED)
+        return read_language(settings)
     except BadRequestError as error:
         raise BadRequestError(f"language in {settings_file()}: {error}") from None
 

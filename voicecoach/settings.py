@@ -16,7 +16,7 @@ from voicecoach import yamlfile
 from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.reminding import is_quiet
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.errors import NoHomeError
+from voicecoach.errors import BadFileError, NoHomeError
 from voicecoach.routine.stretch import Condition
 
 if TYPE_CHECKING:
@@ -226,6 +226,14 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
         model=text.get("model"),
     )
+
+
+def written(key: str) -> Node | None:
+    """What the user's settings file says of ``key``, with its place; None where it does not, or cannot be read."""
+    try:
+        return yamlfile.read(settings_file()).mapping().get(key)
+    except BadFileError:
+        return None
 
 
 def _engine(node: Node, offered: Collection[str] | None) -> str:

@@ -85,8 +85,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _assembly(options: argparse.Namespace) -> Assembly:
     from voicecoach.assembly import Assembly  # noqa: PLC0415 - "--help" need not wait for it
+    from voicecoach.settings import Settings  # noqa: PLC0415 - the same
 
-    return Assembly(_settings(options))
+    settings = _settings(options)
+    try:
+        return Assembly(settings)
+    except (BadRequestError, BadFileError):  # no such language, or not all of it
+        if not doctor.examines_settings(options):
+            raise
+        return Assembly(replace(settings, language=Settings().language))
 
 
 def _settings(options: argparse.Namespace) -> Settings:

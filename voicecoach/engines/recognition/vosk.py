@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     import vosk
     from numpy.typing import NDArray
 
-NEEDS: Final = Needs(packages=("vosk",), memory_mb=110)
-"""The memory is that of the model which ships; a general one takes from 300 MB to 6 GB."""
+NEEDS: Final = Needs(packages=("vosk",), system=("libatomic1",), memory_mb=110)
+"""libatomic1 on arm64 only.  The memory is that of the model which ships; a general one takes from 300 MB to 6 GB."""
 TRAITS: Final = RecognizerTraits(
     name="vosk",
     # Of people's words, 7 in 100 are lost without any margin, and a greater one brings more wrong phrases than right.
@@ -130,7 +130,8 @@ def _vosk() -> ModuleType:
     try:
         import vosk  # noqa: PLC0415 - see above
     except (ImportError, OSError) as error:
-        raise MissingPartError(f"Vosk cannot be loaded ({error}); install voicecoach again") from error
+        remedy = "install it with: sudo apt install libatomic1" if "libatomic" in str(error) else "install it again"
+        raise MissingPartError(f"Vosk cannot be loaded ({error}); {remedy}") from error
     vosk.SetLogLevel(_SILENT_LOG_LEVEL)
     return cast("ModuleType", vosk)
 

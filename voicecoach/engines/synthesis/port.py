@@ -8,7 +8,7 @@ as `Clips`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,6 +86,17 @@ class Synthesizer(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """`close`."""
+
+
+@runtime_checkable
+class KnowsVoices(Protocol):
+    """What a `Synthesizer` may be, too: one that can tell for which languages a voice is made."""
+
+    def languages(self, voice: Voice) -> frozenset[str]:
+        """Tags of the languages that ``voice`` speaks, such as "en-gb".
+
+        None where it is not known, as before anything was rendered in it.
+        """
 
 
 def spoken_text(sentence: str) -> str:

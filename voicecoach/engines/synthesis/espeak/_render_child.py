@@ -7,7 +7,7 @@ die, as espeak-ng does when its data are missing.
 
 The protocol is a line of JSON each way.  The child begins with one of
 
-    {"ready": "gmw/en+f3"}                          what espeak-ng calls the voice
+    {"ready": "gmw/en+f3", "languages": ["en-gb"]}  what espeak-ng calls the voice, and what it speaks
     {"missing": "espeak-ng", "why": "..."}          it, or "pyttsx3", cannot be loaded
     {"unknown": "en-gb+f9", "near": ["en-gb+f5"]}   there is no such voice
 
@@ -78,6 +78,13 @@ class Engine:
             raise UnknownVoiceError([f"{base}+{other}" for other in near])
         return bases[base.lower()] + (f"+{variants[variant.lower()]}" if variant else "")
 
+    def languages(self, identifier: str) -> list[str]:
+        """Which languages the voice speaks that `find` gave."""
+        base = identifier.partition("+")[0]
+        return [
+            tag.lower() for voice in self._engine.getProperty("voices") if voice.id == base for tag in voice.languages
+        ]
+
     def use(self, identifier: str, words_per_minute: int) -> None:
         """Set voice and speed, and see that they are set."""
         self._engine.setProperty("voice", identifier)
@@ -134,7 +141,7 @@ def greet(name: str, words_per_minute: int) -> Reply:
         return {"missing": "pyttsx3", "why": f"{error}"}
     except Exception as error:  # noqa: BLE001 - whatever pyttsx3 raises, the parent must hear of it
         return {"missing": "espeak-ng", "why": f"{error}" or type(error).__name__}
-    return {"ready": identifier}
+    return {"ready": identifier, "languages": engine.languages(identifier)}
 
 
 def render(request: dict[str, str], identifier: str, words_per_minute: int) -> Reply:

@@ -110,6 +110,11 @@ class EspeakSynthesizer:
             self._folder.cleanup()
             self._folder = None
 
+    def languages(self, voice: Voice) -> frozenset[str]:
+        """Keeps `port.KnowsVoices`: what ``voice`` speaks, once something was rendered in it."""
+        child = self._children.get(voice)
+        return child.languages if child else frozenset()
+
     def _render_last(self, text: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
         try:
             return self._render_once(text, voice)
@@ -144,7 +149,7 @@ class EspeakSynthesizer:
         if voice not in self._children:
             child = _Child((*self._command, voice.name, str(voice.words_per_minute)), self._patience_s)
             self._children[voice] = child  # from now on `close` ends it
-            _check_greeting(child.hear())
+            child.languages = _checked_greeting(child.hear())
         return self._children[voice]
 
     def _dismiss(self, voice: Voice) -> None:
@@ -190,6 +195,8 @@ class _Child:
 
     def __init__(self, command: Sequence[str], patience_s: float) -> None:
         self._patience_s = patience_s
+        self.languages: frozenset[str] = frozenset()
+        """What its voice speaks, as far as it has said."""
         self._complaints = os.fdopen(os.memfd_create("complaints"), "w+b")
         self._unread = b""
         self._process = subprocess.Popen(  # noqa: S603 - our own script; the voice is an argument, not a shell's word
@@ -250,7 +257,8 @@ class _Child:
         return next((line for line in reversed(lines) if line), "")
 
 
-def _check_greeting(greeting: dict[str, object]) -> None:
+def _checked_greeting(greeting: dict[str, object]) -> frozenset[str]:
+    """The languages that the voice speaks, as far as it is known."""
     if greeting.get("missing") == "pyttsx3":
         raise MissingPartError(f"pyttsx3 cannot be loaded: {greeting['why']}; install it with: pip install pyttsx3")
     if "missing" in greeting:
@@ -262,6 +270,8 @@ def _check_greeting(greeting: dict[str, object]) -> None:
         raise BadRequestError(f'espeak-ng has no voice "{greeting["unknown"]}" that it can use; {advice}')
     if "ready" not in greeting:
         raise _FailedError(f"its process said {greeting}")
+    languages = greeting.get("languages")
+    return frozenset(map(str, languages)) if isinstance(languages, list) else frozenset()
 
 
 def _read_wav(path: Path) -> tuple[NDArray[np.int16], int]:
