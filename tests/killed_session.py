@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
+from quiet_room import quiet
 from small_house import language
 
 from voicecoach.assembly import Assembly
@@ -152,7 +152,7 @@ def play(
     coach = coach_in(assembly, Watched(path, clock, begins, done), clock, speech_input, answer)
     while talk or not coach.resting:
         assert coach.now_s < LIMIT_S, f"the coach never says: {talk[0][0] if talk else 'good night'}"
-        coach.process(np.zeros(BLOCK, np.float32))
+        coach.process(quiet(BLOCK))
 
 
 def _has(spoke: Spoke, words: str) -> bool:

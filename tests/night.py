@@ -102,12 +102,12 @@ class Night:
         self._put(Heard(meaning, self.now_s))
         return self
 
-    def is_deaf(self) -> Night:
+    def goes_deaf(self) -> Night:
         """The listener cannot be heard from now on."""
         self._put(Deafened(self.now_s))
         return self
 
-    def hears(self) -> Night:
+    def hears_again(self) -> Night:
         """The listener can be heard again."""
         self._put(HearsAgain(self.now_s))
         return self

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from voicecoach.doctor import CHECKS, Finding, Probes, examine, exit_code, report
+from voicecoach.doctor import CHECKS, Finding, examine, exit_code, report
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.errors import BadFileError, MissingPartError
+from voicecoach.hearing.microphone_health import Deafness
+from voicecoach.microphone_check import WORDS
+from voicecoach.probes import Probes
 from voicecoach.settings_check import NAMED
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ def probes(tmp_path: Path) -> Probes:
         render=lambda _word: 0.42,
         sound_card=lambda: "PortAudio 19.7.0",
         device_problem=lambda _direction: None,
+        microphone_fault=lambda: None,
         cache=tmp_path / "cache",
         settings=tmp_path / "settings.yaml",
         read_settings=lambda: None,
@@ -152,6 +156,12 @@ def test_a_cache_that_cannot_be_written(probes: Probes, tmp_path: Path, below: s
     assert str(tmp_path / "file") in finding.words
 
 
+@pytest.mark.parametrize("fault", Deafness)
+def test_a_microphone_that_brings_no_sound_is_not_well(probes: Probes, fault: Deafness) -> None:
+    finding = found(replace(probes, microphone_fault=lambda: fault), "microphone")
+    assert finding == Finding("microphone", well=False, words=WORDS[fault])
+
+
 def test_broken_routines_are_listed_with_their_places(probes: Probes) -> None:
     broken = ["mine.yaml:3:5: no stretch is called plnk", "yours.yaml:1:1: not a routine"]
     finding = found(replace(probes, broken_routines=lambda: broken), "routines")
@@ -177,6 +187,7 @@ def with_named(about: str, probes: Probes, fail: Callable[..., NoReturn]) -> Pro
         ("voice", lambda probes, fail: replace(probes, render=fail)),
         ("sound card", lambda probes, fail: replace(probes, sound_card=fail)),
         ("microphone", lambda probes, fail: replace(probes, device_problem=fail)),
+        ("microphone", lambda probes, fail: replace(probes, microphone_fault=fail)),
         ("speaker", lambda probes, fail: replace(probes, device_problem=fail)),
         ("settings", lambda probes, fail: replace(probes, read_settings=fail)),
         ("routines", lambda probes, fail: replace(probes, broken_routines=fail)),

@@ -151,6 +151,16 @@ class Evening:
                 return began
         pytest.fail(f"{words!r} was said {times} times and not understood; on stderr: {self._coach.errors()}")
 
+    def mute_microphone(self, *, on: bool) -> int:
+        """Mute it, or not; gives the sample of the recording before that."""
+        began = len(self._recording.heard())
+        self._room.mute(on=on)
+        return began
+
+    def says(self, sentence: str) -> None:
+        """Wait until the coach begins to say ``sentence``, perhaps with more behind it."""
+        self._line, _ = self._coach.wait_for(rf"coach +{re.escape(sentence)}", within_s=ANSWER_S, after=self._line)
+
     def answer(self) -> str:
         """The sentence that the coach begins to say after it has understood what was said last."""
         self._line, sentence = self._coach.wait_for(r"coach +(\w.*)", within_s=ANSWER_S, after=self._line)
@@ -285,3 +295,20 @@ def test_stop_over_its_own_sentence_silences_the_speaker(echoing_evening: tuple[
     assert len(sentence.split()) > 40  # it would have gone on
     assert sounds_until_s(stopped) < 4, "the word, and not long after"
     assert not [line for line in coach.heard() if line not in ("start bedtime routine", "stop")], "it heard itself"
+
+
+def test_a_microphone_that_is_muted_is_told_of_within_five_seconds(evening: tuple[Evening, LiveCoach]) -> None:
+    room, coach = evening
+    room.wait_until(lambda sound: sounds(sound) and is_followed_by_silence(sound), since=0)
+    room.say("start bedtime routine")
+    room.answer()
+
+    muted = room.mute_microphone(on=True)
+    room.says("I cannot hear you. Let us rest here until I can.")
+    assert len(room.heard(muted)) < 5 * SPEAKER_HZ
+    assert room.is_heard("I cannot hear you.", since=muted)
+    assert "every sample is zero" in coach.errors()
+
+    room.mute_microphone(on=False)
+    room.says("I can hear you again.")
+    assert "Traceback" not in coach.errors()

@@ -9,6 +9,7 @@ import pytest
 
 from voicecoach.assembly import ENGINES, Assembly
 from voicecoach.dialogue.cue_schedule import TalkLevel
+from voicecoach.engines.audio_io.keep_awake import KeepAwake
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
 from voicecoach.journal.store import Journal
@@ -49,7 +50,7 @@ def test_everything_can_be_set(path: Path) -> None:
         "voice: en-us+m3\nwords_per_minute: 130\nvolume: -14\nusual_routine: wind-down\nsoft_bed: yes\ntalk: brief\n"
         "microphone: USB\nspeaker: Headphones\necho: system\nmodel: /models/big\n"
         "recognizer: toy\nsynthesizer: hum\naudio: net\n"
-        "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\n"
+        "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\nkeep_awake: on\n"
     )
     assert load_settings(path) == Settings(
         language="de",
@@ -68,6 +69,7 @@ def test_everything_can_be_set(path: Path) -> None:
         quiet_hours=(time(23), time(7)),
         reminders=((EVERY_DAY, time(22, 30)),),
         ask_sleep=True,
+        keep_awake=KeepAwake.ON,
         model="/models/big",
     )
 
@@ -152,6 +154,7 @@ def test_the_dialogue_is_told_of_quiet_hours_reminders_and_sleep() -> None:
         ("reminders:\n  - {at: 22:00}\n  - {at: 06:59}\nquiet_hours: 23:00-07:00\n", ":3:10:", "quiet hours"),
         ("answers: {osteporosis: yes}\n", ":1:11:", "osteoporosis"),
         ("answers: {osteoporosis: perhaps}\n", ":1:25:", "yes or no"),
+        ("keep_awake: maybe\n", ":1:13:", "auto, off, on"),
         ("ask_sleep: sometimes\n", ":1:12:", "yes or no"),
         ("- a\n- b\n", ":1:1:", ""),
         ("voice: [a\n", "settings.yaml:", ""),

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quiet_room import quiet
 from restless_speaker import PACES, RestlessCoach, RestlessSpeaker, RestlessTimeline, Slowness
 from small_house import at_rest, language, phrasebook
 
@@ -104,7 +105,7 @@ class Bed:
     def passes(self, seconds: float) -> np.ndarray:
         sound = [np.zeros(0, np.float32)]
         for _ in range(round(seconds * MICROPHONE_HZ / BLOCK)):
-            sound.append(self.coach.process(np.zeros(BLOCK, np.float32)))
+            sound.append(self.coach.process(quiet(BLOCK)))
             self.samples += BLOCK
         return np.concatenate(sound)
 
@@ -195,6 +196,6 @@ def test_a_look_up_during_which_the_speaker_plays_on_does_not_make_what_was_hear
             at = n * 10 * BLOCK
             speech_input.overhear(words, at, at + BLOCK)
             for _ in range(10):
-                coach.process(np.zeros(BLOCK, np.float32))
+                coach.process(quiet(BLOCK))
     speaker.leaves()
     assert len([one for one in seen if isinstance(one, Understood)]) == 18

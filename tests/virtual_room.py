@@ -6,6 +6,8 @@ A private PulseAudio holds a bedroom of two null sinks.  ALSA's default device l
                  ╎ (echo, -12 dB)
                  ▼
     person ──► room ──► microphone ──► coach
+                 ▲
+               noise (-72 dB), for no microphone brings zeros
 
 Nothing of it reaches the machine's own sound server, its configuration or its home folder.
 """
@@ -35,6 +37,10 @@ SPEAKER_HZ: Final = 48_000
 ROOM_HZ: Final = 16_000
 ECHO_DB: Final = -12
 
+NOISE_DB: Final = -72
+"""Level (RMS) of the room's noise, relative to full scale."""
+NOISE_S: Final = 600
+"""It lasts as long as no test does."""
 START_S: Final = 20
 """How long a busy machine may take to start PulseAudio or a recording, in seconds."""
 SAY_S: Final = 60
@@ -60,7 +66,7 @@ ctl.!default { type pulse }
 
 def missing_part() -> str | None:
     """What this machine lacks for a virtual room, as the reason for a skipped test; None when it has everything."""
-    for program in ("pulseaudio", "pactl", "paplay", "parec"):
+    for program in ("pulseaudio", "pactl", "pacat", "paplay", "parec"):
         if shutil.which(program) is None:
             return f"the software sound card needs {program}"
     if not any(Path("/usr").glob("lib*/**/alsa-lib/libasound_module_pcm_pulse.so")):
@@ -110,6 +116,7 @@ class VirtualRoom:
             if self._echo:
                 loop = self._pactl("list", "short", "sink-inputs").split()[0]
                 self._pactl("set-sink-input-volume", loop, f"{ECHO_DB}dB")
+            undoing.callback(_end, self._noise())
             self._closing = undoing.pop_all()
         return self
 
@@ -127,6 +134,26 @@ class VirtualRoom:
         """Let the person in bed say a WAV file, to its end."""
         command = ["paplay", "--device=room", str(sound)]
         subprocess.run(command, env=self.environment, check=True, timeout=SAY_S, stdin=subprocess.DEVNULL)
+
+    def _noise(self) -> subprocess.Popen[bytes]:
+        """The room's own noise, from now on."""
+        second = 32768 * 10 ** (NOISE_DB / 20) * np.random.default_rng(1).standard_normal(ROOM_HZ)
+        file = self._folder / "noise.raw"
+        file.write_bytes(np.tile(np.round(second).astype("<i2"), NOISE_S).tobytes())
+        command = [
+            "pacat",
+            "--playback",
+            "--device=room",
+            "--raw",
+            "--format=s16le",
+            "--channels=1",
+            f"--rate={ROOM_HZ}",
+        ]
+        return subprocess.Popen([*command, str(file)], env=self.environment, stdin=subprocess.DEVNULL)
+
+    def mute(self, *, on: bool) -> None:
+        """Mute the microphone, or let it hear again."""
+        self._pactl("set-source-mute", "room.monitor", str(int(on)))
 
     def record(self) -> Recording:
         """What the speaker plays, from here on, within ``with``."""

@@ -20,6 +20,7 @@ from voicecoach.invocation import typed
 from voicecoach.journal.local_time import HERE
 from voicecoach.languages.commands import Command
 from voicecoach.live_recording import recorded_live
+from voicecoach.microphone_check import MicrophoneLog
 from voicecoach.rehearsing import announcements, rehearse
 from voicecoach.service.notify import ServiceManager
 from voicecoach.service.unit import UNIT
@@ -126,7 +127,7 @@ def run_live(
             recorded_live(record, assembly, journal, warn) as recording,
             BackgroundClips(kept, warn) as clips,
         ):
-            watching = (ConsoleLog() if verbose else None, writer, recording)
+            watching = (ConsoleLog() if verbose else None, MicrophoneLog(warn), writer, recording)
             clips.prepare(assembly.possible_sentences())
             observer = Observers(*(ContainedObserver(one) for one in watching if one is not None))
             coach = assembly.supervised_coach(lambda: assembly.speech_input(model), clips, rate_hz, journal, observer)
@@ -135,7 +136,7 @@ def run_live(
                 settings.microphone,
                 settings.speaker,
                 watch.tell,
-                card=assembly.sound_card(),
+                card=assembly.live_sound_card(),
                 patient=watch.patient,
                 lifeline=watch.lifeline,
             )
@@ -185,7 +186,7 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
             phrases=assembly.phrasebook.phrases_for(_HEEDED),
             tell=_tell_at_once,
         )
-        card = assembly.sound_card()
+        card = assembly.live_sound_card()
         measured = check_live(check, lambda it: LiveRunner(it, settings.microphone, settings.speaker, warn, card=card))
     return verdict(measured, settings.echo)
 

@@ -13,6 +13,7 @@ from voicecoach.coach import Coach, Memory
 from voicecoach.console_log import warn
 from voicecoach.dialogue.state import State
 from voicecoach.engines.audio_io import portaudio
+from voicecoach.engines.audio_io.keep_awake import SoundCardKeptAwake
 from voicecoach.engines.echo import off
 from voicecoach.engines.echo.kalman import canceller as kalman
 from voicecoach.engines.needs import Engine
@@ -141,6 +142,10 @@ class Assembly(Repertoire):
         """Microphones and speakers; raises as `recognizer`."""
         return _registered("audio", self.settings.audio, AUDIO).build()
 
+    def live_sound_card(self) -> SoundCard:
+        """The same for a session: its speaker is kept awake where the settings say so."""
+        return SoundCardKeptAwake(self.sound_card(), self.settings.keep_awake)
+
     def peoples_synthesizer(self) -> Synthesizer:
         """What the people of a rehearsal speak with, to be closed; raises as `synthesizer`."""
         return SYNTHESIZERS[SCENARIO_VOICES].build()
@@ -220,7 +225,7 @@ class Assembly(Repertoire):
             now: The time of day, with its zone; None: what the journal's clock says.
         """
         state, memory = self._at_rest(self.tonight(journal, now and now())), _memory(self, journal, now)
-        health = self._microphone_health()
+        health = self._health(state)
         return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer, health)
 
     def supervised_coach(
@@ -249,13 +254,13 @@ class Assembly(Repertoire):
 
         def make(state: State | None, position: int) -> Coach:
             state, timeline = state or self._at_rest(memory.tonight()), self.timeline(rate_hz, position)
-            health = self._microphone_health()
+            health = self._health(state)
             return self._make_coach(state, hear(), self.phrasebook, careful, timeline, memory, observer, health)
 
         return SupervisedCoach(make)
 
-    def _microphone_health(self) -> MicrophoneHealth:
-        return MicrophoneHealth(processed=self.settings.echo == EchoMode.SYSTEM)
+    def _health(self, state: State) -> MicrophoneHealth:
+        return MicrophoneHealth(processed=self.settings.echo == EchoMode.SYSTEM, deaf=state.deaf)
 
     def _at_rest(self, tonight: Tonight) -> State:
         knows = self.knowledge

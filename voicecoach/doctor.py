@@ -6,33 +6,24 @@ the words that say what is well, or raises the error that says what is not.
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from voicecoach import settings_check
-from voicecoach.assembly import ENGINES
-from voicecoach.console_log import warn
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.model_store.disk import bytes_in, size
-from voicecoach.errors import FOUND_SOMETHING, BadRequestError, MissingPartError, VoicecoachError
-from voicecoach.hearing.phrases import missing_words
+from voicecoach.errors import FOUND_SOMETHING, MissingPartError, VoicecoachError
 from voicecoach.invocation import typed
-from voicecoach.journal.clock_check import examine_clock
-from voicecoach.journal.files import FILE
-from voicecoach.journal.wall_clock import SystemClock
-from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, with_own_words
-from voicecoach.settings import clips_folder, data_folder, load_settings, settings_file
+from voicecoach.microphone_check import WORDS as FAULTS
 from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from voicecoach.probes import Probes
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from voicecoach.assembly import Assembly
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
@@ -52,82 +43,6 @@ class Finding:
     well: bool
     words: str
     """What there is, or what is wrong and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probes:
-    """What to examine, and how.  Each callable may raise a `VoicecoachError`, whose line then is what is wrong."""
-
-    model: Path
-    """Folder of the speech model."""
-    why_model: str
-    """Why it is this one: "because ..."."""
-    missing_words: Callable[[], Collection[str]]
-    """Loads the model; gives the words of what a person may say that it lacks."""
-    advice_on_words: str
-    """What to type where the model lacks words."""
-    voice: str
-    """Which voice of which engine speaks."""
-    reinstall_voice: Sequence[str]
-    """The packages of Debian that the voice's engine needs."""
-    render: Callable[[str], float]
-    """Has the synthesiser render a word afresh; gives its length in seconds."""
-    sound_card: Callable[[], str]
-    """Builds what is behind microphone and speaker; gives what it is: "PortAudio 19.7.0"."""
-    device_problem: Callable[[Direction], str | None]
-    """Tries the device that the settings name; gives what is wrong with it."""
-    cache: Path
-    """Folder of the rendered clips; it need not exist yet."""
-    settings: Path
-    """The settings file; it need not exist."""
-    read_settings: Callable[[], object]
-    """Reads the settings file."""
-    named: Mapping[str, Callable[[], str]]
-    """For each of `settings_check.NAMED`: gives what there is."""
-    broken_routines: Callable[[], Sequence[str]]
-    """Reads every routine; gives a line for each file that is broken."""
-    clock: Callable[[], str]
-    """Looks at the clock; gives what it shows."""
-    free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
-    """Free space on the disk where a folder lies."""
-    python: tuple[int, int, int] = sys.version_info[:3]
-
-
-def probes_of(assembly: Assembly) -> Probes:
-    """What the doctor looks at on this machine."""
-    settings = assembly.settings
-    choice = chosen_model(settings)
-
-    def words_that_are_missing() -> set[str]:
-        folder = with_own_words(looked_through(choice), warn)
-        return missing_words(assembly.recognizer(folder), assembly.all_phrases())
-
-    def rendered_s(word: str) -> float:
-        with assembly.synthesizer() as synthesizer:
-            try:
-                samples, rate_hz = synthesizer.render(word, settings.voice)
-            except BadRequestError as error:
-                raise settings_check.placed("voice", str(error)) from error
-            settings_check.require_language(synthesizer, settings.voice, assembly.language)
-        return len(samples) / rate_hz
-
-    return Probes(
-        model=choice.folder,
-        why_model=choice.why,
-        missing_words=words_that_are_missing,
-        advice_on_words=advice_on_words(choice.folder),
-        voice=f"{settings.synthesizer} {settings.voice.name}",
-        reinstall_voice=assembly.synthesizer_needs().system,
-        render=rendered_s,
-        sound_card=lambda: assembly.sound_card().about,
-        device_problem=partial(settings_check.device_problem, assembly),
-        cache=clips_folder(),
-        settings=settings_file(),
-        read_settings=lambda: load_settings(engines=ENGINES),
-        named=settings_check.checks(assembly),
-        broken_routines=lambda: [str(problem) for problem in assembly.library.problems],
-        clock=lambda: examine_clock(SystemClock(), data_folder() / FILE),
-    )
 
 
 def examine(probes: Probes) -> list[Finding]:
@@ -201,12 +116,25 @@ def check_sound_card(probes: Probes) -> str:
     return probes.sound_card()
 
 
-def check_device(probes: Probes, *, direction: Direction) -> str:
-    """It can be opened."""
+def _device(probes: Probes, direction: Direction) -> str:
     problem = probes.device_problem(direction)
     if problem:
         raise MissingPartError(problem)
     return "can be opened"
+
+
+def check_microphone(probes: Probes) -> str:
+    """The microphone opens, and what comes is a microphone's sound."""
+    words = _device(probes, Direction.MICROPHONE)
+    fault = probes.microphone_fault()
+    if fault is not None:
+        raise MissingPartError(FAULTS[fault])
+    return f"{words}, and brings sound"
+
+
+def check_speaker(probes: Probes) -> str:
+    """The speaker opens."""
+    return _device(probes, Direction.SPEAKER)
 
 
 def check_cache(probes: Probes) -> str:
@@ -263,8 +191,8 @@ CHECKS: dict[str, Callable[[Probes], str]] = {
     "model": check_model,
     "voice": check_voice,
     "sound card": check_sound_card,
-    "microphone": partial(check_device, direction=Direction.MICROPHONE),
-    "speaker": partial(check_device, direction=Direction.SPEAKER),
+    "microphone": check_microphone,
+    "speaker": check_speaker,
     "clip cache": check_cache,
     "settings": check_settings,
     **{about: partial(check_named, about) for about in settings_check.NAMED},

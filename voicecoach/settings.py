@@ -15,6 +15,7 @@ from platformdirs import PlatformDirs
 from voicecoach import yamlfile
 from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.reminding import is_quiet
+from voicecoach.engines.audio_io.keep_awake import KeepAwake
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, NoHomeError
 from voicecoach.routine.stretch import Condition
@@ -96,6 +97,8 @@ class Settings:
     """On which weekdays, and when, to ask whether the person is ready."""
     answers: Mapping[Condition, bool] = field(default_factory=dict)
     """To the questions of the first evening; what is answered here is not asked, and counts before what was said."""
+    keep_awake: KeepAwake = KeepAwake.AUTO
+    """Which speakers are given noise that nobody hears, so that they do not go to sleep."""
     ask_sleep: bool = False
     """Whether the morning routine begins with a question: not everybody wants to be asked for a number."""
     model: str | None = None
@@ -176,6 +179,7 @@ _KEYS = frozenset(
         "reminders",
         "answers",
         "ask_sleep",
+        "keep_awake",
         "model",
     }
 )
@@ -223,6 +227,7 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
         quiet_hours=quiet_hours,
         reminders=tuple(_reminder(node, quiet_hours) for node in reminders),
         answers=_answers(given["answers"]) if "answers" in given else {},
+        keep_awake=given["keep_awake"].choice(KeepAwake) if "keep_awake" in given else normal.keep_awake,
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
         model=text.get("model"),
     )

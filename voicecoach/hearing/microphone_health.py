@@ -32,7 +32,8 @@ GARBAGE_DB: Final = -6.0
 """A voice has pauses, and even one that clips all the time stays below this over some seconds."""
 
 LOST_S: Final = 2.0
-"""So long without a callback, and the microphone is gone.  A busy machine is late by tenths of a second."""
+"""So long without a callback, and the microphone is gone.  A busy machine is late by tenths of a second; only the very
+first callback of a sound server that was idle may take two seconds."""
 DEAD_S: Final = 3.0
 """So long nothing that could be sound.  Noise gates and Bluetooth links that stutter are back sooner."""
 GATES: Final = 5
@@ -79,11 +80,12 @@ class _Frame:
 class MicrophoneHealth:
     """Follows the microphone from its first sample on, in blocks of any size."""
 
-    def __init__(self, *, processed: bool = False) -> None:
+    def __init__(self, *, processed: bool = False, deaf: bool = False) -> None:
         """Begin with a microphone that is thought to be well.
 
         Args:
             processed: Whether the system works on the sound (echo, noise): then it may be fainter than a microphone.
+            deaf: Whether it is known not to be.
         """
         self._processed = processed
         self._block = np.zeros((2, 0), np.float32)
@@ -92,13 +94,14 @@ class MicrophoneHealth:
         """The frames since the last sound, oldest first."""
         self._dead_loud = 0
         """How many of them should have held the coach's own voice."""
+        self._has_lived = False
         self._gaps = 0
         self._returned = self._swallowed = 0
         """Frames of the coach's own voice that came back, and that fell into a gap, while the microphone was well."""
-        self._deaf: Deafness | None = None
+        self._deaf: Deafness | None = Deafness.LOST if deaf else None
         self._alive = 0
         """Frames of sound since the microphone was lost, or since it was back."""
-        self._losses = 0
+        self._losses = int(deaf)
         """How often it was lost, each soon after the one before."""
 
     @property
@@ -139,6 +142,7 @@ class MicrophoneHealth:
         if self._deaf is None and self._in_a_row(SHORTEST_GAP_S) and set(self._dead) <= _GATED:
             self._gaps += 1
             self._swallowed += self._dead_loud
+        self._has_lived = True
         self._dead.clear()
         self._dead_loud = 0
         self._alive += 1
@@ -163,7 +167,11 @@ class MicrophoneHealth:
     def _too_long(self) -> Deafness | None:
         """What the dead frames mean, where there are enough of them."""
         latest = self._dead[-1]
-        if self._in_a_row(LOST_S) and all(one is Deafness.LOST for one in list(self._dead)[-round(LOST_S * 10) :]):
+        if (
+            self._has_lived
+            and self._in_a_row(LOST_S)
+            and all(one is Deafness.LOST for one in list(self._dead)[-round(LOST_S * 10) :])
+        ):
             return Deafness.LOST
         if not self._in_a_row(DEAD_S) or (self._is_gated and not self._gate_is_dead()):
             return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.doctor import Finding
 from voicecoach.invocation import typed
+from voicecoach.microphone_check import GAIN, MUTED
 from voicecoach.settings import EchoMode
 from voicecoach.sound_check.measured import MARGIN_DB, SOFT_VOICE_DB, beside
 
@@ -22,7 +23,6 @@ along some of the words that lie far below."""
 LATEST_ECHO_S: Final = 0.3
 """The coach's own canceller knows the last 0.38 s of what was played, and the tail of the room needs a part of it."""
 
-_GAIN: Final = "(alsamixer, or wpctl set-volume @DEFAULT_AUDIO_SOURCE@)"
 _PAGE: Final = "see docs/placement.md"
 _APART: Final = "turn the speaker down or move the microphone away from it"
 
@@ -35,11 +35,7 @@ def verdict(measured: Measured, mode: str) -> list[Finding]:
         mode: Who is to remove the coach's own voice: the setting ``echo``.
     """
     if measured.silent:
-        words = (
-            "every sample is zero: it is muted, or another one is meant; look for a switch on it, unmute it "
-            f"{_GAIN}, or choose another ({typed('devices')})"
-        )
-        return [Finding("microphone", well=False, words=words)]
+        return [Finding("microphone", well=False, words=MUTED)]
     return [_microphone(measured), _room(measured), _own_voice(measured, mode), _understanding(measured)]
 
 
@@ -47,14 +43,14 @@ def _microphone(measured: Measured) -> Finding:
     voice_db = measured.voice_db
     problem = None
     if measured.voice_clipped:
-        problem = f"your voice overdrives it: turn its gain down {_GAIN}, or move it away from you"
+        problem = f"your voice overdrives it: turn its gain down {GAIN}, or move it away from you"
     elif voice_db is None:
         problem = (
             "you were not heard: move it nearer to you, and speak a little louder; if you did speak, turn its gain up "
-            f"{_GAIN}"
+            f"{GAIN}"
         )
     elif voice_db < TOO_SOFT_DB:
-        problem = f"your voice is only {voice_db:.0f} dBFS: turn its gain up {_GAIN}, or move it nearer to you"
+        problem = f"your voice is only {voice_db:.0f} dBFS: turn its gain up {GAIN}, or move it nearer to you"
     return Finding("microphone", well=problem is None, words=problem or f"your voice is at {voice_db:.0f} dBFS")
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import soxr
 
+from voicecoach.engines.audio_io.channel_mix import ChannelMix
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 MOST_WAITING = 500
 """Sounds that may wait in the queue: five seconds of both directions at 20 ms each."""
 MICROPHONE_LATE_S = 0.3
-"""When the speaker has played so much since the microphone last brought something, silence takes its place.  Less would
-put silence into the middle of words whenever a busy machine delivers late."""
+"""When the speaker has played so much since the microphone last brought something, the coach learns that nothing comes.
+Less would put gaps into the middle of words whenever a busy machine delivers late."""
 LONGEST_BLOCK = 3_200
-"""The most samples of silence handed to the coach at once: 0.2 s, as a recogniser may be given at once."""
+"""The most samples of nothing handed to the coach at once: 0.2 s, as a recogniser may be given at once."""
+HEARD_STILL_S = 0.8
+"""What the speaker was given may be heard in the room for so long: its latency, the way, and the room itself."""
+PLAYS = 10**-7.0
+"""Power of a block that can be heard at all: -70 dBFS, which is more than `keep_awake` adds."""
 ECHO_LEAD_S = 0.05
 """Between handing out a sample of the echo reference and catching its echo lie the speaker's latency (0.1 s), the way
 through the room and the microphone's own latency.  The reference is handed out this much later than it could be, so
@@ -91,7 +96,7 @@ class Listening(Protocol):
     """The side of the coach that listens."""
 
     def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
-        """Hear and decide; both shape (n,), float32, at `MICROPHONE_HZ`."""
+        """Hear and decide; both shape (n,), float32, at `MICROPHONE_HZ`.  ``block`` is NaN where nothing was caught."""
 
 
 class StreamAligner:
@@ -101,41 +106,47 @@ class StreamAligner:
         """Feed ``coach``, whose timeline runs at ``speaker_hz``."""
         self._coach = coach
         self._speaker_hz = speaker_hz
-        self._microphone = _To16kHz(MICROPHONE_HZ)
+        self._microphone = _Microphone(1, MICROPHONE_HZ)
         self._echo = EchoReference(speaker_hz)
         self._unheard = 0
-        """Speaker frames played since the microphone last brought something, or silence took its place."""
-        self._deaf = False
-        """Whether silence takes the place of the microphone."""
+        """Speaker frames played since the coach last had something to listen to, or learned that there is nothing."""
+        self._lost = False
+        """Whether nothing comes from the microphone."""
+        self._inaudible = round(HEARD_STILL_S * speaker_hz)
+        """Speaker frames since it last played something that can be heard."""
 
     def take(self, sound: Caught | Played) -> None:
         """Take the next sound and let the coach listen where there is something to listen to."""
         if isinstance(sound, Played):
             self._echo.add(sound.sound)
+            audible = len(sound.sound) and float(np.mean(np.square(sound.sound))) > PLAYS
+            self._inaudible = 0 if audible else self._inaudible + len(sound.sound)
             self._unheard += len(sound.sound)
-            self._deaf = self._deaf or self._unheard > MICROPHONE_LATE_S * self._speaker_hz
-            if self._deaf:
-                self._listen_to_silence()
+            self._lost = self._lost or self._unheard > MICROPHONE_LATE_S * self._speaker_hz
+            if self._lost:
+                self._listen_to_nothing()
         else:
-            self._deaf = False
+            self._lost = False
             self._unheard = 0
-            self._listen(self._resampled(sound))
+            self._listen(self._heard(sound))
 
-    def _resampled(self, caught: Caught) -> NDArray[np.float32]:
-        if caught.rate_hz != self._microphone.rate_hz:
-            self._microphone = _To16kHz(caught.rate_hz)
-        return self._microphone.convert(caught.sound.mean(axis=1, dtype=np.float32))
+    def _heard(self, caught: Caught) -> NDArray[np.float32]:
+        channels = caught.sound.shape[1]
+        if not self._microphone.fits(channels, caught.rate_hz):
+            self._microphone = _Microphone(channels, caught.rate_hz)
+        speaker_plays = self._inaudible < HEARD_STILL_S * self._speaker_hz
+        return self._microphone.heard(caught.sound, speaker_plays=speaker_plays)
 
     def _listen(self, block: NDArray[np.float32]) -> None:
         if len(block):
             self._coach.listen(block, self._echo.take(len(block)))
 
-    def _listen_to_silence(self) -> None:
-        """Without a microphone the dialogue still goes on, as long as the speaker does."""
+    def _listen_to_nothing(self) -> None:
+        """Without a microphone the coach still gets its time, as long as the speaker does."""
         samples = self._unheard * MICROPHONE_HZ // self._speaker_hz
         self._unheard = 0
         for begin in range(0, samples, LONGEST_BLOCK):
-            self._listen(np.zeros(min(LONGEST_BLOCK, samples - begin), np.float32))
+            self._listen(np.full(min(LONGEST_BLOCK, samples - begin), np.nan, np.float32))
 
 
 class EchoReference:
@@ -189,6 +200,23 @@ class EchoReference:
             self._late, self._owed, self._behind = 0.0, 0, True
         taken, self._waiting = np.pad(self._waiting, (0, missing)), self._waiting[:0]
         return taken
+
+
+class _Microphone:
+    """One stream of a microphone: so many channels at a rate of its own, made one at `MICROPHONE_HZ`."""
+
+    def __init__(self, channels: int, rate_hz: int) -> None:
+        self._format = channels, rate_hz
+        self._mix = ChannelMix(channels, rate_hz)
+        self._resampler = _To16kHz(rate_hz)
+
+    def fits(self, channels: int, rate_hz: int) -> bool:
+        """Whether sound of that kind belongs to this stream."""
+        return self._format == (channels, rate_hz)
+
+    def heard(self, sound: NDArray[np.float32], *, speaker_plays: bool) -> NDArray[np.float32]:
+        """What is ready after ``sound``, shape (frames, channels): shape (n,)."""
+        return self._resampler.convert(self._mix.mix(sound, speaker_plays=speaker_plays))
 
 
 class _To16kHz:
