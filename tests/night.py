@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from small_house import ALL_ANSWERED, EVENING, at_rest, phrasebook
 
@@ -87,32 +87,32 @@ class Night:
 
     # --- what a scene says --------------------------------------------------------------------------------------------
 
-    def opens(self, place: str | None = None, ago_s: float = 0.0) -> Night:
+    def opens(self, place: str | None = None, ago_s: float = 0.0) -> Self:
         """The coach is switched on; where a ``place`` was kept, it was switched off in a session ``ago_s`` ago."""
         self.place_kept = place
         self._put(Opened(self.now_s) if place is None else Resume(place, ago_s, self.now_s))
         return self
 
-    def says(self, phrase: str) -> Night:
+    def says(self, phrase: str) -> Self:
         """The listener says ``phrase``."""
         return self.means(phrasebook().meaning(phrase))
 
-    def means(self, meaning: Meaning) -> Night:
+    def means(self, meaning: Meaning) -> Self:
         """The listener says something that means this."""
         self._put(Heard(meaning, self.now_s))
         return self
 
-    def goes_deaf(self) -> Night:
+    def goes_deaf(self) -> Self:
         """The listener cannot be heard from now on."""
         self._put(Deafened(self.now_s))
         return self
 
-    def hears_again(self) -> Night:
+    def hears_again(self) -> Self:
         """The listener can be heard again."""
         self._put(HearsAgain(self.now_s))
         return self
 
-    def passes(self, seconds: float) -> Night:
+    def passes(self, seconds: float) -> Self:
         """Time passes; what was planned is heard."""
         end_s = self.now_s + seconds
         while (moment := self._next_moment()) is not None and moment <= end_s:
@@ -125,7 +125,7 @@ class Night:
         self._move_to(end_s)
         return self
 
-    def until(self, words: str, within_s: float = 1800.0) -> Night:
+    def until(self, words: str, within_s: float = 1800.0) -> Self:
         """Time passes until the coach begins to say something with these words in it."""
         count = len(self.sounded)
         end_s = self.now_s + within_s

@@ -70,7 +70,7 @@ SNORER = [(10.0 * n, VOICE_DB) for n in range(1, 6)]
         (Room(), "next", 0.84, Origin.DECODER, Refusal.UNSURE),
         (Room(), "stop", 0.31, Origin.DECODER, None),
         (Room(), "that hurts", 0.84, Origin.DECODER, Refusal.UNSURE),
-        (Room(), "numb", 0.94, Origin.DECODER, Refusal.UNSURE),
+        (Room(), "numb", 0.96, Origin.DECODER, Refusal.UNSURE),
         (Room(), "my leg is numb", 0.86, Origin.DECODER, None),
         # Beside other talk.
         (Room(talk=[(0.5, VOICE_DB)]), "next", 1.0, Origin.DECODER, Refusal.BESIDE_TALK),

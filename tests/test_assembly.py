@@ -20,6 +20,7 @@ from voicecoach.engines.audio_io.port import SoundCardError
 from voicecoach.engines.needs import Engine
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadRequestError
+from voicecoach.probes import probes_of
 from voicecoach.settings import ENGINE_KEYS, Settings, clips_folder
 from voicecoach.simulation.scenario_file import load_scenario
 
@@ -75,7 +76,7 @@ def test_another_sound_card_is_opened_examined_and_listed(
 ) -> None:
     monkeypatch.setattr(app, "run_live", lambda one, verbose, **_: 42 if one is toys else int(verbose))
     assert app.run(toys, verbose=False) == 42
-    probes = replace(doctor.probes_of(toys), microphone_fault=lambda: None)  # nobody sends it a sound
+    probes = replace(probes_of(toys), microphone_fault=lambda: None)  # nobody sends it a sound
     findings = {finding.about: finding for finding in doctor.examine(probes)}
     assert findings["sound card"].words == "a room at 127.0.0.1, ports 5050 and 5051"
     assert findings["microphone"].well
@@ -115,7 +116,7 @@ def named(requirements: Iterable[str]) -> set[str]:
 
 
 def test_the_doctor_says_how_to_install_the_engine_that_speaks_again() -> None:
-    assert doctor.probes_of(Assembly(Settings())).reinstall_voice == ("espeak-ng",)
+    assert probes_of(Assembly(Settings())).reinstall_voice == ("espeak-ng",)
 
 
 @pytest.mark.sound

@@ -212,7 +212,7 @@ def test_a_language_without_the_words_of_a_routine_is_not_offered(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     shutil.copytree(HERE / INVENTED, tmp_path / "voicecoach" / "languages" / INVENTED)
     (tmp_path / "voicecoach" / "settings.yaml").write_text("language: xx\n", encoding="utf-8")
-    assert main(["routines"]) == 2
+    assert main(["routines"]) == 65
     told = capsys.readouterr().err
     assert "the language xx is not complete" in told
     assert f"{shipped('routines')}/text/xx/routines/bedtime.yaml:1:1: there is no such file" in told

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from voicecoach.journal.looking import lines_in
-from voicecoach.journal.store import Journal, KeptPlace
+from voicecoach.journal.place import KeptPlace
+from voicecoach.journal.store import Journal
 from voicecoach.person.facts import DONE, Fact, Record
 
 if TYPE_CHECKING:

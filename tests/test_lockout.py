@@ -87,20 +87,30 @@ STATES: Mapping[str, Sequence[tuple[str | None, float, float]]] = {
 """Everything that the rules of talk can have come to know."""
 
 
-@pytest.mark.parametrize("origin", Origin)
 @pytest.mark.parametrize("after_s", [0.0, 0.3, 2.0, 30.0])
 @pytest.mark.parametrize("state", STATES)
-def test_every_phrase_of_safety_is_obeyed_at_once_in_every_state_of_the_talk(
-    state: str, after_s: float, origin: Origin
-) -> None:
+def test_every_phrase_of_safety_is_obeyed_at_once_in_every_state_of_the_talk(state: str, after_s: float) -> None:
+    assert refused_of_safety(state, after_s, Origin.DECODER) == refused_of_safety(state, after_s, Origin.TAIL) == {}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_is_taken_out_of_talk_and_no_louder_than_that_is_obeyed_the_second_time(state: str) -> None:
+    once = refused_of_safety(state, 2.0, Origin.FOREGROUND)
+    assert set(once.values()) <= {Refusal.RECURRING}
+    assert refused_of_safety(state, 2.0, Origin.FOREGROUND, times=2) == {}
+
+
+def refused_of_safety(state: str, after_s: float, origin: Origin, times: int = 1) -> dict[str, Refusal]:
+    """The phrases of safety that are not obeyed, and why; said so many times, and so long after what was heard."""
     refused = {}
     for phrase in SAFETY_PHRASES:
         evening = Evening()
         evening.hear_all(STATES[state])
         sure = max(POLICY.of(phrase).least_confidence, RULES.urgent_confidence)
-        if why := evening.hear(phrase, sure, after_s=after_s, origin=origin):
-            refused[phrase] = why
-    assert refused == {}
+        whys = [evening.hear(phrase, sure, after_s=after_s, origin=origin) for _ in range(times)]
+        if whys[-1]:
+            refused[phrase] = whys[-1]
+    return refused
 
 
 def test_all_phrases_of_safety_are_as_urgent_as_stop() -> None:
@@ -176,10 +186,19 @@ def test_what_was_said_long_ago_is_not_said_again(
 
 
 @pytest.mark.parametrize("guess", [0.31, 0.6, 0.84])
-def test_a_guess_of_a_stop_is_one_when_it_comes_again(guess: float) -> None:
+@pytest.mark.parametrize(
+    ("every_s", "obeyed"),
+    [(0.0, True), (3.0, True), (RULES.urgent_repeated_within_s + 0.1, False)],
+)
+def test_a_guess_of_a_stop_is_one_when_it_comes_again_soon(
+    guess: float,
+    every_s: float,
+    obeyed: bool,  # noqa: FBT001 - the same
+) -> None:
     evening = Evening()
     evening.hear_all(TALK)
-    assert [evening.hear("stop", guess) for _ in range(2)] == [Refusal.RECURRING, None]
+    assert evening.hear("stop", guess) is Refusal.RECURRING
+    assert evening.hear("stop", guess, after_s=every_s) is (None if obeyed else Refusal.RECURRING)
 
 
 pauses = st.floats(0.0, 15.0)

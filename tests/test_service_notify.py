@@ -61,7 +61,7 @@ def test_nobody_is_told_where_there_is_nobody(listener: NotifySocket) -> None:
 @pytest.mark.parametrize(
     ("microseconds", "process", "watchdog_s"),
     [
-        ("30000000", str(os.getpid()), 30.0),
+        ("30000000", "this one", 30.0),
         ("30000000", "", 30.0),
         ("30000000", "1", None),  # another process is meant
         ("0", "", None),
@@ -72,6 +72,7 @@ def test_nobody_is_told_where_there_is_nobody(listener: NotifySocket) -> None:
 def test_the_environment_is_read_and_kept_from_children(
     listener: NotifySocket, microseconds: str, process: str, watchdog_s: float | None
 ) -> None:
+    process = process.replace("this one", str(os.getpid()))
     environment = {"NOTIFY_SOCKET": str(listener.path), "WATCHDOG_USEC": microseconds, "WATCHDOG_PID": process, "A": ""}
     manager = ServiceManager.from_environment(environment)
     assert manager

@@ -254,5 +254,5 @@ def test_no_trace_is_left_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_doctor_writes_one_only_when_it_listens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["doctor", "--trace", str(tmp_path / "t.jsonl")]) == 2
+    assert main(["doctor", "--trace", str(tmp_path / "t.jsonl")]) == 64
     assert "add --listen" in capsys.readouterr().err

@@ -2,12 +2,10 @@
 
 A private PulseAudio holds a bedroom of two null sinks.  ALSA's default device leads there, and so does PortAudio's::
 
-    coach ──► speaker ──────────────► Recording
-                 ╎ (echo, -12 dB)
-                 ▼
-    person ──► room ──► microphone ──► coach
-                 ▲
-               noise (-72 dB), for no microphone brings zeros
+       coach ──► speaker ──────────────► Recording
+                    ╎ (echo, -12 dB)
+                    ▼
+    person, hum ──► room ──► microphone ──► coach
 
 Nothing of it reaches the machine's own sound server, its configuration or its home folder.
 """
@@ -36,11 +34,9 @@ if TYPE_CHECKING:
 SPEAKER_HZ: Final = 48_000
 ROOM_HZ: Final = 16_000
 ECHO_DB: Final = -12
+HUM_DB: Final = -66
+"""Of a room at night at the microphone, dBFS: one that brings nothing but zeros is dead, and the coach says so."""
 
-NOISE_DB: Final = -72
-"""Level (RMS) of the room's noise, relative to full scale."""
-NOISE_S: Final = 600
-"""It lasts as long as no test does."""
 START_S: Final = 20
 """How long a busy machine may take to start PulseAudio or a recording, in seconds."""
 SAY_S: Final = 60
@@ -51,6 +47,7 @@ _BEDROOM: Final = """\
 load-module module-native-protocol-unix auth-anonymous=1 socket={folder}/native
 load-module module-null-sink sink_name=speaker rate={speaker_hz} channels=1 norewinds=1
 load-module module-null-sink sink_name=room rate={room_hz} channels=1 norewinds=1
+load-module module-sine sink=room frequency=100
 set-default-sink speaker
 set-default-source room.monitor
 """
@@ -113,10 +110,9 @@ class VirtualRoom:
         with ExitStack() as undoing:
             undoing.callback(alone.close)
             self._start(undoing)
+            self._turn_down("module-sine.c", HUM_DB)
             if self._echo:
-                loop = self._pactl("list", "short", "sink-inputs").split()[0]
-                self._pactl("set-sink-input-volume", loop, f"{ECHO_DB}dB")
-            undoing.callback(_end, self._noise())
+                self._turn_down("module-loopback.c", ECHO_DB)
             self._closing = undoing.pop_all()
         return self
 
@@ -134,22 +130,6 @@ class VirtualRoom:
         """Let the person in bed say a WAV file, to its end."""
         command = ["paplay", "--device=room", str(sound)]
         subprocess.run(command, env=self.environment, check=True, timeout=SAY_S, stdin=subprocess.DEVNULL)
-
-    def _noise(self) -> subprocess.Popen[bytes]:
-        """The room's own noise, from now on."""
-        second = 32768 * 10 ** (NOISE_DB / 20) * np.random.default_rng(1).standard_normal(ROOM_HZ)
-        file = self._folder / "noise.raw"
-        file.write_bytes(np.tile(np.round(second).astype("<i2"), NOISE_S).tobytes())
-        command = [
-            "pacat",
-            "--playback",
-            "--device=room",
-            "--raw",
-            "--format=s16le",
-            "--channels=1",
-            f"--rate={ROOM_HZ}",
-        ]
-        return subprocess.Popen([*command, str(file)], env=self.environment, stdin=subprocess.DEVNULL)
 
     def mute(self, *, on: bool) -> None:
         """Mute the microphone, or let it hear again."""
@@ -172,6 +152,12 @@ class VirtualRoom:
             if daemon.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"PulseAudio did not start: {(self._folder / 'log').read_text(encoding='utf-8')}")
             time.sleep(0.02)
+
+    def _turn_down(self, source: str, level_db: int) -> None:
+        (number,) = (
+            line.split()[0] for line in self._pactl("list", "short", "sink-inputs").splitlines() if source in line
+        )
+        self._pactl("set-sink-input-volume", number, f"{level_db}dB")
 
     def _answers(self) -> bool:
         try:

@@ -20,9 +20,10 @@ from voicecoach.microphone_check import WORDS as FAULTS
 from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
-    from voicecoach.probes import Probes
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from voicecoach.probes import Probes
 
 
 OLDEST_PYTHON = (3, 11)

@@ -91,7 +91,11 @@ VARIANTS: Final = (
     Variant("beside talk is apart", partial(_background, apart_s=0.0), "nswzt"),
     Variant("who stands out is not apart", partial(_background, stands_out_is_apart=False), "nz"),
     Variant("no habit", partial(_background, recurring_window_s=0.0), "znst"),
-    Variant("nobody is believed the second time", partial(_background, repeated_within_s=0.0), "zst"),
+    Variant(
+        "nobody is believed the second time",
+        partial(_background, repeated_within_s=0.0, urgent_repeated_within_s=0.0),
+        "zst",
+    ),
     Variant("long phrases are like snoring too", partial(_background, long_phrase_words=99), "znst"),
     Variant("sure 'stop's are like snoring too", partial(_background, urgent_confidence=1.1), "zn"),
     Variant("no barge-in guard", partial(_barge_in, loud_db=-99.0, louder_db=-99.0, softest_db=-199.0), "eo"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from benchmark.night.attending import NightStretch, What
+from benchmark.night.attending import NightStretch, What, last_sample
 from benchmark.night.columns import NightColumn
 from benchmark.night.interrupting import Interview, SaidOver
 from benchmark.night.surroundings import NIGHT_DB, QUIET, Background, Surroundings, in_noise, over_own_voice
@@ -21,6 +21,8 @@ from voicecoach.hearing.grammar import Grammar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from benchmark.night.casting import NightCast
     from benchmark.night.programme import Stretch
@@ -48,7 +50,7 @@ _CRY: Final = replace(in_noise(Background.BABBLE, 9), key="cry")
 _WHISPER: Final = replace(over_own_voice(-12), key="whisper", level_db=-45.0)
 """The coach's voice is 7 dB louder than the whisper."""
 _PAUSE: Final = replace(QUIET, key="pause")
-_PAUSE_S: Final = 0.5
+_PAUSE_S: Final = 0.45
 _SENTENCE_S: Final = 3.0
 """Between two sentences that somebody says now and then."""
 
@@ -113,11 +115,16 @@ def with_pauses(assembly: Assembly, work: Path) -> list[CorpusRecording]:
     silence = np.zeros(round(_PAUSE_S * MICROPHONE_HZ), np.float32)
     recordings = []
     for number, (first, second) in enumerate(zip(begun, rest, strict=True)):
-        sound = np.concatenate([read_sound(first.path), silence, read_sound(second.path)])
+        sound = np.concatenate([_trimmed(read_sound(first.path)), silence, _trimmed(read_sound(second.path))])
         path, words = folder / f"{number:04}.flac", f"{first.transcript} {second.transcript}"
         write_sound(path, (sound * 32767).astype(np.int16))
         recordings.append(CorpusRecording(path, words, first.speaker, "synthetic", Kind.SYNTHETIC))
     return recordings
+
+
+def _trimmed(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``sound`` without the silence before it and after."""
+    return sound[len(sound) - 1 - last_sample(sound[::-1]) : last_sample(sound) + 1]
 
 
 def _commands(surroundings: Surroundings, said: tuple[CorpusRecording, ...]) -> NightStretch:

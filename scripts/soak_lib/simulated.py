@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 
     from voicecoach.session_events import SessionEvent
 
-BLOCK: Final = MICROPHONE_HZ // 50
+BLOCK: Final = MICROPHONE_HZ // 10
+"""Samples that are heard at once: as many as the echo is late.  Large ones cost the processor least."""
 HOUR_S: Final = 3600.0
-ROOM: Final = RoomAcoustics(noise_db=-60.0, echo_db=-20.0)
+ROOM: Final = RoomAcoustics(noise_db=-60.0, echo_db=-20.0, echo_delay_s=0.1)
 SPEECH_DB: Final = -26.0
 """Level of the person's voice at the microphone, relative to full scale."""
 

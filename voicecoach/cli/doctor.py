@@ -34,7 +34,7 @@ def examines_settings(options: argparse.Namespace) -> bool:
 
 @with_sound_card
 def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
-    from voicecoach import app, doctor  # noqa: PLC0415 - the coach must start fast
+    from voicecoach import app, doctor, probes  # noqa: PLC0415 - the coach must start fast
 
     if options.trace and not options.listen:
         raise BadRequestError("a trace is of what is said and heard; add --listen")
@@ -42,6 +42,6 @@ def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
         with never_waited_for():
             findings = app.check_sound(assembly, options.trace)
     else:
-        findings = doctor.examine(doctor.probes_of(assembly))
+        findings = doctor.examine(probes.probes_of(assembly))
     print(doctor.report(findings))
     return doctor.exit_code(findings)

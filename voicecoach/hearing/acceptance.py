@@ -117,11 +117,14 @@ class Acceptance:
             return None
         background, began, rules = self._background, candidate.began, self._policy.rules.background
         urgent = self._policy.of(phrase).urgent
-        surely_urgent = urgent and candidate.match.confidence >= rules.urgent_confidence
-        if not surely_urgent and background.is_likely_more_of_it(phrase, began, level_db):
-            again = self._stands_alone(candidate, phrase)
-            again = again and background.is_said_again(self._policy.meaning(phrase), began)
-            return None if again else Refusal.RECURRING
+        if urgent:
+            sure = candidate.match.confidence >= rules.urgent_confidence and candidate.origin is Origin.DECODER
+        else:
+            sure = len(phrase.split()) >= rules.long_phrase_words
+        if not sure and background.is_likely_more_of_it(began, level_db):
+            within_s = rules.urgent_repeated_within_s if urgent else rules.repeated_within_s
+            again = background.is_said_again(self._policy.meaning(phrase), began, within_s)
+            return None if again and self._stands_alone(candidate, phrase) else Refusal.RECURRING
         stands_out = rules.stands_out_is_apart and self._loudness.stands_out
         apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began, rules.apart_s) or stands_out
         return None if apart or urgent else Refusal.BESIDE_TALK

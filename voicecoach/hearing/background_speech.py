@@ -46,16 +46,14 @@ class BackgroundSpeech:
         """Whether what began at that sample follows other talk no sooner than after ``least_s``."""
         return not self._pieces or began - self._pieces[-1].ended >= least_s * MICROPHONE_HZ
 
-    def is_said_again(self, meaning: object, began: int) -> bool:
-        """Whether a phrase of that meaning stood alone a short while before: another one, not the same sound again."""
-        since = began - self._rules.repeated_within_s * MICROPHONE_HZ
+    def is_said_again(self, meaning: object, began: int, within_s: float) -> bool:
+        """Whether a phrase of that meaning stood alone so short a while before: another one, not the same sound."""
+        since = began - within_s * MICROPHONE_HZ
         return any(said.meaning == meaning and since <= said.ended <= began for said in self._said)
 
-    def is_likely_more_of_it(self, phrase: str, began: int, level_db: float) -> bool:
-        """Whether ``phrase``, so loud, is no louder than what has been heard again and again."""
+    def is_likely_more_of_it(self, began: int, level_db: float) -> bool:
+        """Whether what began at that sample, so loud, is no louder than what has been heard again and again."""
         rules = self._rules
-        if len(phrase.split()) >= rules.long_phrase_words:
-            return False
         since = began - rules.recurring_window_s * MICROPHONE_HZ
         levels_db = [piece.level_db for piece in self._pieces if piece.ended >= since]
         often = len(levels_db) >= rules.recurring_times

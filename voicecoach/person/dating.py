@@ -17,6 +17,8 @@ EARLIEST: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _SLACK: Final = timedelta(minutes=1)
 """By as much clocks that are right may differ."""
 _LONG_AGO_ENOUGH: Final = timedelta(days=1)
+_ONE_NIGHT: Final = timedelta(hours=12)
+"""What lies further apart was perhaps written by a clock that was wrong in another way."""
 
 
 class Dating:
@@ -28,7 +30,9 @@ class Dating:
 
     def __init__(self) -> None:
         self._latest: datetime | None = None
-        self._shift: timedelta | None = None
+        """The date of the line before, as it can be."""
+        self._wrong: datetime | None = None
+        """And as it was written, where that cannot be."""
 
     def dated(self, record: Record, now: datetime) -> Record:
         """``record``, at a time that can be.
@@ -38,8 +42,11 @@ class Dating:
             now: No line is later.
         """
         if EARLIEST <= record.at <= now + _SLACK:
-            self._latest, self._shift = record.at, None
+            self._latest, self._wrong = record.at, None
             return record
-        if self._shift is None:
-            self._shift = (self._latest or now - _LONG_AGO_ENOUGH) - record.at
-        return replace(record, at=max(EARLIEST, min(record.at + self._shift, now)))
+        passed = timedelta() if self._wrong is None else record.at - self._wrong
+        if not timedelta() <= passed <= _ONE_NIGHT:
+            passed = timedelta()
+        at = min((self._latest or now - _LONG_AGO_ENOUGH) + passed, now)
+        self._latest, self._wrong = at, record.at
+        return replace(record, at=at)

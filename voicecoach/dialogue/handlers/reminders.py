@@ -118,7 +118,8 @@ def _look_ahead(t: Transition) -> None:
         t.note(Fact.REMIND_AT, value=at.timestamp())
         t.remember(replace(t.person, remind_at=at, remind_after=False))
     elif open_at is not None:
-        call_off(t)
+        t.note(Fact.REMIND_AT, value=0)
+        t.remember(replace(t.person, remind_at=None, remind_after=False))
     t.state = replace(t.state, unknown_since_s=None)
 
 
@@ -151,9 +152,9 @@ def _remind(t: Transition) -> None:
     done_lately = done and done.ending in DONE and timedelta() <= now - done.ended < DONE_LATELY
     quiet = t.tonight.time_is_known and is_quiet(now, knows.quiet_hours)
     if overdue or (of_the_week and done_lately) or quiet:
-        _look_ahead(t)
         rest(t, t.state.mode)
         return
+    t.state = replace(t.state, unknown_since_s=None if t.tonight.time_is_known else t.now_s)  # what came before is done
     t.ask(Question.READY, knows.usual_routine, chime=Chime.DONE)
 
 

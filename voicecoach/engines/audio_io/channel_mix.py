@@ -126,7 +126,7 @@ class ChannelMix:
         now = before + (wanted - before) * _part(len(sound) / self._rate_hz, TURNS_S)
         self._shares = np.where(np.abs(wanted - now) < 1e-3, wanted, now)  # noqa: PLR2004 - inaudible
         if np.array_equal(before, self._shares):
-            return (sound * before.astype(np.float32)).sum(axis=1, dtype=np.float32)
+            return np.asarray((sound * before.astype(np.float32)).sum(axis=1), np.float32)
         return np.asarray((sound * _ramp(before, self._shares, len(sound))).sum(axis=1), np.float32)
 
     def _wanted(self) -> _Row:
