@@ -22,13 +22,13 @@ from voicecoach.drawing.shapes import Bar
 from voicecoach.drawing.svg import svg
 from voicecoach.drawing.time_rows import TimeRows
 from voicecoach.errors import VoicecoachError
-from voicecoach.session_events import Began, Entered, Spoke, Understood
+from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, Understood
 from voicecoach.session_trace import Said, Trace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-COACH, CUT, PERSON, HOLD, PAUSED = "#e6b566", "#8f6f3c", "#e38ca4", "#345a94", "#1c3550"
+COACH, CUT, PERSON, HOLD, PAUSED, DEAF = "#e6b566", "#8f6f3c", "#e38ca4", "#345a94", "#1c3550", "#5b3a3f"
 
 
 def drawn(session: Trace, folder: Path) -> Image.Image:
@@ -70,6 +70,18 @@ def test_a_hold_is_as_long_as_it_lasted(tmp_path: Path, event: Began | Entered, 
     hold = Began("hold", (), 6.0, 15.0)
     whole, cut = (amount(drawn(session(events, said=()), tmp_path), HOLD) for events in ((hold,), (hold, event)))
     assert cut / whole == pytest.approx(share, abs=0.02)
+
+
+def test_while_nothing_can_be_heard_is_in_the_picture(tmp_path: Path) -> None:
+    """To the end of the session, where it does not come back."""
+    lost = LostHearing("zeros", 10.0)
+    short, longer, to_the_end = (
+        amount(drawn(session((lost, *until), said=()), tmp_path), DEAF)
+        for until in ((RegainedHearing(15.0),), (RegainedHearing(20.0),), ())
+    )
+    assert short > 50
+    assert longer / short == pytest.approx(2.0, abs=0.1)
+    assert to_the_end > 2 * longer
 
 
 @pytest.mark.parametrize("lasted_s", [0.02, 30.0, 61.0, 1200.0, 3600.0, 50_000.0])

@@ -10,7 +10,7 @@ from made_up_session import FAILURES, session
 from voicecoach.clock_text import clock
 from voicecoach.drawing.transcript import transcript
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.session_events import Began, Spoke
+from voicecoach.session_events import Began, LostHearing, RegainedHearing, Spoke
 from voicecoach.session_trace import Announced, Header, Said, Trace
 from voicecoach.simulation.rehearsed_session import header_of
 from voicecoach.simulation.scenario import Scenario
@@ -81,6 +81,12 @@ def test_what_did_not_come_about_is_listed() -> None:
     page = transcript(session(failures=FAILURES))
     assert "Everything came about" not in page
     assert f"- {FAILURES[0]}" in page
+
+
+def test_when_nothing_could_be_heard_is_told_with_its_reason() -> None:
+    page = transcript(session((LostHearing("zeros", 3.0), RegainedHearing(8.0)), said=()))
+    assert "*the microphone cannot be heard: zeros*" in page
+    assert "*the microphone can be heard again*" in page
 
 
 def test_a_session_without_stretches_is_one_chapter() -> None:

@@ -34,7 +34,7 @@ MUTED: Final = (
     f"every sample is zero: it is muted, or another one is meant; look for a switch on it, unmute it {GAIN}, {_ANOTHER}"
 )
 WORDS: Final = {
-    Deafness.LOST: f"it opens, and no sound comes; unplug it and plug it in again, {_ANOTHER}",
+    Deafness.LOST: f"no sound comes from it; unplug it and plug it in again, {_ANOTHER}",
     Deafness.ZEROS: MUTED,
     Deafness.STUCK: f"every sample is the same, which is no sound; unplug it and plug it in again, {_ANOTHER}",
     Deafness.FAINT: f"it is fainter than any microphone's own noise; turn its gain up {GAIN}, {_ANOTHER}",

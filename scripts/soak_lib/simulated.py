@@ -97,7 +97,7 @@ def soak(hours: float, seed: int, session_every: int) -> int:
     return 1 if grown else 0
 
 
-def live(hours: float, seed: int, session_every: int, folder: Path) -> Iterator[Row]:
+def live(hours: float, seed: int, session_every: int, folder: Path, *, everything_said: bool = True) -> Iterator[Row]:
     """Live through ``hours`` hours.
 
     Args:
@@ -105,6 +105,8 @@ def live(hours: float, seed: int, session_every: int, folder: Path) -> Iterator[
         seed: Decides everything that is left to chance.
         session_every: One hour in so many has sessions, the first among them; 0: none has.
         folder: For the history; empty at first.
+        everything_said: Whether every sentence has been said once before the first hour: what is kept of them in memory
+            is bounded, and would else take days to fill.
 
     Yields:
         The end of each hour.
@@ -125,9 +127,15 @@ def live(hours: float, seed: int, session_every: int, folder: Path) -> Iterator[
         coach.open()
         sleeper = Sleeper(seed, [routine.say[0] for routine in assembly.library.routines.values()])
         peoples = stack.enter_context(assembly.peoples_synthesizer())
-        voice = assembly.clips(peoples, MICROPHONE_HZ, Talker().voice)
+        person = Talker().voice
+        voice = assembly.clips(peoples, MICROPHONE_HZ, person)
+        synthesizer.render("One.", assembly.settings.voice)  # both children are there from the beginning
+        peoples.render("One.", person)
         voice.prepare(sleeper.vocabulary)
-        clips.prepare(assembly.sentences())
+        if everything_said:
+            clips.prepare(assembly.sentences())
+            for sentence in assembly.sentences():
+                clips.get(sentence)
         scene = AcousticScene(ROOM, seed)
         hour, began_s = 0, time.process_time()
         while hour < hours:

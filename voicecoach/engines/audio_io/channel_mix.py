@@ -30,6 +30,8 @@ RISES: Final = 2.0
 FALLS_S: Final = 0.1
 LEARNS_S: Final = 0.5
 """Of voice, until what is known of a channel has changed."""
+LOOKS_S: Final = 0.06
+"""How often it is looked what each should count for."""
 TURNS_S: Final = 0.05
 """Until the shares have changed."""
 UPSIDE_DOWN: Final = -0.5
@@ -60,6 +62,10 @@ class ChannelMix:
         self._voice: NDArray[np.float64] | None = None
         """Covariance of all there was, and of the moments in which somebody spoke; the speaker was silent."""
         self._shares: _Row | None = None
+        """What each counts for."""
+        self._aim: _Row | None = None
+        self._age_s = 0.0
+        """What they are moving to, and how long ago that was found."""
 
     def mix(self, sound: NDArray[np.float32], *, speaker_plays: bool) -> NDArray[np.float32]:
         """The next block.
@@ -119,10 +125,11 @@ class ChannelMix:
     # --- what each counts for -----------------------------------------------------------------------------------------
 
     def _mixed(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        wanted = self._wanted()
-        before = self._shares
-        if before is None:
-            before = wanted
+        self._age_s += len(sound) / self._rate_hz
+        if self._aim is None or self._age_s >= LOOKS_S:
+            self._aim, self._age_s = self._wanted(), 0.0
+        wanted = self._aim
+        before = wanted if self._shares is None else self._shares
         now = before + (wanted - before) * _part(len(sound) / self._rate_hz, TURNS_S)
         self._shares = np.where(np.abs(wanted - now) < 1e-3, wanted, now)  # noqa: PLR2004 - inaudible
         if np.array_equal(before, self._shares):

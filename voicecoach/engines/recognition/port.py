@@ -51,7 +51,8 @@ class SpeechInput(Protocol):
         """Listen to one block.
 
         Args:
-            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`.
+            block: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; NaN, which is to be taken for silence, where nothing
+                was caught.
             played: shape (n,), what the speaker played meanwhile at the same rate: the echo reference.
 
         Returns:
