@@ -17,7 +17,7 @@ from pretended_model import ENDPOINT_S, TRAITS, WORDS, PretendedModel, Pretended
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, Result, Utterance
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.phrases import check_phrases, missing_words
-from voicecoach.hearing.policy import BackgroundRules, EndpointRules, PhrasePolicy, Policy, RedecodingRules
+from voicecoach.hearing.policy import BackgroundRules, EndpointRules, PhrasePolicy, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition.port import RecognizerTraits
 
 ENDPOINT, BACKGROUND = EndpointRules(), BackgroundRules()
-AGAIN_S = RedecodingRules().urgent_retry_s or 0.0
 BLOCK_S = 0.02
 BLOCK = round(BLOCK_S * MICROPHONE_HZ)
 GUIDING = ["next", "stop", "how long", "that hurts"]
@@ -230,15 +229,6 @@ def test_phrases_of_one_meaning_do_not_wait_for_each_other() -> None:
     (utterance,) = hear(recognizer, quiet(2.0), spoken, quiet(2.0))
     waited_s = utterance.ended / MICROPHONE_HZ - 2.0 - len(spoken) / MICROPHONE_HZ
     assert waited_s == pytest.approx(ENDPOINT.endpoint_silence_s, abs=2 * BLOCK_S)
-
-
-def test_an_urgent_phrase_that_was_tried_too_soon_is_tried_again_at_once() -> None:
-    """Not only when the voice has been silent for as long as for any other phrase."""
-    sure = in_need(PretendedModel(lag_s=0.1))
-    unsure = in_need(UnsureOf("stop", the=FOR_NOTHING_AND_FOR_ALL - 1, lag_s=0.1))
-    (at_once,), (again,) = (hear(speech_input, say("stop"), quiet(1.0)) for speech_input in (sure, unsure))
-    assert again.phrase == "stop"
-    assert 0 < again.ended - at_once.ended <= (AGAIN_S + 2 * BLOCK_S) * MICROPHONE_HZ
 
 
 # --- other talk -------------------------------------------------------------------------------------------------------

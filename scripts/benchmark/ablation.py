@@ -55,9 +55,8 @@ def _endpoint(policy: Policy, **changes: float) -> Policy:
     return replace(policy, rules=replace(policy.rules, endpoint=replace(policy.rules.endpoint, **changes)))
 
 
-def _redecoding(policy: Policy, **changes: bool | float | None) -> Policy:
-    redecoding = replace(policy.rules.redecoding, **changes)  # type: ignore[arg-type]  # each has its type below
-    return replace(policy, rules=replace(policy.rules, redecoding=redecoding))
+def _redecoding(policy: Policy, **changes: bool) -> Policy:
+    return replace(policy, rules=replace(policy.rules, redecoding=replace(policy.rules.redecoding, **changes)))
 
 
 def _background(policy: Policy, **changes: float) -> Policy:
@@ -85,7 +84,6 @@ VARIANTS: Final = (
     Variant("no longer wait where a phrase may go on", partial(_endpoint, silence_may_go_on_s=0.3), "p"),
     Variant("nothing is urgent", partial(_phrases, change=partial(replace, urgent=False)), "lsw"),
     Variant("no shorter wait after longer silence", partial(_endpoint, long_silence_s=9.0), "l"),
-    Variant("no second try of what is urgent", partial(_redecoding, urgent_retry_s=None), "lc"),
     Variant("no tail re-decode", partial(_redecoding, tail=False), "nc"),
     Variant("no foreground re-decode", partial(_redecoding, foreground=False), "nzc"),
     Variant("beside talk is apart", partial(_background, apart_s=0.0), "nswzt"),

@@ -17,8 +17,7 @@ The way of a block of sound:
   which phrase a result is, `phrases.py` which phrases a model can hear at all.
 - `endpointing.py`: where an utterance ends, sooner than the recogniser finds its own endpoint.  When other phrases
   become valid, an utterance may hold that up for some seconds; a word that has just begun is decoded again with them.
-- `redecoding.py`: what was tried too soon is tried again; what stands out from other talk (`loudness.py`) is decoded by
-  itself.
+- `redecoding.py`: what stands out from other talk (`loudness.py`) is decoded by itself.
 - `microphone_health.py` stands beside all of it: whether the raw sound can be a microphone's.
 - `acceptance.py`: one verdict on each candidate, obeyed or refused and why.  A candidate that is refused after a second
   look has changed nothing of what is being heard.  It asks `policy.py` (the thresholds; where "stop" is made urgent),

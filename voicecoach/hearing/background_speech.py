@@ -27,12 +27,12 @@ class _Said:
 
 
 class BackgroundSpeech:
-    """The last utterances that were no phrase, and the phrases that stood alone."""
+    """The last utterances that were no phrase, and the last phrase that stood alone."""
 
     def __init__(self, rules: BackgroundRules) -> None:
         self._rules = rules
         self._pieces: deque[_Piece] = deque(maxlen=4 * rules.recurring_times)
-        self._said: deque[_Said] = deque(maxlen=rules.recurring_times)
+        self._said: _Said | None = None
 
     def add(self, ended: int, level_db: float) -> None:
         """An utterance that was no phrase has ended at that sample."""
@@ -40,16 +40,16 @@ class BackgroundSpeech:
 
     def add_phrase(self, meaning: object, ended: int) -> None:
         """A phrase that stood alone has ended at that sample; it is not talk, whether it was obeyed or not."""
-        self._said.append(_Said(meaning, ended))
+        self._said = _Said(meaning, ended)
 
     def is_apart(self, began: int, least_s: float) -> bool:
         """Whether what began at that sample follows other talk no sooner than after ``least_s``."""
         return not self._pieces or began - self._pieces[-1].ended >= least_s * MICROPHONE_HZ
 
     def is_said_again(self, meaning: object, began: int, within_s: float) -> bool:
-        """Whether a phrase of that meaning stood alone so short a while before: another one, not the same sound."""
-        since = began - within_s * MICROPHONE_HZ
-        return any(said.meaning == meaning and since <= said.ended <= began for said in self._said)
+        """Whether the last phrase meant the same, so short a while before; the same sound heard again is none."""
+        said, since = self._said, began - within_s * MICROPHONE_HZ
+        return said is not None and said.meaning == meaning and since <= said.ended <= began
 
     def is_likely_more_of_it(self, began: int, level_db: float) -> bool:
         """Whether what began at that sample, so loud, is no louder than what has been heard again and again."""

@@ -22,7 +22,7 @@ from voicecoach.hearing.grammar import Grammar
 from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.hearing.policy import Policy
-from voicecoach.hearing.redecoding import ForegroundRedecode, TailRedecode, UrgentRetry
+from voicecoach.hearing.redecoding import ForegroundRedecode, TailRedecode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -57,12 +57,13 @@ class CommandRecognizer:
         self._guard = BargeInGuard(rules.barge_in, model.traits.partial_latency_s)
         background = BackgroundSpeech(rules.background)
         self._acceptance = Acceptance(self._policy, background, self._loudness, self._guard)
-        self._retry = UrgentRetry(rules.redecoding, self._endpointer)
         self._tail = TailRedecode(rules.redecoding, self._endpointer)
         self._foreground = ForegroundRedecode(rules.redecoding)
         self._asked_for: frozenset[str] = frozenset()
         self._changes_since: int | None = None
         """Since which sample other phrases are asked for than are listened for."""
+        self._tried_until = 0
+        """Up to this sample an urgent phrase was tried, and was not understood."""
         self._accepted = 0
         """When a phrase was last accepted."""
 
@@ -172,16 +173,15 @@ class CommandRecognizer:
         hypothesis = decoder.hypothesis
         if hypothesis is None:
             return
-        for strategy in (self._tail, self._retry):
-            candidate = strategy.candidate(decoder, self._loudness, until)
-            if candidate and (utterance := self._accept(candidate)):
-                yield utterance
-                return
+        candidate = self._tail.candidate(decoder, self._loudness, until)
+        if candidate and (utterance := self._accept(candidate)):
+            yield utterance
+            return
         early = self._is_urgent(hypothesis, until)
         if early or self._is_over(hypothesis, until):
             match = decoder.end()
             if early and not self._acceptance.is_sure(match):
-                self._retry.too_soon(until)
+                self._tried_until = until
                 yield from self._hear_again(decoder.unclaimed())
             else:
                 yield from self._ended(match, hypothesis.began, until)
@@ -196,7 +196,7 @@ class CommandRecognizer:
     def _is_urgent(self, hypothesis: Hypothesis, until: int) -> bool:
         """Whether to try at once what is being said; all of it must still be there, to be heard again."""
         held_s = HELD_S - self._decoder.traits.pre_roll_s
-        if until - hypothesis.began > held_s * MICROPHONE_HZ or self._retry.was_tried(hypothesis):
+        if until - hypothesis.began > held_s * MICROPHONE_HZ or hypothesis.began < self._tried_until:
             return False
         return self._endpointer.is_urgent(hypothesis, self._decoder.grammar, until, self._loudness.silent_for_s())
 

@@ -70,8 +70,6 @@ class EndpointRules:
 class RedecodingRules:
     """When a piece of the latest sound is decoded by itself."""
 
-    urgent_retry_s: float | None = 0.08
-    """An urgent phrase that was tried too soon is tried again after so long; None: it is not."""
     tail: bool = True
     """Whether an urgent phrase that somebody cries over other talk is decoded by itself."""
     foreground: bool = True
@@ -113,12 +111,12 @@ class BackgroundRules:
     repeated_within_s: float = 30.0
     repeated_confidence: float = 0.95
     repeated_apart_s: float = 1.0
-    """Who is taken for what is heard again and again, and says the same once more within this time, is believed, if it
-    was so sure both times and so far from other talk.  Of 71 commands in a quiet room, 69 are as sure.  In an hour of
-    snoring nothing was obeyed for that; with the usual confidence it would have been eight phrases."""
+    """Who is taken for what is heard again and again, and within this time says nothing but the same once more, is
+    believed, if it was so sure both times and so far from other talk.  Of 71 commands in a quiet room, 69 are as sure.
+    In an hour of snoring nothing was obeyed for that; with the usual confidence it would have been eight phrases."""
     urgent_repeated_within_s: float = 10.0
     """The same for an urgent phrase, which need be no surer than at any time: who needs help cries again at once.
-    Within 30 s, sentences brought a "stop" an hour more."""
+    Within 20 s, an hour of sentences brought one "stop" more."""
 
 
 @dataclass(frozen=True, slots=True)

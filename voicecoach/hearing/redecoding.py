@@ -13,43 +13,13 @@ from voicecoach.hearing.acceptance import Candidate, Origin
 from voicecoach.hearing.loudness import OVER_S
 
 if TYPE_CHECKING:
-    from voicecoach.hearing.decoder import DecoderSession, Hypothesis
+    from voicecoach.hearing.decoder import DecoderSession
     from voicecoach.hearing.endpointing import Endpointer
     from voicecoach.hearing.loudness import Loudness
     from voicecoach.hearing.policy import RedecodingRules
 
 FADES_S = 0.2
 """A word ends so much after it was loud."""
-
-
-class UrgentRetry:
-    """An urgent phrase that was tried too soon is tried again, for as long as it stands."""
-
-    def __init__(self, rules: RedecodingRules, endpointer: Endpointer) -> None:
-        self._rules, self._endpointer = rules, endpointer
-        self._tried_until = 0
-        self._again_at = 0
-
-    def was_tried(self, hypothesis: Hypothesis) -> bool:
-        """Whether what is being heard was tried as an urgent phrase already."""
-        return hypothesis.began < self._tried_until
-
-    def too_soon(self, until: int) -> None:
-        """Everything up to this sample was tried, and was not understood."""
-        self._tried_until = until
-
-    def candidate(self, decoder: DecoderSession, loudness: Loudness, until: int) -> Candidate | None:
-        hypothesis, again_s = decoder.hypothesis, self._rules.urgent_retry_s
-        if again_s is None or hypothesis is None or not self.was_tried(hypothesis):
-            return None
-        is_due = until - max(self._tried_until, self._again_at) >= again_s * MICROPHONE_HZ
-        silent_s = loudness.silent_for_s()
-        if not is_due or not self._endpointer.is_urgent(hypothesis, decoder.grammar, until, silent_s):
-            return None
-        self._again_at = until
-        late = round(decoder.traits.partial_latency_s * MICROPHONE_HZ)
-        match = decoder.alone(decoder.last(until - hypothesis.began + late))
-        return Candidate(match, hypothesis.began, until) if match.phrase in decoder.grammar.urgent else None
 
 
 class TailRedecode:
