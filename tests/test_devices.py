@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_sound_card import FakeCard, microphone, speaker
 
-from voicecoach.engines.audio_io.devices import device_problem, find, listing, open_problem, speaker_rate_hz
-from voicecoach.engines.audio_io.port import Device, Direction, SoundCardError
+from voicecoach.engines.audio_io.devices import (
+    device_problem,
+    find,
+    listing,
+    muted,
+    open_error,
+    open_problem,
+    speaker_rate_hz,
+)
+from voicecoach.engines.audio_io.port import Device, Direction, Obstacle, SoundCardError
 from voicecoach.engines.audio_io.portaudio import PortAudio
-from voicecoach.errors import BadRequestError, MissingPartError
+from voicecoach.errors import BadRequestError, MissingPartError, NotAllowedError
 from voicecoach.standard_streams import libraries_in_log
 
 if TYPE_CHECKING:
@@ -106,6 +114,40 @@ def test_a_device_that_is_there_and_will_not_open_is_a_problem_too() -> None:
     assert HDMI.name in problem
     assert "Device or resource busy" in problem
     assert "--device-out" in problem
+
+
+def test_what_the_system_tells_of_it_comes_before_our_guess() -> None:
+    card = FakeCard()
+    card.obstacles = dict.fromkeys(Direction, Obstacle("you may not open /dev/snd/controlC0", forbidden=True))
+    error = open_error(None, None, lambda: card)
+    assert isinstance(error, NotAllowedError)
+    assert str(error) == "you may not open /dev/snd/controlC0"
+    card.obstacles = {HEARS: Obstacle("the microphone is in use by arecord (process 7)")}
+    assert isinstance(open_error(None, None, lambda: card), MissingPartError)
+
+
+def test_a_device_that_will_not_open_because_somebody_has_it_names_them() -> None:
+    card = FakeCard(WEBCAM, HDMI)
+    card.refusing = {WEBCAM.name: "Device or resource busy"}
+    card.obstacles = {HEARS: Obstacle("the microphone is in use by arecord (process 7)")}
+    assert open_problem(None, None, lambda: card) == "the microphone is in use by arecord (process 7)"
+
+
+def test_what_the_system_tells_of_others_does_not_count_for_what_opens() -> None:
+    card = FakeCard(WEBCAM, HDMI)
+    card.obstacles = dict.fromkeys(Direction, Obstacle("there is no sound card"))
+    assert open_problem(None, None, lambda: card) is None
+
+
+def test_a_muted_device_is_named_with_what_to_type() -> None:
+    card = FakeCard(WEBCAM, HDMI)
+    assert muted(HEARS, None, lambda: card) is None
+    card.muting = {WEBCAM.name: "type: amixer -c 2 sset 'Mic' cap"}
+    assert muted(HEARS, "webcam", lambda: card) == (
+        f"the microphone \"{WEBCAM.name}\" is muted; type: amixer -c 2 sset 'Mic' cap"
+    )
+    assert muted(PLAYS, None, lambda: card) is None
+    assert muted(PLAYS, "kitchen", lambda: card) is None, "that it is not there is told elsewhere"
 
 
 def test_a_sound_card_that_cannot_even_list_its_devices_is_a_problem() -> None:

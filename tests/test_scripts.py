@@ -81,6 +81,14 @@ def test_it_can_be_started_through_a_link(machine: Machine, tmp_path: Path) -> N
     assert machine.calls() == [venv_call(machine), "pip check out ."]
 
 
+def test_the_coach_is_told_what_was_typed_for_it(machine: Machine, tmp_path: Path) -> None:
+    machine.set("voicecoach", '#!/bin/sh\necho "$VOICECOACH_CALLED"\n')
+    link = tmp_path / "my coach"
+    link.symlink_to(machine.checkout / "scripts" / "coach")
+    for command in (str(machine.checkout / "scripts" / "coach"), str(link)):
+        assert machine.start(command).stdout == f"{command}\n"
+
+
 # --- what makes it set up again ---------------------------------------------------------------------------------------
 
 
@@ -412,7 +420,7 @@ def test_all_tests_need_the_trainer_its_voices_and_the_benchmark_and_leave_nothi
     assert machine.start("scripts/test", "--all").returncode == 0
     apt_get, _, pip, *runs = machine.calls()
     assert {"festival", "flite", "pulseaudio"} <= set(apt_get.split())
-    assert pip == "pip check out .[test,bench,train]"
+    assert pip == "pip check out .[test,bench,train,dev]"
     assert runs == [call.replace("pytest", "pytest --nothing-left-out", 1) for call in (EVERYTHING, LIVE)]
 
 

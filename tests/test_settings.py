@@ -11,14 +11,15 @@ from voicecoach.assembly import ENGINES, Assembly
 from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.engines.audio_io.keep_awake import KeepAwake
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.errors import BadFileError
+from voicecoach.errors import BadFileError, NoHomeError
 from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.person.screening import due
-from voicecoach.settings import ENGINE_KEYS, EchoMode, Settings, load_settings
+from voicecoach.settings import ENGINE_KEYS, EchoMode, Settings, cache_folder, config_folder, data_folder, load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -167,3 +168,31 @@ def test_what_is_wrong_is_said_with_its_place(path: Path, text: str, place: str,
     assert place in str(caught.value)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user number without a name, in an empty environment."""
+
+    def unknown(_number: int) -> None:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("nobody")
+@pytest.mark.parametrize("folder", [config_folder, data_folder, cache_folder, load_settings])
+def test_who_has_no_home_is_told_so_in_one_line(folder: Callable[[], object]) -> None:
+    with pytest.raises(NoHomeError, match=r"HOME is not set, and user number [0-9]+ has no name") as error:
+        folder()
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.usefixtures("nobody")
+def test_who_has_no_home_can_name_the_folders(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind, folder in (("CONFIG", config_folder), ("DATA", data_folder), ("CACHE", cache_folder)):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(path.parent / kind))
+        assert folder() == path.parent / kind / "voicecoach"
+    assert load_settings() == Settings()

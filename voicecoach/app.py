@@ -14,7 +14,8 @@ from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import COMMANDS, TABLE
 from voicecoach.doctor import Finding
 from voicecoach.ending import Ending
-from voicecoach.engines.audio_io.devices import open_error, open_problem, speaker_rate_hz
+from voicecoach.engines.audio_io.devices import muted, open_error, open_problem, speaker_rate_hz
+from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.invocation import typed
 from voicecoach.journal.local_time import HERE
@@ -120,6 +121,9 @@ def run_live(
         # On disk, where they stay, clips have no speaker's rate: any will do.
         meanwhile = partial(clips_at, MICROPHONE_HZ)
         watch.wait_for_devices(settings.microphone, settings.speaker, assembly.sound_card, meanwhile)
+        for direction, name in ((Direction.MICROPHONE, settings.microphone), (Direction.SPEAKER, settings.speaker)):
+            if line := muted(direction, name, assembly.sound_card):
+                watch.tell(line)
         rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
         kept = clips_at(rate_hz)
         with (

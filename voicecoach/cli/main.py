@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,6 +13,7 @@ from voicecoach import __version__, standard_streams
 from voicecoach.cli import devices, doctor, draw, history, models, progress, rehearse, routines, run, service
 from voicecoach.errors import UNFORESEEN, BadFileError, BadRequestError, BadSettingsError, VoicecoachError
 from voicecoach.invocation import program
+from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +53,8 @@ def _main(arguments: Sequence[str] | None) -> int:
         _warn(f"{error.strerror or error}; make room on the disk, or print elsewhere")
         return VoicecoachError.exit_code
     except Exception:  # noqa: BLE001 - a service manager is to know this end from the others
-        traceback.print_exc()
+        with suppress(OSError, ValueError):
+            traceback.print_exc()
         return UNFORESEEN
 
 
@@ -60,7 +63,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(BadRequestError.exit_code, f"{self.prog}: error: {message}\n")
+        self.exit(BadRequestError.exit_code, f"{self.prog}: error: {shortened(message)}\n")
 
 
 def _warn(line: str) -> None:
