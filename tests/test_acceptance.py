@@ -51,7 +51,7 @@ class Room:
             background.add(round(began - ago_s * MICROPHONE_HZ), level_db)
         guard.saying(self.saying)
         voice, echo = 10 ** (self.voice_db / 10), 10 ** (self.echo_db / 10)
-        guard.hear(ended, [(voice, echo)] * (ended // BLOCK))
+        guard.hear(ended, [(voice, echo, echo)] * (ended // BLOCK))
         acceptance = Acceptance(self.policy, background, Loudness(), guard)
         candidate = Candidate(Match(phrase or "[unk]", phrase, confidence), began, ended, origin, least_confidence)
         verdict = acceptance.judge(candidate, self.voice_db)

@@ -37,6 +37,7 @@ class Alert:
         self.microphone: list[Sound] = []
         self.played: list[Sound] = []
         self.somebody_speaks = False
+        self.echo_delay_s: float | None = None
         self._phrases: list[str] = []
 
     def listen_for(self, phrases: Collection[str]) -> None:

@@ -44,6 +44,7 @@ class Late:
     """Ears that take everything loud for one phrase, a while after it is over."""
 
     somebody_speaks = False
+    echo_delay_s: None = None
 
     def __init__(self, phrase: str, late_blocks: int) -> None:
         self._phrase, self._late = phrase, late_blocks

@@ -15,7 +15,7 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.person.facts import Fact
 from voicecoach.person.tonight import Tonight
-from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Understood
+from voicecoach.session_events import Began, EchoFound, Entered, SessionEvent, Spoke, Understood
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
@@ -100,6 +100,15 @@ def test_words_that_are_no_phrase_are_told_and_do_nothing() -> None:
     bed = Bed().say("open the window").passes(1)
     assert [one.meaning for one in bed.events if isinstance(one, Understood)] == [None]
     assert bed.coach.resting
+
+
+def test_how_late_its_own_voice_comes_back_is_told_once_and_again_where_that_has_changed() -> None:
+    bed = Bed().passes(1)
+    for delay_s in (0.4, 0.404, 0.396, 0.15, 0.15):
+        bed.speech_input.echo_delay_s = delay_s
+        bed.passes(0.5)
+    told = [(one.delay_s, round(one.at_s)) for one in bed.events if isinstance(one, EchoFound)]
+    assert told == [(0.4, 1), (0.15, 2)]
 
 
 def test_every_count_begins_at_its_planned_sample() -> None:

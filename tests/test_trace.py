@@ -22,7 +22,16 @@ from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
 from voicecoach.languages.commands import Command, Meaning
-from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, SessionEvent, Spoke, Understood
+from voicecoach.session_events import (
+    Began,
+    EchoFound,
+    Entered,
+    LostHearing,
+    RegainedHearing,
+    SessionEvent,
+    Spoke,
+    Understood,
+)
 from voicecoach.session_trace import Announced, Entry, Failed, Finished, Header, Said, Trace
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.speaking.clips import EstimatedClips
@@ -41,6 +50,7 @@ ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
     Entered: st.builds(Entered, WORDS, SECONDS),
     LostHearing: st.builds(LostHearing, WORDS, SECONDS),
     RegainedHearing: st.builds(RegainedHearing, SECONDS),
+    EchoFound: st.builds(EchoFound, SECONDS, SECONDS),
     Said: st.builds(Said, WORDS, SECONDS, SECONDS, WORDS),
     Announced: st.builds(Announced, WORDS, SECONDS),
     Failed: st.builds(Failed, WORDS, SECONDS),

@@ -20,7 +20,7 @@ with what the journal says.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -46,7 +46,7 @@ from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.plain import plain
-from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, understood
+from voicecoach.session_events import Began, EchoFound, Entered, LostHearing, RegainedHearing, Spoke, understood
 from voicecoach.speaking.performer import Performer
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ if TYPE_CHECKING:
     from voicecoach.person.tonight import Tonight
     from voicecoach.session_events import Observer, SessionEvent
     from voicecoach.speaking.timeline import Timeline
+
+
+ECHO_MOVES_S: Final = 0.01
+"""A delay of the echo that differs by less is the same: two clocks move it a little all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class Coach:
         """The latest block of the speaker: `process` uses it as the echo reference for the next one."""
         self._sounding: tuple[object, ...] = ()
         """The clips that the speech input knows to be playing."""
+        self._echo_delay_s: float | None = None
+        """The latest delay of the echo that was observed."""
         self._block_at = timeline.position
         """The time of everything that follows from the latest block, in samples of the timeline."""
         timeline.set_volume(state.volume_db)
@@ -196,11 +202,11 @@ class Coach:
         for utterance in self._speech_input.hear(block, played):
             self._on_utterance(utterance, len(block))
         self.timeline.duck(self._speech_input.somebody_speaks)
+        self._report_echo()
         self._report_playback()
         if began := self._performer.go_on(self._block_at):
             self._tell_of(*began)
-        token = self._performer.ended(self._block_at)
-        if token is not None:
+        if (token := self._performer.ended(self._block_at)) is not None:
             self._dispatch(Ended(token, self.now_s))
         if self._state.deadline_s is not None and self.now_s >= self._state.deadline_s:
             self._dispatch(Reached(self.now_s))
@@ -222,6 +228,12 @@ class Coach:
         if sounding != self._sounding:
             self._sounding = sounding
             self._speech_input.saying(plain(" ".join(sound for sound in sounding if isinstance(sound, str))))
+
+    def _report_echo(self) -> None:
+        found_s, told_s = self._speech_input.echo_delay_s, self._echo_delay_s
+        if found_s is not None and (told_s is None or abs(found_s - told_s) > ECHO_MOVES_S):
+            self._echo_delay_s = found_s
+            self._observe(EchoFound(found_s, self.now_s))
 
     def _report_playback(self) -> None:
         rate_hz = self.timeline.rate_hz

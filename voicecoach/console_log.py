@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from voicecoach.dialogue.events import Chime
-from voicecoach.session_events import Began, SessionEvent, Understood
+from voicecoach.session_events import Began, EchoFound, SessionEvent, Understood
 from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class ConsoleLog:
                 words = [cue.sound for cue in cues if not isinstance(cue.sound, Chime)]
                 shown = words[0] if beat == "sentence" and words else f"({beat}, {length_s:.0f} s) {_ends(words)}"
                 self._line(at_s, "coach", shown.strip())
+            case EchoFound(delay_s=delay_s, at_s=at_s):
+                self._line(at_s, "echo", f"my voice comes back {delay_s * 1000:.0f} ms late")
             case Understood(meaning=None):
                 pass
             case Understood(words=words_heard, ended_s=ended_s):

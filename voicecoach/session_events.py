@@ -78,7 +78,15 @@ class RegainedHearing:
     at_s: float
 
 
-SessionEvent = Spoke | Understood | Began | Entered | LostHearing | RegainedHearing
+@dataclass(frozen=True, slots=True)
+class EchoFound:
+    """The coach has heard how late its own voice comes back to the microphone."""
+
+    delay_s: float
+    at_s: float
+
+
+SessionEvent = Spoke | Understood | Began | Entered | LostHearing | RegainedHearing | EchoFound
 
 
 class Observer(Protocol):

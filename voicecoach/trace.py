@@ -18,7 +18,7 @@ from voicecoach.dialogue.table import COMMANDS
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.jsonlines import read_lines
 from voicecoach.languages.commands import Meaning
-from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, Understood
+from voicecoach.session_events import Began, EchoFound, Entered, LostHearing, RegainedHearing, Spoke, Understood
 from voicecoach.session_trace import Announced, Failed, Finished, Header, Said, Trace, with_stretches
 
 if TYPE_CHECKING:
@@ -149,8 +149,8 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
             fields = "began", {"beat": beat, "length_s": length_s, "cues": listed}
         case Entered(mode):
             fields = "entered", {"mode": mode}
-        case LostHearing() | RegainedHearing():
-            fields = ("deaf", {"why": entry.why}) if isinstance(entry, LostHearing) else ("hears", {})
+        case LostHearing() | RegainedHearing() | EchoFound():
+            fields = _fields_of_the_microphone(entry)
         case Said(words, _, ended_s, who):
             fields = "said", {"ended_s": ended_s, "who": who, "words": words}
         case Announced(name):
@@ -160,6 +160,16 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
         case Finished(mode):
             fields = "end", {"mode": mode}
     return fields
+
+
+def _fields_of_the_microphone(entry: LostHearing | RegainedHearing | EchoFound) -> tuple[str, dict[str, object]]:
+    match entry:
+        case LostHearing(why):
+            return "deaf", {"why": why}
+        case RegainedHearing():
+            return "hears", {}
+        case EchoFound(delay_s):
+            return "echo", {"delay_s": delay_s}
 
 
 def _sound(sound: str | Chime) -> dict[str, object]:
@@ -244,6 +254,7 @@ _DECODERS: Final[Mapping[str, Callable[[Line, float], Entry]]] = {
     "entered": lambda line, at_s: Entered(line.text("mode"), at_s),
     "deaf": lambda line, at_s: LostHearing(line.text("why"), at_s),
     "hears": lambda _, at_s: RegainedHearing(at_s),
+    "echo": lambda line, at_s: EchoFound(line.number("delay_s"), at_s),
     "said": lambda line, at_s: Said(line.text("words"), at_s, line.number("ended_s"), line.text("who")),
     "stretch": lambda line, at_s: Announced(line.text("name"), at_s),
     "failed": lambda line, at_s: Failed(line.text("message"), at_s),

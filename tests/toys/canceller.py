@@ -20,6 +20,7 @@ class ToyCanceller:
 
     erle_db: None = None
     echo_db: None = None
+    delay_s: None = None
     drift_ppm = 0.0
 
     def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned:

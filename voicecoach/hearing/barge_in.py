@@ -39,10 +39,10 @@ class BargeInGuard:
         self._late_blocks = round(late_s * MICROPHONE_HZ) // BLOCK
         self._own_words: deque[tuple[float, str]] = deque([(np.inf, "")])
         """What the coach says and until which sample it said so; the last is what it says now."""
-        self._unknown_until = -1
-        """Up to which sample it was not known how late that is."""
-        self._powers: deque[tuple[float, float]] = deque(maxlen=round(MEMORY_S * MICROPHONE_HZ / BLOCK))
-        """Of the latest blocks: what was heard, and what of it may be echo."""
+        self._unsure_until = 0
+        """Up to which sample it was not known how late the echo is."""
+        self._powers: deque[tuple[float, float, float]] = deque(maxlen=round(MEMORY_S * MICROPHONE_HZ / BLOCK))
+        """Of the latest blocks: what was heard, what of it may be echo, and what can be at all."""
         self._heard = 0
 
     def saying(self, words: str) -> None:
@@ -52,29 +52,23 @@ class BargeInGuard:
         self._own_words.append((np.inf, words))
 
     def hear(
-        self,
-        samples: int,
-        powers: Iterable[tuple[float, float]],
-        latest_s: float = 0.0,
-        *,
-        is_delay_known: bool = True,
+        self, samples: int, powers: Iterable[tuple[float, float, float]], latest_s: float = 0.0, unsure_until: int = 0
     ) -> None:
         """So many more samples of the microphone.
 
         Args:
             samples: How many.
-            powers: For each `BLOCK` of them its power and that of the echo in it; none: how loud that is cannot be
-                known.
+            powers: For each `BLOCK` of them its power, that of the echo in it, and the same where it is not known when
+                that comes; none: how loud it is cannot be known.
             latest_s: How long after it was played the echo may come.
-            is_delay_known: Whether it is known how late it is.
+            unsure_until: Up to which sample it was not known how late it is, as far as is known now.
         """
         tail_s = self._rules.tail_s + max(0.0, latest_s - self._rules.tail_delay_s)
         while self._own_words[0][0] + tail_s * MICROPHONE_HZ < self._heard:
             self._own_words.popleft()
         self._heard += samples
         self._powers.extend(powers)
-        if not is_delay_known:
-            self._unknown_until = self._heard
+        self._unsure_until = unsure_until
 
     @property
     def coach_speaks(self) -> bool:
@@ -96,13 +90,12 @@ class BargeInGuard:
         doubted = not protected and self._is_own(phrase)
         if not self._powers:
             return confidence >= (rules.own_words_confidence if doubted else rules.unknown_echo_confidence)
-        heard_db, echo_db = self._levels_db(began)
-        unknown = began - self._late_blocks * BLOCK < self._unknown_until
-        over_db = rules.louder_db if doubted or unknown else rules.loud_db
+        heard_db, echo_db, loudest_db = self._levels_db(began)
+        if began - self._late_blocks * BLOCK < self._unsure_until:
+            return heard_db >= max(rules.softest_db, loudest_db + rules.louder_db)
+        over_db = rules.louder_db if doubted else rules.loud_db
         if heard_db >= max(rules.softest_db, echo_db + over_db):
             return True
-        if unknown:
-            return False
         whispered = heard_db >= max(rules.whisper_db, echo_db - rules.whisper_below_echo_db)
         return protected and whispered and confidence >= rules.whisper_confidence
 
@@ -110,8 +103,8 @@ class BargeInGuard:
         """Whether the coach says, or has just said, ``phrase``."""
         return any(f" {phrase} " in f" {words} " for _, words in self._own_words)
 
-    def _levels_db(self, began: int) -> tuple[float, float]:
-        """How loud the loud part of an utterance is, and what may be echo in it."""
+    def _levels_db(self, began: int) -> tuple[float, float, float]:
+        """How loud the loud part of an utterance is, what may be echo in it, and what can be at all."""
         blocks = (self._heard - began) // BLOCK + self._late_blocks
-        heard, echo = np.percentile(list(self._powers)[-blocks:], 90, axis=0)
-        return 10 * log10(heard + 1e-12), 10 * log10(echo + 1e-12)
+        heard, echo, loudest = np.percentile(list(self._powers)[-blocks:], 90, axis=0)
+        return 10 * log10(heard + 1e-12), 10 * log10(echo + 1e-12), 10 * log10(loudest + 1e-12)

@@ -88,6 +88,11 @@ class CommandRecognizer:
         hypothesis = self._decoder.hypothesis
         return hypothesis is not None and not self._decoder.grammar.words.isdisjoint(hypothesis.words.split())
 
+    @property
+    def echo_delay_s(self) -> float | None:
+        """How late the coach's own voice comes back to the microphone; None: it was not found, or is not looked for."""
+        return None if self._canceller is None else self._canceller.delay_s
+
     def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:
         """Listen to one block of any length.
 
@@ -118,12 +123,8 @@ class CommandRecognizer:
         cleaned = self._canceller.remove(block, played)
         residual = cleaned.residual_echo_power
         heard = () if residual is None else np.mean(np.square(cleaned.sound.reshape(-1, ECHO_BLOCK)), axis=1).tolist()
-        self._guard.hear(
-            len(cleaned.sound),
-            zip(heard, residual or (), strict=True),
-            cleaned.latest_s,
-            is_delay_known=cleaned.is_delay_known,
-        )
+        powers = zip(heard, residual or (), cleaned.loudest_echo_power or residual or (), strict=True)
+        self._guard.hear(len(cleaned.sound), powers, cleaned.latest_s, cleaned.unsure_until)
         return cleaned.sound
 
     # --- other phrases ------------------------------------------------------------------------------------------------

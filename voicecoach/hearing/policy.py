@@ -130,7 +130,7 @@ class BargeInRules:
     """How long after the coach has said something it may still be heard: speaker, room, microphone and recogniser are
     late."""
     tail_delay_s: float = 0.2
-    """How late the echo may be for that: where it is later, as from a wireless speaker, the tail is longer by as much."""
+    """How late the echo may be for that: of a wireless speaker it is later, and the tail longer by as much."""
     loud_db: float = 3.0
     """How far above the residual echo somebody speaks, at least."""
     louder_db: float = 6.0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from voicecoach.engines.echo.echo_delay import LONGEST_S
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.languages.language import QUIET_S, TURN_S
 from voicecoach.plain import plain
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from voicecoach.sound_check.echo_return import EchoReturn
     from voicecoach.speaking.timeline import Timeline
 
-TAIL_S: Final = 0.8
+TAIL_S: Final = LONGEST_S + 0.2
 """From the last sample that the speaker took until its echo has died away: buffers, the air, the room."""
 BEFORE_NOTICED_S: Final = 0.3
 """An utterance is noticed this long after it began; its level is measured from there."""

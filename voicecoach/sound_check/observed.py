@@ -44,6 +44,10 @@ class ObservedSpeechInput:
     def somebody_speaks(self) -> bool:
         return self._inner.somebody_speaks
 
+    @property
+    def echo_delay_s(self) -> float | None:
+        return self._inner.echo_delay_s
+
     def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:
         heard = self._inner.hear(block, played)
         rate_hz = self._timeline.rate_hz

@@ -20,8 +20,9 @@ to -55 dBFS (hearing/activity.py)."""
 ECHO_OVER_VOICE_DB: Final = 0.0
 """The echo should be no louder at the microphone than the person: what removes it leaves a little of it, and takes
 along some of the words that lie far below."""
-LATEST_ECHO_S: Final = 0.3
-"""The coach's own canceller knows the last 0.38 s of what was played, and the tail of the room needs a part of it."""
+LATEST_ECHO_S: Final = 0.6
+"""Up to here it was measured that the coach does not obey its own voice.  A later one is removed too, up to a second,
+but what is heard at the bed is then so far behind that "stop" seems not to be obeyed."""
 
 _PAGE: Final = "see docs/placement.md"
 _APART: Final = "turn the speaker down or move the microphone away from it"
@@ -91,7 +92,8 @@ def _self_hearing(measured: Measured, mode: str) -> str | None:
         and measured.echo.delay_s > LATEST_ECHO_S
     ):
         return (
-            f"it comes {measured.echo.delay_s * 1000:.0f} ms late, too late to be removed: take a speaker with a wire"
+            f"it comes {measured.echo.delay_s * 1000:.0f} ms late, and falls silent as late when you say stop: take a "
+            "speaker with a wire"
         )
     return None
 

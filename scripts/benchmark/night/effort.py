@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from benchmark.night.surroundings import ECHOES_DB, SNRS_DB
+from benchmark.night.surroundings import ECHOES_DB, LATE_S, SNRS_DB
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Effort:
     """Whether each command is said in each noise; otherwise in one of them, in turn."""
     echoes_db: tuple[int, ...]
     own_voice_echoes_db: tuple[int, ...]
+    late_s: tuple[float, ...]
+    """How late the coach's own voice comes, at 0 dB, beside the usual delay."""
     at_rest: bool
     """Whether false acceptances are counted at rest too."""
     noise_s: float
@@ -53,6 +55,7 @@ FULL = Effort(
     every_background=True,
     echoes_db=ECHOES_DB,
     own_voice_echoes_db=ECHOES_DB,
+    late_s=LATE_S,
     at_rest=True,
     noise_s=1800.0,
     baselines_every=3,
@@ -72,6 +75,7 @@ QUICK = Effort(
     every_background=False,
     echoes_db=(-6,),
     own_voice_echoes_db=(0,),
+    late_s=(),
     at_rest=False,
     noise_s=120.0,
     baselines_every=3,

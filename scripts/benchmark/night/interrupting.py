@@ -150,6 +150,10 @@ class _Prompted:
     def somebody_speaks(self) -> bool:
         return self._speech_input.somebody_speaks
 
+    @property
+    def echo_delay_s(self) -> float | None:
+        return self._speech_input.echo_delay_s
+
 
 class _Conversation:
     """One coach, one room, and all that the speaker played."""

@@ -27,6 +27,7 @@ class PlainLoop:
     """Keeps the promise of `port.SpeechInput`."""
 
     somebody_speaks = False
+    echo_delay_s: None = None
     """It does not know before an utterance is over."""
 
     def __init__(self, recogniser: Callable[[frozenset[str]], Recogniser]) -> None:

@@ -104,9 +104,12 @@ def _noise(column: NightColumn, cast: NightCast, effort: Effort) -> Iterator[Nig
 
 
 def _own_voice(column: NightColumn, routines: Sequence[str], effort: Effort) -> Iterator[NightStretch]:
-    for echo_db in effort.own_voice_echoes_db:
+    rooms = [over_own_voice(echo_db) for echo_db in effort.own_voice_echoes_db]
+    # The others are deaf while the speaker sounds: how late its sound comes is a matter of the coach's own hearing.
+    late = [over_own_voice(0, delay_s) for delay_s in effort.late_s] if column is NightColumn.OURS else []
+    for room in rooms + late:
         for sentences in _parts(routines, _SENTENCES_TOGETHER):
-            yield NightStretch(column, What.OWN_VOICE, "routine", over_own_voice(echo_db), coach_says=sentences)
+            yield NightStretch(column, What.OWN_VOICE, "routine", room, coach_says=sentences)
 
 
 def _listens(effort: Effort) -> tuple[str, ...]:

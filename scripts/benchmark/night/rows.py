@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isinf
 from typing import TYPE_CHECKING
 
-from benchmark.night.surroundings import ECHOES_DB, SNRS_DB, Background
+from benchmark.night.surroundings import ECHOES_DB, LATE_S, SNRS_DB, Background, late_key
 from benchmark.night.tally import PEOPLE, SYNTHETIC
 from benchmark.rows import FigureRow, Goal, Section, as_amount
 
@@ -78,21 +78,34 @@ _DELAYS = tuple(
         FigureRow(obeyed, "  obeyed"),
     )
 )
-_FALSE = tuple(
-    row
-    for rest, where in (("", "routine"), (".rest", "at rest"))
-    for row in (
-        FigureRow(f"speech_false_accepts_per_h{rest}", f"running speech, {where}, an hour", write=as_amount),
-        FigureRow(f"word_false_accepts_share{rest}", f"single other words, {where}, share of the words"),
-        FigureRow(f"night_noise_false_accepts_per_h{rest}", f"night noise, {where}, an hour", write=as_amount),
-        *(
-            FigureRow(f"night_noise_false_accepts_per_h{rest}.{key}", f"  {label}", write=as_amount)
-            for key, label in _NOISES.items()
-        ),
+_FALSE = (
+    tuple(
+        row
+        for rest, where in (("", "routine"), (".rest", "at rest"))
+        for row in (
+            FigureRow(f"speech_false_accepts_per_h{rest}", f"running speech, {where}, an hour", write=as_amount),
+            FigureRow(f"word_false_accepts_share{rest}", f"single other words, {where}, share of the words"),
+            FigureRow(f"night_noise_false_accepts_per_h{rest}", f"night noise, {where}, an hour", write=as_amount),
+            *(
+                FigureRow(f"night_noise_false_accepts_per_h{rest}.{key}", f"  {label}", write=as_amount)
+                for key, label in _NOISES.items()
+            ),
+        )
     )
-) + tuple(
-    FigureRow(f"own_voice_false_accepts.echo{-echo_db}", f"own voice at {echo_db} dB, phrases in all", write=as_amount)
-    for echo_db in ECHOES_DB
+    + tuple(
+        FigureRow(
+            f"own_voice_false_accepts.echo{-echo_db}", f"own voice at {echo_db} dB, phrases in all", write=as_amount
+        )
+        for echo_db in ECHOES_DB
+    )
+    + tuple(
+        FigureRow(
+            f"own_voice_false_accepts.echo0{late_key(late_s)}",
+            f"  at 0 dB, {late_s * 1000:.0f} ms late",
+            write=as_amount,
+        )
+        for late_s in LATE_S
+    )
 )
 _COSTS = (
     FigureRow("cpu_silence_share", "share of one core in silence"),

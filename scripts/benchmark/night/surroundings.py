@@ -12,6 +12,7 @@ from benchmark.noise import babble
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.simulation.acoustic_scene import AcousticScene, Noise, RoomAcoustics
 from voicecoach.simulation.disturbance import Disturbance, sound_of
+from voicecoach.simulation.echo_path import DELAY_S
 from voicecoach.simulation.simulated_person import at_level
 from voicecoach.speaking.finish import SPEECH_DB
 
@@ -28,6 +29,8 @@ _ROOM_S: Final = 0.4
 _TAIL_BEGINS_S: Final = 0.004
 SNRS_DB: Final = (24, 18, 12, 6)
 ECHOES_DB: Final = (-12, -6, 0)
+LATE_S: Final = (0.25, 0.3, 0.4, 0.5, 0.6)
+"""How late a wireless speaker may be."""
 NIGHT_DB: Final = PERSON_DB - 12.0
 """How loud the night is where nobody speaks."""
 
@@ -66,6 +69,7 @@ class Surroundings:
     """Level (RMS, of snoring and babble without their pauses) at the microphone, relative to full scale."""
     echo_db: float | None = None
     """Level of the coach's voice at the microphone relative to `PERSON_DB`; None: it does not get there."""
+    echo_delay_s: float = DELAY_S
     distance: Distance = Distance.CLOSE
     level_db: float = PERSON_DB
     """Of what is said, at the microphone."""
@@ -81,9 +85,15 @@ def in_noise(background: Background, snr_db: float) -> Surroundings:
     return Surroundings(f"snr{snr_db:g}.{background.value}", background, PERSON_DB - snr_db)
 
 
-def over_own_voice(echo_db: float) -> Surroundings:
+def over_own_voice(echo_db: float, delay_s: float = DELAY_S) -> Surroundings:
     """A person while the coach speaks, ``echo_db`` louder than they at the microphone."""
-    return Surroundings(f"echo{-echo_db:g}", echo_db=echo_db)
+    late = "" if delay_s == DELAY_S else late_key(delay_s)
+    return Surroundings(f"echo{-echo_db:g}{late}", echo_db=echo_db, echo_delay_s=delay_s)
+
+
+def late_key(delay_s: float) -> str:
+    """What the key of a room with a late speaker ends with."""
+    return f"late{1000 * delay_s:.0f}"
 
 
 def bedroom(
@@ -101,8 +111,11 @@ def bedroom(
     echo_db = None if surroundings.echo_db is None else PERSON_DB + surroundings.echo_db - (SPEECH_DB + volume_db)
     background, rng = surroundings.background, np.random.default_rng([seed, 1])
     if background in _OF_THE_ROOM:
-        return AcousticScene(RoomAcoustics(_OF_THE_ROOM[background], surroundings.background_db, echo_db), seed)
-    room = AcousticScene(RoomAcoustics(echo_db=echo_db), seed)
+        acoustics = RoomAcoustics(
+            _OF_THE_ROOM[background], surroundings.background_db, echo_db, surroundings.echo_delay_s
+        )
+        return AcousticScene(acoustics, seed)
+    room = AcousticScene(RoomAcoustics(echo_db=echo_db, echo_delay_s=surroundings.echo_delay_s), seed)
     if background is not None:
         seconds = length / MICROPHONE_HZ
         noise = (

@@ -42,7 +42,8 @@ def figures(outcomes: Iterable[Outcome]) -> dict[str, Figure]:
           where nothing was; and ``stopped_own_voice_share``, ``answered_quiet_share``: how much was;
         - ``speech_false_accepts_per_h``, ``night_noise_false_accepts_per_h``, with ``.rest`` after it at rest, and with
           ``.NAME`` in one kind of noise; ``word_false_accepts_share``: of the words, those that anything came of;
-        - ``own_voice_false_accepts``: how many, and ``own_voice_false_accepts.echo6`` at one level.
+        - ``own_voice_false_accepts``: how many, and ``own_voice_false_accepts.echo6`` at one level,
+          ``own_voice_false_accepts.echo0late400`` with a late speaker.
     """
     outcomes = list(outcomes)
     attended = [one for one in outcomes if isinstance(one, Attended)]

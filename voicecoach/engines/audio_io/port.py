@@ -4,9 +4,10 @@ An engine is one file beside this one, with a class that keeps `SoundCard` and a
 of this machine: a network microphone lists itself as a `Device`, gives what it caught to ``on_sound``, and asks
 ``fill`` for what it plays.  Samples are float32, -1..1 is full scale.
 
-How late it is: the echo of a sample must reach ``on_sound`` within 0.3 s of the call of ``fill`` that gave it, both
-buffers, the network and the room together, or the coach cannot take its own voice out of the microphone.  "Stop" falls
-silent after what was filled ahead.
+How late it is: the echo of a sample must reach ``on_sound`` within a second of the call of ``fill`` that gave it, both
+buffers, the network and the room together, or the coach cannot take its own voice out of the microphone.  How late it
+is should not change from one moment to the next: then the coach has to find it again.  "Stop" falls silent after what
+was filled ahead.
 """
 
 from __future__ import annotations

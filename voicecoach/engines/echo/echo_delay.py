@@ -24,6 +24,8 @@ _HEARD: Final = MICROPHONE_HZ
 """Samples of the microphone in one look."""
 _SAID: Final = _HEARD + round(LONGEST_S * MICROPHONE_HZ)
 _HOP: Final = MICROPHONE_HZ // 2
+_FIRST_HOP: Final = MICROPHONE_HZ // 4
+"""Between two looks, and the same while nothing has been found yet."""
 _LOWEST_HZ, _HIGHEST_HZ = 150, 4000
 _BINS: Final = slice(_LOWEST_HZ * _SAID // MICROPHONE_HZ, _HIGHEST_HZ * _SAID // MICROPHONE_HZ)
 _STEP: Final = MICROPHONE_HZ // (2 * _HIGHEST_HZ)
@@ -46,10 +48,16 @@ _ENOUGH: Final = 0.2
 _FRAME: Final = MICROPHONE_HZ // 50
 _SPEAKS: Final = 1e-3
 """A frame counts as voice within 30 dB of the loudest one."""
-_CLEAR: Final = 20.0
-"""How far an echo stands out, in each of two looks at the same delay, of the mean over all delays.  Where there is none,
-noise comes to 8 in one look; an echo at a usual level comes to 500, one as loud as the noise to 100, and one 8 dB below
-it, or 16 dB below a person who speaks, to 30."""
+_CLEAR: Final = 12.0
+"""How far an echo stands out of the mean over all delays in a look that counts.  Where there is none, noise comes to 8;
+an echo at a usual level comes to 500, one as loud as the noise to 100, and one 8 dB below it, or 16 dB below a person
+who speaks, to 30."""
+_MOST_CLEAR: Final = 350.0
+"""One look counts no more than this: other sentences in the coach's own voice, which are made of the same few sounds,
+come to 70 in one look of fifty."""
+_ENOUGH_CLEAR: Final = 300.0
+"""The sum over looks at the same delay, with none at another between them, two at least.  A look counts by the time
+since the one before."""
 _CONFIRMED: Final = 8.0
 """The same in a single look, at the delay that is known."""
 
@@ -73,27 +81,39 @@ class EchoDelay:
         """How late the echo comes after what was played; None: it has not been found."""
         self._heard = np.zeros(_HEARD, np.float32)
         self._said = np.zeros(_SAID, np.float32)
-        self._new = 0
-        self._best: int | None = None
-        """Where an echo stood out in the look before."""
+        self._new: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
+        """What has come since the last look."""
+        self._new_samples = 0
+        self._best = 0
+        """Where an echo stood out the last time."""
+        self._clear = 0.0
+        """How far it has stood out there since."""
 
     @property
     def seconds(self) -> float | None:
         """The same as `samples`."""
         return None if self.samples is None else self.samples / MICROPHONE_HZ
 
+    @property
+    def _hop(self) -> int:
+        return _FIRST_HOP if self.samples is None else _HOP
+
     def take(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Look | None:
         """The next samples of both, as many of each: shape (n,), float32 at `MICROPHONE_HZ`, n at most half a second.
 
+        The arrays must not change later.
+
         Returns:
-            What came of it; mostly None, for it looks twice a second, and only while the coach speaks.
+            What came of it; mostly None, for it looks a few times a second, and only while the coach speaks.
         """
-        self._heard = np.concatenate([self._heard[len(microphone) :], microphone])
-        self._said = np.concatenate([self._said[len(played) :], played])
-        self._new += len(played)
-        if self._new < _HOP:
+        self._new.append((microphone, played))
+        self._new_samples += len(played)
+        if self._new_samples < self._hop:
             return None
-        self._new = 0
+        heard, said = zip(*self._new, strict=True)
+        self._heard = np.concatenate([self._heard, *heard])[-_HEARD:]
+        self._said = np.concatenate([self._said, *said])[-_SAID:]
+        self._new, self._new_samples = [], 0
         if np.abs(self._said).max() < _SILENT:
             return None
         likely = self._likely()
@@ -119,17 +139,26 @@ class EchoDelay:
         return np.asarray(likely / mean, np.float64) if mean > 0 else None
 
     def _judge(self, likely: NDArray[np.float64]) -> Look | None:
-        best, before = int(np.argmax(likely)), self._best
-        self._best = best if likely[best] > _CLEAR else None
+        best = int(np.argmax(likely))
+        is_found = self._is_found(best, float(likely[best]))
         known = None if self.samples is None else self.samples // _STEP
         if known is not None and likely[max(0, known - _NEAR) : known + _NEAR + 1].max() > _CONFIRMED:
             if abs(best - known) <= _NEAR:
                 self.samples = best * _STEP
             return Look.CONFIRMED
-        if before is None or self._best is None or abs(best - before) > _NEAR:
-            return Look.MISSED if self._should_have_come_back() else None
-        self.samples = best * _STEP
-        return Look.NEW
+        if is_found:
+            self.samples = best * _STEP
+            return Look.NEW
+        return Look.MISSED if self._should_have_come_back() else None
+
+    def _is_found(self, best: int, clear: float) -> bool:
+        """Whether an echo has stood out enough at ``best``, and does so now."""
+        if clear < _CLEAR:
+            return False
+        is_same = abs(best - self._best) <= _NEAR
+        counts = min(clear, _MOST_CLEAR) * self._hop / _HOP
+        self._best, self._clear = best, counts + (self._clear if is_same else 0.0)
+        return is_same and self._clear > _ENOUGH_CLEAR
 
     def _should_have_come_back(self) -> bool:
         """Whether the microphone should have heard enough of the coach's voice in the last second."""

@@ -32,9 +32,12 @@ class Cleaned:
     latest_s: float = 0.0
     """How long after it was played the echo may still come: where it is not known how late it is, as late as it can be.
     Zero also where that does not matter."""
-    is_delay_known: bool = True
-    """False: it is not known how late the echo is, or no more; then ``residual_echo_power`` is that of all that is heard
-    of the coach."""
+    loudest_echo_power: tuple[float, ...] = ()
+    """For each `BLOCK`, the power of all that could be heard of the coach, whenever it comes; empty: always known."""
+    unsure_until: int = 0
+    """Up to this sample, counted from the first that was given, ``residual_echo_power`` may be far too little, because
+    it was not known how late the echo is, and ``loudest_echo_power`` counts.  Less than was said before, where it turns
+    out that the echo came where it was looked for."""
 
 
 class EchoCanceller(Protocol):

@@ -70,6 +70,10 @@ class SpeechInput(Protocol):
     def somebody_speaks(self) -> bool:
         """Whether words of a valid phrase are being said right now (the coach then ducks its own voice)."""
 
+    @property
+    def echo_delay_s(self) -> float | None:
+        """How late the coach's own voice comes back to the microphone; None: it was not found, or is not looked for."""
+
 
 UNKNOWN = "[unk]"
 """What stands in a recogniser's words for sound that is none of them."""

@@ -22,6 +22,9 @@ class TextInput:
     The phrases that count for an utterance are those that were valid when it began, as with a real recogniser.
     """
 
+    echo_delay_s: float | None = None
+    """Nothing sounds, so nothing comes back."""
+
     def __init__(self) -> None:
         self._phrases: frozenset[str] = frozenset()
         self._heard_samples = 0

@@ -41,12 +41,16 @@ _CLEARLY: Final = 4.0
 """So many times the room's own noise is no part of it."""
 _NOISE_RISES: Final = 1.002
 """A block: a room that has become noisier by 6 dB is known in a quarter of a minute."""
-
 _SOONEST: Final = round(0.03 * MICROPHONE_HZ)
 """An echo that comes less than this after what is held back may come before it: the reference itself is up to 25 ms
 late."""
-_LATEST: Final = round(0.2 * MICROPHONE_HZ)
-"""What comes later than this after what is held back has too little room for its tail in the filter."""
+_LATEST: Final = round(0.12 * MICROPHONE_HZ)
+"""What comes later than this after what is held back has less room for its tail in the filter, and at 0.2 s the drift
+of two clocks is not heard any more."""
+_LEARNED: Final = round(0.3 * MICROPHONE_HZ)
+"""An echo that is no later than this is being learned also before its delay is known."""
+_USUAL: Final = round(0.2 * MICROPHONE_HZ)
+"""And one that is no later than this is learned soon enough."""
 _HEADROOM: Final = round(0.06 * MICROPHONE_HZ)
 """The reference is held back until so long before the echo."""
 
@@ -77,6 +81,12 @@ class KalmanCanceller:
         self._waiting = np.zeros((2, 0), np.float32)
         self._delay = EchoDelay()
         self._is_delay_known = False
+        self._is_settled = True
+        """False: the echo has just been found where the filter did not look for it, and is still to be learned."""
+        self._given = 0
+        """Samples so far."""
+        self._unsettled_until = 0
+        """Up to which of them the echo came where the filter did not look for it."""
         self._loudest = LoudestEcho()
         self._reference = Reference()
         self._filter = AdaptiveFilter()
@@ -105,13 +115,14 @@ class KalmanCanceller:
         ready = self._waiting.shape[1] // BLOCK
         blocks = [self._block(*self._waiting[:, n * BLOCK : (n + 1) * BLOCK]) for n in range(ready)]
         self._waiting = self._waiting[:, ready * BLOCK :]
-        sound = np.concatenate([block for block, _ in blocks]) if blocks else np.zeros(0, np.float32)
+        sound, residual, loudest = zip(*blocks, strict=True) if blocks else ([np.zeros(0, np.float32)], (), ())
         latest_s = self._delay.seconds if self._is_delay_known else None
         return Cleaned(
-            sound,
-            tuple(power for _, power in blocks),
+            np.concatenate(sound),
+            tuple(residual),
             LONGEST_S if latest_s is None else latest_s,
-            self._is_delay_known,
+            tuple(loudest),
+            self._unsettled_until if self._is_delay_known and self._is_settled else self._given,
         )
 
     @property
@@ -139,24 +150,26 @@ class KalmanCanceller:
         """Millionths by which the microphone's clock is the faster one, as far as it has been heard."""
         return self._reference.ppm
 
-    def _block(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
-        """A block that is ready, and the power of the echo that may have been left in it."""
+    def _block(
+        self, microphone: NDArray[np.float32], played: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], float, float]:
+        """A block that is ready; the power of the echo that may have been left in it, and that it can have at all."""
         self._room.take(microphone)
         self._follow_delay(microphone, played)
         loudest = self._loudest.take(_power(microphone), _power(played), self._room.power)
-        at_least = 0.0 if self._is_delay_known else loudest
+        self._given += BLOCK
         reference, later = self._reference.take(played)
         if later:
             self._filter.shift(-later)
         self._silent_blocks = 0 if np.abs(reference).max() > _SILENT else self._silent_blocks + 1
         if self._silent_blocks > PARTITIONS:
-            return self._postfilter.take(microphone, None), at_least
+            return self._postfilter.take(microphone, None), 0.0, loudest
         self._follow_clocks(microphone, reference)
         filtered = self._filter.take(microphone, reference)
         if self._silent_blocks == 0:
             self._measure(microphone, filtered.left, filtered.expected, reference)
         power = float(filtered.residual_echo_power.sum()) / BLOCK**2
-        return self._postfilter.take(filtered.left, filtered.residual_echo_power), max(power, at_least)
+        return self._postfilter.take(filtered.left, filtered.residual_echo_power), power, loudest
 
     def _follow_delay(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> None:
         before = self._delay.samples
@@ -170,21 +183,18 @@ class KalmanCanceller:
         held_back = self._reference.held_back
         after = delay - held_back * BLOCK
         if after > _LATEST or (after < _SOONEST and held_back):
-            self._reference.held_back = max(0, delay - _HEADROOM) // BLOCK
-            self._hold_back(self._reference.held_back - held_back, slides=look is Look.CONFIRMED)
-        elif look is Look.NEW and before is not None:
-            self._reset()
-
-    def _hold_back(self, later: int, *, slides: bool) -> None:
-        """The reference comes so many blocks later than so far.
-
-        Where the echo ``slides``, because of two clocks, it stays what it was, only sooner after the reference.
-        """
-        if slides:
-            self._filter.shift(-later)
-        else:
+            self._hold_back(max(0, delay - _HEADROOM) // BLOCK)
+        is_another = before is not None
+        if look is Look.NEW and (is_another or delay > _USUAL):
+            self._is_settled = False
+        if look is Look.NEW and (is_another or delay > _LEARNED):
             self._filter.reset_weights()
             self._reset()
+
+    def _hold_back(self, blocks: int) -> None:
+        """Let the reference come so many blocks later than what is played; the echo comes sooner after it."""
+        self._filter.shift(self._reference.held_back - blocks)
+        self._reference.held_back = blocks
         for block in self._reference.before():
             self._filter.remember(block)
         self._drift.start_over()
@@ -207,6 +217,8 @@ class KalmanCanceller:
         before, left, expected, _ = self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * powers
         self._believed_blocks += 1
         if self._believed_blocks > _TRIED_BLOCKS:
+            if not self._is_settled:
+                self._is_settled, self._unsettled_until = True, self._given
             self._question(before, left, expected)
 
     def _question(self, before: float, left: float, expected: float) -> None:

@@ -17,8 +17,8 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 _LOUDEST_GAIN: Final = 4.0
 """An echo comes back louder than it was played by 6 dB at most; as far as nothing else is known."""
-_STEADINESS: Final = 0.96
-"""Weight of the past in the means: half a second."""
+_STEADINESS: Final = 0.99
+"""Weight of the past in the means: two seconds, so that a pause of the coach does not count for its voice."""
 _TAIL_S: Final = 0.2
 """How long a room goes on sounding."""
 _BLOCKS: Final = round((LONGEST_S + _TAIL_S) * MICROPHONE_HZ) // BLOCK
@@ -26,10 +26,12 @@ _SPEAKS: Final = 1e-7
 """Mean power of a speaker that has spoken all the while: -70 dB."""
 _GAIN_RISES: Final = 1.001
 """A block: a speaker that was turned up by 10 dB is known for it after three quarters of a minute of speech."""
+_NOISE_IS_KNOWN: Final = 200
+"""Blocks: within four seconds there is a pause, in which nothing but the noise is heard."""
 _NOISE: Final = 2.0
 """The room's noise, which is known by its least moments, may be so many times as much on the whole."""
 _UNDER_NOISE: Final = 0.03
-"""Share of what is heard that an echo may have where the noise alone would do: 15 dB below it, no word is understood."""
+"""Share of what is heard that an echo may have where the noise alone would do: 15 dB below it, no word is heard."""
 
 
 class LoudestEcho:
@@ -38,6 +40,7 @@ class LoudestEcho:
     def __init__(self) -> None:
         self._gain = _LOUDEST_GAIN
         self._heard_mean = self._played_mean = 0.0
+        self._noisy_blocks = 0
         self._played: deque[float] = deque(maxlen=_BLOCKS)
         self._played_means: deque[float] = deque(maxlen=_BLOCKS)
 
@@ -47,15 +50,17 @@ class LoudestEcho:
         Args:
             heard: Power of the microphone's block.
             played: Power of what the speaker played meanwhile.
-            noise: Power of the room when nobody speaks; infinite: not known yet.
+            noise: Power of the room when nobody speaks, as far as it was heard; infinite: not yet.
         """
+        self._noisy_blocks += noise < inf
         self._heard_mean = _STEADINESS * self._heard_mean + (1 - _STEADINESS) * heard
         self._played_mean = _STEADINESS * self._played_mean + (1 - _STEADINESS) * played
         self._played.append(played)
         self._played_means.append(self._played_mean)
         least_played = min(self._played_means)
         if len(self._played_means) == _BLOCKS and least_played > _SPEAKS:
-            beyond_noise = self._heard_mean - (0.0 if noise == inf else _NOISE * noise)
+            is_noise_known = self._noisy_blocks > _NOISE_IS_KNOWN
+            beyond_noise = self._heard_mean - (_NOISE * noise if is_noise_known else 0.0)
             at_most = max(beyond_noise, _UNDER_NOISE * self._heard_mean) / least_played
             self._gain = min(_GAIN_RISES * self._gain, at_most, _LOUDEST_GAIN)
         return self._gain * max(self._played)

@@ -1,0 +1,170 @@
+"""A wireless speaker: its echo is found, removed and followed, and the canceller says when it is unsure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from made_up_echo import PLAYED, SECOND, at_microphone, heard, last, level_db, room_noise, speech, stretched
+
+from voicecoach.engines.audio_io.stream_align import ECHO_LEAD_MOST_S, ECHO_LEAD_S, Caught, Played, StreamAligner
+from voicecoach.engines.echo.echo_delay import LONGEST_S
+from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
+from voicecoach.engines.echo.kalman.loudest_echo import LoudestEcho
+from voicecoach.engines.echo.port import BLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from voicecoach.engines.echo.port import Cleaned
+
+LONG_PLAYED = np.concatenate([PLAYED, speech(20.0, seed=6)])
+
+
+def echo_of(played: NDArray[np.float32], delay_s: float, echo_db: float = 0.0) -> NDArray[np.float32]:
+    return at_microphone(played, echo_db=echo_db, delay_s=delay_s, seed=2)
+
+
+def cleaned(microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Iterator[tuple[float, Cleaned]]:
+    """Block by block, each with the second at which it ended."""
+    canceller = KalmanCanceller()
+    for at in range(0, len(played), BLOCK):
+        yield (at + BLOCK) / SECOND, canceller.remove(microphone[at : at + BLOCK], played[at : at + BLOCK])
+
+
+@pytest.mark.parametrize("delay_s", [0.25, 0.3, 0.4, 0.5, 0.6, 0.9])
+@pytest.mark.parametrize("ppm", [0.0, 100.0])
+def test_nothing_but_the_room_is_left_of_a_late_voice(delay_s: float, ppm: float) -> None:
+    microphone = stretched(echo_of(PLAYED, delay_s), ppm) + room_noise(len(PLAYED), seed=3)
+    canceller = KalmanCanceller()
+    left = heard(canceller, microphone, PLAYED)
+    assert level_db(last(left, 8.0)) < level_db(last(microphone, 8.0)) - 25
+    assert canceller.delay_s == pytest.approx(delay_s + 20 * ppm * 1e-6, abs=0.003)
+    assert canceller.drift_ppm == pytest.approx(ppm, abs=3)
+
+
+def test_a_person_is_heard_over_a_late_voice_as_loud_as_theirs() -> None:
+    person = speech(20.0, seed=4)
+    person[: 8 * SECOND] = 0.0
+    left = heard(KalmanCanceller(), person + echo_of(PLAYED, 0.5) + room_noise(len(PLAYED), seed=3), PLAYED)
+    difference = left[: len(person) - BLOCK] - person[: len(left)]
+    assert level_db(last(difference, 10.0)) < level_db(last(person, 10.0)) - 10
+
+
+@pytest.mark.parametrize(("before_s", "after_s"), [(0.04, 0.5), (0.5, 0.04), (0.25, 0.6), (0.4, 0.5)])
+def test_another_speaker_is_followed(before_s: float, after_s: float) -> None:
+    changed = len(PLAYED)
+    echo = np.concatenate([echo_of(LONG_PLAYED, before_s)[:changed], echo_of(LONG_PLAYED, after_s)[changed:]])
+    microphone = echo + room_noise(len(echo), seed=3)
+    left = heard(KalmanCanceller(), microphone, LONG_PLAYED)
+    assert level_db(last(left, 8.0)) < level_db(last(microphone, 8.0)) - 20
+
+
+def test_an_echo_that_slides_out_of_reach_keeps_what_was_learned() -> None:
+    """Two clocks, and a delay that was as late as the filter likes it: some seconds later it is later."""
+    microphone = stretched(echo_of(LONG_PLAYED, 0.196), 400.0) + room_noise(len(LONG_PLAYED), seed=3)
+    canceller = KalmanCanceller()
+    left = heard(canceller, microphone, LONG_PLAYED)
+    assert canceller.delay_s is not None
+    assert canceller.delay_s > 0.205
+    for second in range(8, 39):
+        moment = slice(second * SECOND, (second + 1) * SECOND)
+        assert level_db(left[moment]) < max(level_db(microphone[moment]) - 15, -58.0), second
+
+
+class Listener:
+    """In the coach's place: it removes the echo and says nothing."""
+
+    def __init__(self) -> None:
+        self.canceller = KalmanCanceller()
+        self.left: list[NDArray[np.float32]] = []
+
+    def listen(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
+        self.left.append(self.canceller.remove(block, played).sound)
+
+
+@pytest.mark.parametrize("delay_s", [0.1, 0.5, 0.7])
+def test_live_too_where_the_reference_is_handed_out_a_little_later(delay_s: float) -> None:
+    """As the callbacks bring it: a block to the speaker, a block from the microphone, not always in this order."""
+    microphone = echo_of(PLAYED, delay_s) + room_noise(len(PLAYED), seed=3)
+    listener, dice = Listener(), np.random.default_rng(7)
+    aligner = StreamAligner(listener, SECOND)
+    for at in range(0, len(PLAYED), BLOCK):
+        block = slice(at, at + BLOCK)
+        sounds: list[Played | Caught] = [Played(PLAYED[block]), Caught(microphone[block, np.newaxis], SECOND)]
+        for sound in sounds if dice.random() < 0.9 else sounds[::-1]:
+            aligner.take(sound)
+    assert level_db(last(np.concatenate(listener.left), 8.0)) < level_db(last(microphone, 8.0)) - 25
+    found_s = listener.canceller.delay_s
+    assert found_s is not None
+    assert delay_s - ECHO_LEAD_MOST_S <= found_s <= delay_s - ECHO_LEAD_S + BLOCK / SECOND
+
+
+# --- what it says of itself -------------------------------------------------------------------------------------------
+
+
+def unsure(microphone: NDArray[np.float32], played: NDArray[np.float32]) -> list[tuple[float, float, float]]:
+    """For each block the second at which it ended, up to which second the canceller is unsure, and how late at most."""
+    return [(at, one.unsure_until / SECOND, one.latest_s) for at, one in cleaned(microphone, played)]
+
+
+def test_until_the_delay_is_known_all_of_the_voice_may_be_in_what_is_left() -> None:
+    echo = echo_of(PLAYED, LONGEST_S + 0.1, -12.0)  # too late to be found
+    said = list(cleaned(echo + room_noise(len(echo), seed=3), PLAYED))
+    assert all(one.unsure_until == round(at * SECOND) for at, one in said)
+    assert all(one.latest_s == LONGEST_S for _, one in said)
+    powers = np.concatenate([one.loudest_echo_power for at, one in said if at > 5.0])
+    echo_powers = np.mean(np.square(echo.reshape(-1, BLOCK)), axis=1)[-len(powers) :]
+    assert np.percentile(echo_powers, 90) < np.percentile(powers, 90)
+
+
+def test_a_late_voice_that_has_just_been_found_is_still_to_be_learned() -> None:
+    said = unsure(echo_of(PLAYED, 0.5) + room_noise(len(PLAYED), seed=3), PLAYED)
+    learned_at = next(at for at, until, _ in said if until < at)
+    assert 4.0 < learned_at < 8.0
+    ((until, latest_s),) = {(until, round(latest_s, 2)) for at, until, latest_s in said if at > learned_at}
+    assert until == pytest.approx(learned_at, abs=2 * BLOCK / SECOND)
+    assert latest_s == 0.5
+
+
+def test_in_the_usual_room_it_is_sure_within_a_second_and_was_right_before() -> None:
+    said = unsure(echo_of(PLAYED, 0.04, -6.0) + room_noise(len(PLAYED), seed=3), PLAYED)
+    assert {(until, round(latest_s, 2)) for at, until, latest_s in said if at > 1.0} == {(0.0, 0.04)}
+
+
+def test_a_voice_that_comes_from_elsewhere_is_doubted_within_a_second() -> None:
+    changed = len(PLAYED)
+    echo = np.concatenate([echo_of(LONG_PLAYED, 0.04)[:changed], echo_of(LONG_PLAYED, 0.5)[changed:]])
+    said = unsure(echo + room_noise(len(echo), seed=3), LONG_PLAYED)
+    doubted_at, _, _ = next(one for one in said if one[0] > 1.1 and one[1] == one[0])
+    assert 20.0 < doubted_at < 21.1
+    learned_at, until, _ = next(one for one in said if one[0] > doubted_at and one[1] < one[0])
+    assert doubted_at + 4.0 < until == pytest.approx(learned_at, abs=2 * BLOCK / SECOND)
+
+
+def test_a_silent_speaker_has_no_echo_once_nothing_can_be_on_its_way() -> None:
+    played = PLAYED.copy()
+    played[10 * SECOND :] = 0.0
+    said = list(cleaned(room_noise(len(played), seed=3), played))
+    later = [one for at, one in said if at > 10.0 + LONGEST_S + 0.5]
+    assert all(one.residual_echo_power == one.loudest_echo_power == (0.0,) for one in later)
+
+
+def test_the_loudest_echo_is_never_less_than_the_echo() -> None:
+    """Whatever its delay and level, in half a second, as a word lasts; nor is it very much more."""
+    for delay_s in (0.04, 0.4, LONGEST_S):
+        for echo_db in (5.0, -10.0, -25.0):
+            echo = echo_of(PLAYED, delay_s, echo_db)
+            heard_powers, played_powers, echo_powers = (
+                np.mean(np.square(sound.reshape(-1, BLOCK)), axis=1)
+                for sound in (echo + room_noise(len(echo), seed=3), PLAYED, echo)
+            )
+            loudest = LoudestEcho()
+            at_most = [loudest.take(*powers, 10**-6.6) for powers in zip(heard_powers, played_powers, strict=True)]
+            for at in range(0, len(echo_powers) - 25, 25):
+                word = slice(at, at + 25)
+                assert np.percentile(echo_powers[word], 90) <= 1.5 * np.percentile(at_most[word], 90)
+            assert np.percentile(at_most[500:], 90) < 10 * np.percentile(echo_powers[500:], 90)
