@@ -226,6 +226,31 @@ def test_no_import_runs_in_a_circle() -> None:
     assert left == {}
 
 
+def is_command(node: ast.expr) -> bool:
+    """Whether an expression looks like a command: ``command``, ``x.command``, ``Command.STOP``, ``C.STOP``."""
+    match node:
+        case ast.Name(id="command") | ast.Attribute(attr="command"):
+            return True
+        case ast.Attribute(value=ast.Name(id="Command" | "C")):
+            return True
+        case _:
+            return False
+
+
+@pytest.mark.parametrize("folder", ["voicecoach", "tests", "scripts"])
+def test_commands_are_compared_by_their_keys(folder: str) -> None:
+    """Two that are equal need not be one object, so ``is`` would be false without a word."""
+    compared = [
+        f"{path.name}:{node.lineno}"
+        for path in (TOP / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare) and any(isinstance(one, ast.Is | ast.IsNot) for one in node.ops)
+        if is_command(node.left) or any(map(is_command, node.comparators))
+        if not any(isinstance(one, ast.Constant) for one in node.comparators)
+    ]
+    assert compared == []
+
+
 LONGEST_FILE = 300
 REASON = "More than 300 lines:"
 

@@ -18,6 +18,7 @@ from voicecoach.journal.wall_clock import RELEASED, SystemClock
 from voicecoach.person.dating import EARLIEST, Dating
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.reading import read
+from voicecoach.simulation.scenario_history import recent_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,6 +175,13 @@ def test_what_a_person_is_asked_told_or_spared_has_no_date_of_the_future() -> No
     ]
     assert len(ats) == len(facts)
     assert all(at is not None and at <= EVENING for at in ats)
+
+
+def test_a_recorded_session_has_no_history_of_the_future_and_no_reminders() -> None:
+    reminders = (Fact.REMIND_AT, Fact.REMIND_IN, Fact.REMIND_WHEN, Fact.REMINDED)
+    records = [Record(EVENING, fact, value=60) for fact in reminders]
+    (record,) = recent_history([*records, Record(FUTURE, Fact.LEFT_OUT, "cobra")], EVENING + A_MINUTE)
+    assert record == Record(EVENING, Fact.LEFT_OUT, "cobra")
 
 
 # --- copies -----------------------------------------------------------------------------------------------------------

@@ -60,19 +60,19 @@ def test_another_speaker_is_followed(before_s: float, after_s: float) -> None:
     echo = np.concatenate([echo_of(LONG_PLAYED, before_s)[:changed], echo_of(LONG_PLAYED, after_s)[changed:]])
     microphone = echo + room_noise(len(echo), seed=3)
     left = heard(KalmanCanceller(), microphone, LONG_PLAYED)
-    assert level_db(last(left, 8.0)) < level_db(last(microphone, 8.0)) - 20
+    assert level_db(last(left, 17.0)) < level_db(last(microphone, 17.0)) - 20
 
 
-def test_an_echo_that_slides_out_of_reach_keeps_what_was_learned() -> None:
-    """Two clocks, and a delay that was as late as the filter likes it: some seconds later it is later."""
-    microphone = stretched(echo_of(LONG_PLAYED, 0.196), 400.0) + room_noise(len(LONG_PLAYED), seed=3)
-    canceller = KalmanCanceller()
-    left = heard(canceller, microphone, LONG_PLAYED)
-    assert canceller.delay_s is not None
-    assert canceller.delay_s > 0.205
-    for second in range(8, 39):
-        moment = slice(second * SECOND, (second + 1) * SECOND)
-        assert level_db(left[moment]) < max(level_db(microphone[moment]) - 15, -58.0), second
+def test_an_echo_that_slides_out_of_place_is_followed_without_learning_it_again() -> None:
+    """Because of two clocks; when the reference is held back, all that was learned goes with it, to the block."""
+    echo = stretched(echo_of(PLAYED, 0.1185), 150.0)
+    microphone = echo + room_noise(len(PLAYED), seed=3)
+    said = list(cleaned(microphone, PLAYED))
+    left = np.concatenate([one.sound for _, one in said])[BLOCK:]
+    slid = 11 * SECOND  # 0.1185 s and 150 millionths of 11 s: the filter likes it no later than 0.12 s
+    for at in range(slid - SECOND, slid + SECOND, SECOND // 4):
+        moment = slice(at, at + SECOND // 4)
+        assert level_db(left[moment]) < level_db(microphone[moment]) - 20
 
 
 class Listener:
@@ -94,7 +94,7 @@ def test_live_too_where_the_reference_is_handed_out_a_little_later(delay_s: floa
     aligner = StreamAligner(listener, SECOND)
     for at in range(0, len(PLAYED), BLOCK):
         block = slice(at, at + BLOCK)
-        sounds: list[Played | Caught] = [Played(PLAYED[block]), Caught(microphone[block, np.newaxis], SECOND)]
+        sounds: list[Caught | Played] = [Played(PLAYED[block]), Caught(microphone[block, np.newaxis], SECOND)]
         for sound in sounds if dice.random() < 0.9 else sounds[::-1]:
             aligner.take(sound)
     assert level_db(last(np.concatenate(listener.left), 8.0)) < level_db(last(microphone, 8.0)) - 25
@@ -133,6 +133,15 @@ def test_a_late_voice_that_has_just_been_found_is_still_to_be_learned() -> None:
 def test_in_the_usual_room_it_is_sure_within_a_second_and_was_right_before() -> None:
     said = unsure(echo_of(PLAYED, 0.04, -6.0) + room_noise(len(PLAYED), seed=3), PLAYED)
     assert {(until, round(latest_s, 2)) for at, until, latest_s in said if at > 1.0} == {(0.0, 0.04)}
+
+
+def test_a_person_who_hides_the_echo_is_no_reason_to_doubt_where_it_comes() -> None:
+    """The coach's voice steps back for them: then it is 18 dB softer than theirs."""
+    person, played = speech(20.0, seed=4), PLAYED.copy()
+    person[: 8 * SECOND] = 0.0
+    played[8 * SECOND :] *= np.float32(10 ** (-12 / 20))
+    said = unsure(person + echo_of(played, 0.04, -6.0) + room_noise(len(played), seed=3), played)
+    assert {until for at, until, _ in said if at > 1.0} == {0.0}
 
 
 def test_a_voice_that_comes_from_elsewhere_is_doubted_within_a_second() -> None:

@@ -180,12 +180,17 @@ def test_the_coach_works_on_one_thread_of_its_own_which_ends_its_work_before_the
         evening.in_step = False
         evening.coach.may_work.clear()
         somebody_speaks(evening)
-        threading.Timer(0.05, evening.coach.may_work.set).start()
+        threading.Timer(0.05, lambda: answers_at_last(evening.coach)).start()
+
+    def answers_at_last(coach: PaperCoach) -> None:
+        coach.timeline.place(coach.answer, coach.timeline.position, "answer")
+        coach.may_work.set()
 
     evening = Evening(quiet, the_coach_is_at_it)
     assert evening.room.run() == 0
     assert evening.coach.threads == {"coach"}
     assert "coach" not in {thread.name for thread in threading.enumerate()}
+    assert not evening.coach.timeline.sounding(), "what it still said is not heard"
 
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -27,12 +27,12 @@ from voicecoach.errors import AlreadyRunningError, MissingPartError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.live, pytest.mark.sound, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.sound, pytest.mark.timeout(480)]
 
 TOP = Path(__file__).parents[1]
 START_S = 30
 """How long a busy machine may take to load Python and the speech model."""
-PREPARED_S = 150
+PREPARED_S = 240
 """How long it may take to render every sentence for the first time."""
 WATCHDOG_S = 20
 LOOKS_S = 5

@@ -145,6 +145,14 @@ def test_a_gated_microphone_that_has_never_heard_the_coach_is_waited_for() -> No
     assert after_s == pytest.approx(GATED_S, abs=1.5)  # the last second was zeros already
 
 
+def test_a_gate_that_often_shuts_out_the_coach_is_waited_for_too() -> None:
+    health = MicrophoneHealth()
+    for _ in range(10):
+        hears(health, LOUD_VOICE, 1.0, LOUD_VOICE)
+        hears(health, ZEROS, 1.2, LOUD_VOICE)
+    assert hears(health, ZEROS, GATED_S - 3, LOUD_VOICE) is None
+
+
 def test_a_gate_tells_nothing_of_a_stream_that_has_ended() -> None:
     after_s = hears(gated(), NOTHING, 60.0)
     assert after_s is not None

@@ -43,7 +43,7 @@ def prepared() -> frozenset[str]:
 @cache
 def meanings() -> dict[Command, list[Meaning]]:
     every = sorted({house().phrasebook.meaning(phrase) for phrase in house().all_phrases()}, key=repr)
-    return {command: [one for one in every if one.command is command] for command in {one.command for one in every}}
+    return {command: [one for one in every if one.command == command] for command in {one.command for one in every}}
 
 
 def random_session(seed: int) -> set[str]:

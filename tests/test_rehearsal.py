@@ -60,9 +60,16 @@ def rehearsal(coach: FakeCoach, scenario: Scenario, seed: int = 0) -> Rehearsal:
     return Rehearsal(RestartableCoach(lambda: coach, coach.speech_input), coach.recorder, person, scenario, seed)
 
 
+@pytest.fixture
+def perfect_microphone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without noise of its own: the first sample that is not zero is that of what was said."""
+    monkeypatch.setattr("voicecoach.simulation.rehearsal.MICROPHONE_NOISE_DB", None)
+
+
 # --- the person speaks in time ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("perfect_microphone")
 def test_the_person_speaks_after_so_many_seconds_to_the_sample() -> None:
     coach = FakeCoach()
     session = rehearsed(coach, Speak("", "hello", after_s=1.25), Wait("", 0.1))
@@ -174,6 +181,7 @@ def test_the_ears_of_a_rehearsal_as_text_hear_the_person_only() -> None:
     assert session.mode == "rest"
 
 
+@pytest.mark.usefixtures("perfect_microphone")
 @pytest.mark.parametrize(
     ("turn", "words", "lasts_s"),
     [
@@ -194,6 +202,7 @@ def test_the_turns_go_on_while_something_is_heard(turn: Turn, words: str, lasts_
     assert sounds.max() <= heard.ended_s
 
 
+@pytest.mark.usefixtures("perfect_microphone")
 @pytest.mark.parametrize("disturbance", Disturbance)
 def test_a_disturbance_is_as_loud_as_it_should_be_and_has_its_seed(disturbance: Disturbance) -> None:
     def heard(seed: int, level_db: float | None) -> np.ndarray[tuple[int], np.dtype[np.float32]]:

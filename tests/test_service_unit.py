@@ -67,11 +67,24 @@ def test_it_fits_what_the_manager_is_told() -> None:
     assert not written(unit, "Wants")
 
 
-def test_its_hints_are_right_in_any_folder(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert as_systemd_reads(written(unit_text({}, 64), "Environment")[0]).startswith(f"{CALLED}=")
-    assert str(program.parent.parent) in unit_text({}, 64)
-    monkeypatch.setenv(CALLED, "scripts/coach")
-    assert written(unit_text({}, 64), "Environment") == [f"{CALLED}={Path.cwd()}/scripts/coach"]
+@pytest.mark.parametrize(
+    ("called", "argv", "found", "expected"),
+    [
+        ("scripts/coach", "/home/ada/.venv/bin/voicecoach", None, "{here}/scripts/coach"),
+        ("coach", "/home/ada/.venv/bin/voicecoach", None, "coach"),
+        ("", ".venv/bin/voicecoach", None, "{here}/.venv/bin/voicecoach"),
+        ("", "/usr/bin/voicecoach", "/usr/bin/voicecoach", "voicecoach"),
+        ("", "/usr/lib/python3/voicecoach/__main__.py", None, ""),  # then it says so by itself
+    ],
+)
+def test_its_hints_are_right_in_any_folder(
+    monkeypatch: pytest.MonkeyPatch, called: str, argv: str, found: str | None, expected: str
+) -> None:
+    monkeypatch.setenv(CALLED, called)
+    monkeypatch.setattr(sys, "argv", [argv])
+    monkeypatch.setattr("shutil.which", lambda _name: found)
+    lines = [f"{CALLED}={expected.format(here=Path.cwd())}"] if expected else []
+    assert written(unit_text({}, 64), "Environment") == lines
 
 
 @pytest.mark.usefixtures("program")

@@ -90,6 +90,13 @@ def test_it_says_what_it_waits_for_and_says_it_again_only_when_that_changes() ->
     ]
 
 
+def test_a_device_that_the_settings_name_is_waited_for_though_there_are_others() -> None:
+    card = FakeCard(microphone("HDMI"), speaker("HDMI"))
+    assert "no microphone is called" in str(problem_now("USB", "USB", lambda: card))
+    card.plugged += [microphone(), speaker()]
+    assert problem_now("USB", "USB", lambda: card) is None
+
+
 def test_a_sound_card_that_cannot_be_looked_at_is_waited_for_too() -> None:
     hallway = Hallway()
     hallway.card.broken = True
@@ -117,6 +124,7 @@ def evening(tmp_path: Path) -> list[str]:
     with NotifySocket(tmp_path / "notify") as listener:
 
         def wait(_seconds: float) -> None:
+            assert not card.plugged, "they are there"
             listener.lines()  # a socket holds only a few
             card.plugged = [microphone(), speaker()]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from voicecoach.coach import Memory
 from voicecoach.errors import MissingPartError
 from voicecoach.journal import wall_clock
 from voicecoach.journal.chronology import Chronology
@@ -16,6 +17,8 @@ from voicecoach.journal.place import UNKNOWN_S, KeptPlace, age_s
 from voicecoach.journal.store import Journal
 from voicecoach.journal.wall_clock import PATIENCE_S, RELEASED, TOO_LATE, SystemClock
 from voicecoach.person.facts import Fact
+from voicecoach.person.tonight import Tonight
+from voicecoach.supervision import contained_memory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,6 +160,16 @@ def test_the_time_that_is_known_is_the_clocks() -> None:
     chronology = Chronology(machine.clock())
     chronology.begin_after(EVENING)
     assert chronology.told() == (EVENING - timedelta(days=9), True)
+
+
+def test_where_nobody_can_be_looked_up_time_goes_on() -> None:
+    answers = iter([Tonight(EVENING)])  # the second time there is none
+    passed = [5.0]
+    memory = Memory(lambda _: None, lambda: next(answers), lambda _: None, lambda: None, lambda: None)
+    tonight = contained_memory(memory, lambda: passed[0]).tonight
+    assert tonight().now == EVENING
+    passed[0] += 90
+    assert tonight().now == EVENING + timedelta(seconds=90)
 
 
 # --- how old a place is -----------------------------------------------------------------------------------------------

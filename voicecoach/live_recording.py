@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from voicecoach.journal.local_time import HERE
+from voicecoach.person.wall_time import local
 from voicecoach.simulation.measures import LONGEST_S
 from voicecoach.simulation.scenario import Scenario
 from voicecoach.simulation.scenario_history import bedroom_time, recent_history
@@ -40,7 +41,7 @@ def recorded_live(
         yield None
         return
     check_writable(path)
-    now = datetime.now(HERE)
+    now = local(journal.told_time()[0], HERE)
     history = recent_history(journal.records(), now)
     recording = SessionRecording({one: assembly.phrasebook.meaning(one) for one in assembly.all_phrases()})
     try:

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 import numpy as np
@@ -175,13 +177,17 @@ class SteadyTimeline:
 # --- calls that are contained -----------------------------------------------------------------------------------------
 
 
-def contained_memory(memory: Memory) -> Memory:
+def contained_memory(memory: Memory, clock: Callable[[], float] = time.monotonic) -> Memory:
     """``memory``, of whose calls none raises that the coach can go on without.
 
     What cannot be written is not; who cannot be looked up is as they were when it last worked.  The kept place is read
     only at the start.
+
+    Args:
+        memory: The journal, and the time of day.
+        clock: Seconds that nobody sets.
     """
-    tonight = _WithTheLatest(memory.tonight)
+    tonight = _WithTheLatest(memory.tonight, clock)
     return replace(
         memory,
         write=_contained(memory.write),
@@ -204,20 +210,22 @@ def _contained(call: Callable[_P, None]) -> Callable[_P, None]:
 
 
 class _WithTheLatest:
-    """Asks for the latest, and falls back on the one before; the first one must be had."""
+    """Asks for the latest, and falls back on the one before, to which time has passed; the first one must be had."""
 
-    def __init__(self, ask: Callable[[], Tonight]) -> None:
-        self._ask = ask
+    def __init__(self, ask: Callable[[], Tonight], clock: Callable[[], float]) -> None:
+        self._ask, self._clock = ask, clock
         self._latest: Tonight | None = None
+        self._asked_s = 0.0
 
     def __call__(self) -> Tonight:
+        now_s = self._clock()
         try:
-            self._latest = self._ask()
+            self._latest, self._asked_s = self._ask(), now_s
         except Exception:
             if self._latest is None:
                 raise
             _LOG.exception("the person could not be looked up; they are taken as before")
-        return self._latest
+        return replace(self._latest, now=self._latest.now + timedelta(seconds=now_s - self._asked_s))
 
 
 class ContainedObserver:

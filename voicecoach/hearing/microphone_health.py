@@ -88,8 +88,10 @@ class MicrophoneHealth:
             deaf: Whether it is known not to be.
         """
         self._processed = processed
-        self._block = np.zeros((2, 0), np.float32)
-        """What is not yet a whole frame: the microphone, and what was played."""
+        self._frame = np.zeros((2, FRAME), np.float32)
+        """The latest frame, not yet whole: the microphone, and what was played."""
+        self._filled = 0
+        """How many samples of it are there."""
         self._dead: deque[Deafness] = deque(maxlen=round(GATED_S * 10))
         """The frames since the last sound, oldest first."""
         self._dead_loud = 0
@@ -116,12 +118,16 @@ class MicrophoneHealth:
             block: shape (n,), float32 at `MICROPHONE_HZ`, as it was caught; NaN where nothing was.
             played: shape (n,), what the speaker played meanwhile.
         """
-        sound = np.concatenate([self._block, np.stack([block, played])], axis=1)
-        whole = sound.shape[1] // FRAME * FRAME
-        for first in range(0, whole, FRAME):
-            microphone, speaker = sound[:, first : first + FRAME]
-            self._take(_judged(microphone, speaker, -np.inf if self._processed else FAINT_DB))
-        self._block = sound[:, whole:]
+        while len(block):
+            new = min(FRAME - self._filled, len(block))
+            rest = slice(self._filled, self._filled + new)
+            self._frame[0, rest], self._frame[1, rest] = block[:new], played[:new]
+            self._filled += new
+            block, played = block[new:], played[new:]
+            if self._filled == FRAME:
+                microphone, speaker = self._frame
+                self._take(_judged(microphone, speaker, -np.inf if self._processed else FAINT_DB))
+                self._filled = 0
 
     def understood(self) -> None:
         """Somebody was understood, so whatever it looks like, it can be heard."""

@@ -28,7 +28,7 @@ class Done:
     code: int
     out: str = ""
     complaint: str = ""
-    """The last line that it wrote to its standard error."""
+    """The first line that it wrote to its standard error."""
 
 
 def run(command: Sequence[str]) -> Done:
@@ -47,7 +47,7 @@ def run(command: Sequence[str]) -> Done:
         )
     except subprocess.TimeoutExpired:
         return Done(124, complaint=f"{command[0]} did not answer within {PATIENCE_S:.0f} s")
-    return Done(done.returncode, done.stdout, (done.stderr.strip().splitlines() or [""])[-1])
+    return Done(done.returncode, done.stdout, (done.stderr.strip().splitlines() or [""])[0])
 
 
 class ServiceControl:
@@ -174,9 +174,9 @@ def log_command(lines: int, *, follow: bool) -> list[str]:
 def _how_it_fares(facts: Mapping[str, str]) -> tuple[bool, list[str]]:
     state, words = facts.get("ActiveState", ""), facts.get("StatusText", "")
     if state == "active":
-        often = facts.get("NRestarts", "0")
+        often = {"0": "", "1": "once"}.get(count := facts.get("NRestarts", "0"), f"{count} times")
         lines = [f"The coach is at work as a service: {words.rstrip('.') or 'no more is known'}."]
-        return True, lines if often == "0" else [*lines, f"It was started anew {often} times; {_see_logs()}"]
+        return True, [*lines, f"It was started anew {often}; {_see_logs()}"] if often else lines
     if state == "failed" or facts.get("SubState") == "auto-restart":
         code, result = facts.get("ExecMainStatus", "?"), facts.get("Result", "?")
         return False, [f"The coach does not stay up (exit code {code}, {result}); {_see_logs()}"]

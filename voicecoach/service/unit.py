@@ -76,7 +76,7 @@ def unit_text(environment: Mapping[str, str], usage: int) -> str:
         usage: The exit code of a command line that means nothing; starting anew would not help.
     """
     command = start_command()
-    told = [(CALLED, _called()), *((name, environment[name]) for name in KEPT if environment.get(name))]
+    told = {CALLED: _called(), **{name: environment.get(name, "") for name in KEPT}}
     if _UNSAFE.search(command[0]):
         command = ["/usr/bin/env", *command]
     # "python -m" looks for the package where it is started.
@@ -86,7 +86,7 @@ def unit_text(environment: Mapping[str, str], usage: int) -> str:
         typed=typed("service install"),
         where=f"WorkingDirectory={str(home).replace('%', '%%')}\n" if "-m" in command else "",
         command=" ".join(_quoted(word).replace("$", "$$") for word in command),
-        environment="\n".join(f"Environment={_quoted(f'{name}={value}')}" for name, value in told),
+        environment="\n".join(f"Environment={_quoted(f'{name}={value}')}" for name, value in told.items() if value),
         usage=usage,
         watchdog_s=WATCHDOG_S,
         stop_s=STOP_S,
@@ -103,9 +103,12 @@ def start_command() -> Sequence[str]:
 
 
 def _called() -> str:
-    """What the person types for the coach, so that it is right in any folder."""
-    called = os.environ.get(CALLED, "")
-    return str(Path(called).absolute()) if "/" in called else called or program()
+    """What the person types for the coach, so that it is right in any folder; empty for Python and the module."""
+    path = sys.argv[0] if sys.argv else ""
+    called = os.environ.get(CALLED) or (path if Path(path).name == NAME else "")
+    if called == path and program() == NAME:
+        return NAME
+    return str(Path(called).absolute()) if "/" in called else called
 
 
 def _quoted(word: str) -> str:

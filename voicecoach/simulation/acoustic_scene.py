@@ -132,7 +132,7 @@ class AcousticScene:
         """
         block = self._sounds.take(samples)
         if len(self._noise):
-            block += self._noise.take(np.arange(self._position, self._position + samples), mode="wrap")
+            block += self._noise_from(self._position % len(self._noise), samples)
         if self._echo is not None:
             block += self._echo.take(samples)
         for begin, end, fault in self._faults:
@@ -141,6 +141,10 @@ class AcousticScene:
                 part[:] = self._given_instead(fault, len(part))
         self._position += samples
         return np.clip(block, -1.0, 1.0, out=block)
+
+    def _noise_from(self, first: int, samples: int) -> NDArray[np.float32]:
+        noise = self._noise[first : first + samples]
+        return noise if len(noise) == samples else self._noise.take(np.arange(first, first + samples), mode="wrap")
 
     def _given_instead(self, fault: MicrophoneFault, samples: int) -> float | NDArray[np.float64]:
         if fault is MicrophoneFault.GARBAGE:

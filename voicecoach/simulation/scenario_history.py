@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from voicecoach.person.dating import Dating
 from voicecoach.person.facts import ENDED, Fact, Record
 from voicecoach.person.person import Condition
 from voicecoach.simulation.scenario import ALL_ANSWERED, answered
@@ -20,7 +21,7 @@ RECORD_TIME: Final = "%Y-%m-%d %H:%M:%S"
 """When something was written down; all times are those of the bedroom."""
 _LARGEST: Final = 1e11
 _MONTH: Final = timedelta(days=30)
-_REMINDERS: Final = frozenset({Fact.REMIND_AT, Fact.REMINDED})
+_REMINDERS: Final = frozenset({Fact.REMIND_AT, Fact.REMIND_IN, Fact.REMIND_WHEN, Fact.REMINDED})
 _OF_A_SESSION: Final = ENDED | {
     Fact.SESSION_STARTED,
     Fact.STRETCH_DONE,
@@ -77,9 +78,10 @@ def recent_history(records: Iterable[Record], now: datetime) -> tuple[Record, ..
         records: The journal's, oldest first.
         now: The time where the person lives; the times of the records are turned into times of that bedroom.
     """
+    dating = Dating()
     return tuple(
         replace(record, at=bedroom_time(record.at, now))
-        for record in records
+        for record in (dating.dated(record, now) for record in records)
         if record.what not in _REMINDERS and (record.what not in _OF_A_SESSION or now - record.at < _MONTH)
     )
 

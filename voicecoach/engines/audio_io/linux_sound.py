@@ -60,20 +60,17 @@ class SoundSystem:
 
 def obstacle(system: SoundSystem, direction: Direction) -> Obstacle | None:
     """What keeps devices of ``direction`` from being found, and what to type; None where nothing tells."""
-    words = None
     if system.server_answers:
-        if direction in system.dummies:
-            words = f"the sound server runs, but has no {direction.value} yet; plug one in"
-    elif system.server_elsewhere:
-        words = f"{_no_server(system)}; type: export XDG_RUNTIME_DIR={system.usual_runtime}"
-    elif system.forbidden:
+        words = f"the sound server runs, but has no {direction.value} yet; plug one in"
+        return Obstacle(words) if direction in system.dummies else None
+    if system.server_elsewhere:
+        return Obstacle(f"{_no_server(system)}; type: export XDG_RUNTIME_DIR={system.usual_runtime}")
+    if system.forbidden:
         remedy = "log out and in again" if system.will_be_allowed else _join_group(system)
-        words = f"you may not open {system.forbidden}; {remedy}"
-    elif system.taken and direction in system.taken:
-        words = f"the {direction.value} is in use by {system.taken[direction]}; end that, or name another one"
-    elif not system.cards:
-        words = _no_card(system)
-    return None if words is None else Obstacle(words, forbidden=f"{system.forbidden}" in words)
+        return Obstacle(f"you may not open {system.forbidden}; {remedy}", forbidden=True)
+    if system.taken and direction in system.taken:
+        return Obstacle(f"the {direction.value} is in use by {system.taken[direction]}; end that, or name another one")
+    return None if system.cards else Obstacle(_no_card(system))
 
 
 def _no_card(system: SoundSystem) -> str:
@@ -120,7 +117,7 @@ def look(
     here = environment.get("PULSE_SERVER", "").removeprefix("unix:")
     looked = [Path(here)] if here.startswith("/") else _sockets(Path(runtime)) if runtime else []
     answers = any(map(_answers, looked))
-    nodes = sorted((root / "dev" / "snd").glob("[cp][oc][nm]*C[0-9]*"))
+    nodes = sorted(node for kind in ("controlC*", "pcmC*") for node in (root / "dev" / "snd").glob(kind))
     forbidden = next((str(node) for node in nodes if not may_open(node)), None)
     return SoundSystem(
         user=user,

@@ -48,6 +48,7 @@ _ENOUGH: Final = 0.2
 _FRAME: Final = MICROPHONE_HZ // 50
 _SPEAKS: Final = 1e-3
 """A frame counts as voice within 30 dB of the loudest one."""
+_NOTHING: Final = 1e-12
 _CLEAR: Final = 12.0
 """How far an echo stands out of the mean over all delays in a look that counts.  Where there is none, noise comes to 8;
 an echo at a usual level comes to 500, one as loud as the noise to 100, and one 8 dB below it, or 16 dB below a person
@@ -79,6 +80,8 @@ class EchoDelay:
     def __init__(self) -> None:
         self.samples: int | None = None
         """How late the echo comes after what was played; None: it has not been found."""
+        self.heard_over_due = 0.0
+        """Where the echo was missed, the power of all that was heard, relative to what was played and was due."""
         self._heard = np.zeros(_HEARD, np.float32)
         self._said = np.zeros(_SAID, np.float32)
         self._new: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
@@ -162,7 +165,13 @@ class EchoDelay:
 
     def _should_have_come_back(self) -> bool:
         """Whether the microphone should have heard enough of the coach's voice in the last second."""
-        powers = np.mean(np.square(self._said.reshape(-1, _FRAME)), axis=1)
-        ends = len(powers) - (self.samples or 0) // _FRAME
-        speaks = powers[ends - len(_WEIGHTS) : ends] > _SPEAKS * powers.max()
+        said, heard = _frame_powers(self._said), _frame_powers(self._heard)
+        ends = len(said) - (self.samples or 0) // _FRAME
+        due = said[ends - len(_WEIGHTS) : ends]
+        self.heard_over_due = float(_WEIGHTS @ heard / max(_WEIGHTS @ due, _NOTHING))
+        speaks = due > _SPEAKS * said.max()
         return float(np.sum(_WEIGHTS[speaks])) >= _ENOUGH * float(np.sum(_WEIGHTS))
+
+
+def _frame_powers(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.mean(np.square(sound.reshape(-1, _FRAME)), axis=1), np.float32)

@@ -51,6 +51,8 @@ _LEARNED: Final = round(0.3 * MICROPHONE_HZ)
 """An echo that is no later than this is being learned also before its delay is known."""
 _USUAL: Final = round(0.2 * MICROPHONE_HZ)
 """And one that is no later than this is learned soon enough."""
+_DROWNED: Final = 4.0
+"""Who is louder than the echo by this hides it: then it is no wonder that it is missed."""
 _HEADROOM: Final = round(0.06 * MICROPHONE_HZ)
 """The reference is held back until so long before the echo."""
 
@@ -176,6 +178,9 @@ class KalmanCanceller:
         look = self._delay.take(microphone, played)
         if look is None:
             return
+        is_drowned = self._delay.heard_over_due > _DROWNED * self._loudest.gain
+        if look is Look.MISSED and self._is_delay_known and is_drowned:
+            return
         self._is_delay_known = look is not Look.MISSED
         delay = self._delay.samples
         if delay is None or not self._is_delay_known:
@@ -188,7 +193,6 @@ class KalmanCanceller:
         if look is Look.NEW and (is_another or delay > _USUAL):
             self._is_settled = False
         if look is Look.NEW and (is_another or delay > _LEARNED):
-            self._filter.reset_weights()
             self._reset()
 
     def _hold_back(self, blocks: int) -> None:

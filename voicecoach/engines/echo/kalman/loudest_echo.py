@@ -38,7 +38,8 @@ class LoudestEcho:
     """Follows the powers of microphone and speaker, block by block."""
 
     def __init__(self) -> None:
-        self._gain = _LOUDEST_GAIN
+        self.gain = _LOUDEST_GAIN
+        """The power of the echo relative to what is played, at most."""
         self._heard_mean = self._played_mean = 0.0
         self._noisy_blocks = 0
         self._played: deque[float] = deque(maxlen=_BLOCKS)
@@ -62,5 +63,5 @@ class LoudestEcho:
             is_noise_known = self._noisy_blocks > _NOISE_IS_KNOWN
             beyond_noise = self._heard_mean - (_NOISE * noise if is_noise_known else 0.0)
             at_most = max(beyond_noise, _UNDER_NOISE * self._heard_mean) / least_played
-            self._gain = min(_GAIN_RISES * self._gain, at_most, _LOUDEST_GAIN)
-        return self._gain * max(self._played)
+            self.gain = min(_GAIN_RISES * self.gain, at_most, _LOUDEST_GAIN)
+        return self.gain * max(self._played)
