@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 from left_out import could_be_had, left_out
-from virtual_room import VirtualRoom, missing_part
+
+from soak_lib.virtual_room import VirtualRoom, missing_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from notify_socket import NotifySocket
-from virtual_room import VirtualRoom, missing_part
 
+from soak_lib.virtual_room import VirtualRoom, missing_part
 from voicecoach.engines.audio_io.linux_sound import look
 from voicecoach.errors import AlreadyRunningError, MissingPartError
 

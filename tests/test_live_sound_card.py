@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pytest
 import soxr
-from virtual_room import SPEAKER_HZ, VirtualRoom, missing_part
 
+from soak_lib.virtual_room import SPEAKER_HZ, VirtualRoom, missing_part
 from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.speaking.clips import ClipCache
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from numpy.typing import NDArray
-    from virtual_room import Recording
+
+    from soak_lib.virtual_room import Recording
 
 pytestmark = [pytest.mark.live, pytest.mark.sound, pytest.mark.timeout(240)]
 

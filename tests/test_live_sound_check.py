@@ -14,7 +14,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from virtual_room import ECHO_DB, VirtualRoom, missing_part
+
+from soak_lib.virtual_room import ECHO_DB, VirtualRoom, missing_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from virtual_room import ECHO_DB, ROOM_HZ, SPEAKER_HZ, VirtualRoom, missing_part
+
+from soak_lib.virtual_room import ECHO_DB, ROOM_HZ, SPEAKER_HZ, VirtualRoom, missing_part
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from soak_lib import simulated
+from soak_lib import live, simulated
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
@@ -22,8 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=0, help="decides everything that is left to chance (0)")
     simulated.add_options(parser)
+    live.add_options(parser)
     options = parser.parse_args(arguments)
+    if bool(options.simulated) == bool(options.live):
+        parser.error("say either --simulated HOURS or --live SESSIONS")
     try:
+        if options.live:
+            return live.soak(options)
         return simulated.soak(options.simulated, options.seed, options.session_every)
     except VoicecoachError as error:
         print(f"voicecoach: {error}", file=sys.stderr)

@@ -29,7 +29,7 @@ class Footprint:
 
 def footprint() -> Footprint:
     """Of this process, now."""
-    children = _descendants(os.getpid())
+    children = descendants(os.getpid())
     return Footprint(
         memory_mb=_resident_mb("self"),
         childrens_memory_mb=sum(map(_resident_mb, children)),
@@ -45,7 +45,8 @@ def _resident_mb(process: str) -> float:
     return _status(process).get("VmRSS", 0) * 1024 / 1e6
 
 
-def _descendants(process: int) -> list[str]:
+def descendants(process: int) -> list[str]:
+    """The numbers of its children, and of theirs."""
     parents = {path.name: _status(path.name).get("PPid") for path in _PROC.iterdir() if path.name.isdigit()}
     found: list[str] = []
     grown = [str(process)]

@@ -75,9 +75,7 @@ HEADINGS: Final = (
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what this part wants to know."""
-    parser.add_argument(
-        "--simulated", type=float, metavar="HOURS", required=True, help="hours of a simulated bedroom; no sound card"
-    )
+    parser.add_argument("--simulated", type=float, metavar="HOURS", help="hours of a simulated bedroom; no sound card")
     parser.add_argument(
         "--session-every", type=int, metavar="HOURS", default=4, help="one hour in so many has sessions (4; 0: none)"
     )

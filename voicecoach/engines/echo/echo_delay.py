@@ -168,7 +168,7 @@ class EchoDelay:
         said, heard = _frame_powers(self._said), _frame_powers(self._heard)
         ends = len(said) - (self.samples or 0) // _FRAME
         due = said[ends - len(_WEIGHTS) : ends]
-        self.heard_over_due = float(_WEIGHTS @ heard / max(_WEIGHTS @ due, _NOTHING))
+        self.heard_over_due = float(_WEIGHTS @ heard) / max(float(_WEIGHTS @ due), _NOTHING)
         speaks = due > _SPEAKS * said.max()
         return float(np.sum(_WEIGHTS[speaks])) >= _ENOUGH * float(np.sum(_WEIGHTS))
 

@@ -74,15 +74,17 @@ def missing_part() -> str | None:
 class VirtualRoom:
     """A bedroom with a speaker, a microphone and, perhaps, an echo; it is there within ``with``."""
 
-    def __init__(self, folder: Path, *, echo: bool = False) -> None:
+    def __init__(self, folder: Path, *, echo: bool = False, alone: bool = True) -> None:
         """Plan a room.
 
         Args:
             folder: Where its files go; made if missing.  The path must be short, for a socket lies in it.
             echo: Whether the microphone hears the speaker, at `ECHO_DB`.
+            alone: Whether to wait until no other room on this machine is at work.
         """
         self._folder = folder
         self._echo = echo
+        self._alone = alone
         self._closing = ExitStack()
         self.environment = os.environ | {
             "XDG_RUNTIME_DIR": str(folder),
@@ -101,14 +103,15 @@ class VirtualRoom:
         Raises:
             RuntimeError: It did not start; the message holds what it said.
         """
-        alone = _alone_on_this_machine()
+        alone = _alone_on_this_machine() if self._alone else None
         self.furnish()
         bedroom = _BEDROOM + (_ECHO if self._echo else "")
         (self._folder / "bedroom.pa").write_text(
             bedroom.format(folder=self._folder, speaker_hz=SPEAKER_HZ, room_hz=ROOM_HZ), encoding="utf-8"
         )
         with ExitStack() as undoing:
-            undoing.callback(alone.close)
+            if alone is not None:
+                undoing.callback(alone.close)
             self._start(undoing)
             self._turn_down("module-sine.c", HUM_DB)
             if self._echo:
