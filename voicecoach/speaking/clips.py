@@ -102,8 +102,9 @@ class ClipCache:
         """
         return joined([self._had(sentence) for sentence in clips_of(text)], self.pause)
 
-    ready = get
-    """`PromptClips.ready`: here one waits until it is."""
+    def ready(self, text: str) -> NDArray[np.float32]:
+        """As `get`: one waits until it is."""
+        return self.get(text)
 
     def hopeless(self, text: str) -> bool:  # noqa: ARG002 - the port has it
         """Nothing is: `ready` raises instead."""
@@ -189,8 +190,9 @@ class EstimatedClips:
         tone: NDArray[np.float64] = np.sin(np.arange(frames) * (2 * np.pi * 220 / self._rate_hz))
         return (0.01 * tone * np.hanning(frames)).astype(np.float32)
 
-    ready = get
-    """`PromptClips.ready`."""
+    def ready(self, text: str) -> NDArray[np.float32]:
+        """As `get`."""
+        return self.get(text)
 
     def hopeless(self, text: str) -> bool:  # noqa: ARG002 - the port has it
         """Nothing is."""
