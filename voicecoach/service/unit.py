@@ -20,7 +20,7 @@ WATCHDOG_S = 30
 """Loading a large speech model takes a small machine ten seconds, in which nothing can say that it is alive."""
 STOP_S = 20
 """A coach that is at something takes five seconds to leave it, and a fade."""
-KEPT = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+KEPT = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 """What says where settings and history are, and systemd does not know."""
 _UNSAFE = re.compile(r"""["'\\\\$]""")
 """Characters that systemd allows in no program's name, though in arguments."""

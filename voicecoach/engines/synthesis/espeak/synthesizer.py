@@ -65,7 +65,8 @@ class EspeakSynthesizer:
         self._patience_s = patience_s
         self._children: dict[Voice, _Child] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._left = False
+        self._closed = 0
+        """How often it was closed."""
 
     @property
     def key(self) -> str:
@@ -78,8 +79,6 @@ class EspeakSynthesizer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close it for good: a thread that is still rendering must not leave a new child behind."""
-        self._left = True
         self.close()
 
     def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
@@ -97,13 +96,17 @@ class EspeakSynthesizer:
             raise BadRequestError(
                 f"espeak-ng cannot speak {voice.words_per_minute} words a minute; choose from {SLOWEST} to {FASTEST}"
             )
+        closed = self._closed
         try:
             return self._render_once(text, voice)
         except _FailedError:
+            if self._closed != closed:  # by another thread: it must not be left with a new child
+                raise VoicecoachError("the voice was closed while it rendered") from None
             return self._render_last(text, voice)
 
     def close(self) -> None:
         """End the child processes and remove the temporary folder.  The next `render` would start anew."""
+        self._closed += 1
         for voice in list(self._children):
             self._dismiss(voice)
         if self._folder is not None:
@@ -144,8 +147,6 @@ class EspeakSynthesizer:
         return samples, rate_hz
 
     def _child(self, voice: Voice) -> _Child:
-        if self._left:
-            raise VoicecoachError("the voice has been closed; nothing is spoken any more")
         if voice not in self._children:
             child = _Child((*self._command, voice.name, str(voice.words_per_minute)), self._patience_s)
             self._children[voice] = child  # from now on `close` ends it
