@@ -89,6 +89,7 @@ def checkout(folder: Path) -> Path:
     for name in ("pyproject.toml", "ARCHITECTURE.md"):
         shutil.copy(TOP / name, folder)
     (folder / "scripts").mkdir()
+    shutil.copytree(TOP / "scripts" / "soak_lib", folder / "scripts" / "soak_lib")  # conftest.py has a room of it
     (folder / "models").symlink_to(TOP / "models")
     return folder
 
