@@ -237,3 +237,29 @@ def test_the_aligner_mixes_and_knows_when_the_speaker_plays() -> None:
     heard = np.concatenate(coach.heard)
     seconds = np.arange(len(heard)) / MICROPHONE_HZ
     assert db(heard[(seconds > 4.1) & (seconds % 4 < 1.9)]) < OWN_DB - 12.0 + 1.0
+
+
+@pytest.mark.parametrize("name", ["upside down", "upside down and weaker", "much noisier", "dead left"])
+def test_a_voice_never_turns_round_on_its_way(name: str) -> None:
+    """Which way up is all the same; to turn would lead through silence."""
+    for seed in range(4):
+        evening = Evening(FAULTS[name], seed)
+        said = [
+            float(evening.mixed[at : at + BLOCK] @ evening.voice[at : at + BLOCK])
+            for at in range(0, len(evening.voice), BLOCK)
+            if evening.said[at : at + BLOCK].all()
+        ]
+        assert len(set(np.sign(said))) == 1
+
+
+def test_before_anybody_has_spoken_what_the_speaker_plays_is_not_taken_for_a_microphone() -> None:
+    """It was silent while the speaker was: that it comes to life with the speaker tells what it is."""
+    rng = np.random.default_rng(2)
+    own = linear(OWN_DB) * rng.standard_normal(6 * HZ) * (np.arange(6 * HZ) // (2 * HZ) != 1)
+    sound = np.stack([linear(-12.0) * own + linear(NOISE_DB) * rng.standard_normal(len(own)), own], axis=1)
+    mix = ChannelMix(2, HZ)
+    parts = [
+        mix.mix(sound[at : at + BLOCK].astype(np.float32), speaker_plays=not 2.3 < at / HZ < 4.0)
+        for at in range(0, len(own), BLOCK)
+    ]
+    assert db(np.concatenate(parts)[round(4.2 * HZ) :]) < OWN_DB - 12.0 + 1.0

@@ -13,14 +13,25 @@ from small_house import EVENING, at_rest, language, phrasebook
 from voicecoach.coach import Coach, Memory
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
+from voicecoach.hearing.microphone_health import MicrophoneHealth
 from voicecoach.person.facts import Fact
 from voicecoach.person.tonight import Tonight
-from voicecoach.session_events import Began, EchoFound, Entered, SessionEvent, Spoke, Understood
+from voicecoach.session_events import (
+    Began,
+    EchoFound,
+    Entered,
+    LostHearing,
+    RegainedHearing,
+    SessionEvent,
+    Spoke,
+    Understood,
+)
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.events import Chime, Note
+    from voicecoach.dialogue.state import State
 
 BLOCK = 320
 
@@ -30,6 +41,9 @@ class Bed:
     """A coach with ears that are told what is said, and a microphone that is fed silence."""
 
     block: int = BLOCK
+    state: State = field(default_factory=at_rest)
+    health: MicrophoneHealth | None = None
+    """None: silence is taken for a room in which nobody speaks."""
     events: list[SessionEvent] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     place: str | None = None
@@ -43,7 +57,9 @@ class Bed:
         memory = Memory(self.notes.append, self.tonight, self.keep_place, self.forget_place, self.kept_place)
         clips = EstimatedClips(MICROPHONE_HZ, language().durations)
         timeline = Timeline(MICROPHONE_HZ)
-        self.coach = Coach(at_rest(), self.speech_input, phrasebook(), clips, timeline, memory, self.events.append)
+        self.coach = Coach(
+            self.state, self.speech_input, phrasebook(), clips, timeline, memory, self.events.append, self.health
+        )
 
     def tonight(self) -> Tonight:
         self.looked_up += 1
@@ -212,3 +228,20 @@ def test_the_journal_is_asked_once_for_what_depends_on_it_and_never_in_a_stretch
     assert bed.looked_up == 1
     entered = [one.mode for one in bed.events if isinstance(one, Entered)]
     assert entered == ["greeting", "guiding", "hurt", "guiding", "stopped"], "each once"
+
+
+def test_a_microphone_that_brings_zeros_is_told_of_and_the_session_rests() -> None:
+    bed = Bed(health=MicrophoneHealth()).say("start bedtime routine").passes(4)
+    assert [one.why for one in bed.events if isinstance(one, LostHearing)] == ["zeros"]
+    assert bed.coach.mode == "paused"
+
+
+def test_who_is_understood_is_heard_whatever_the_samples_look_like() -> None:
+    bed = Bed(health=MicrophoneHealth()).say("start bedtime routine").passes(10).say("continue").passes(1)
+    assert any(isinstance(one, RegainedHearing) for one in bed.events)
+    assert bed.coach.mode == "guiding"
+
+
+def test_a_coach_that_was_deaf_before_it_was_started_anew_tells_it_only_once() -> None:
+    bed = Bed(state=at_rest(deaf=True), health=MicrophoneHealth(deaf=True)).passes(10)
+    assert not any(isinstance(one, LostHearing | RegainedHearing) for one in bed.events)
