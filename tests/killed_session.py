@@ -93,9 +93,9 @@ class Watched(Journal):
         self._begins, self._done = begins, done
         super().__init__(path, sys.exit, now)
 
-    def add(self, record: Record) -> None:
+    def _insert(self, record: Record, boot: str | None, uptime_s: float | None) -> None:
         self._begins(record)
-        super().add(record)
+        super()._insert(record, boot, uptime_s)
         self._done()
 
     def keep_place(self, text: str) -> None:

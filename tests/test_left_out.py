@@ -12,6 +12,7 @@ import pytest
 
 pytestmark = pytest.mark.long
 
+SCRIPTS = Path(__file__).parents[1] / "scripts"
 TESTS = Path(__file__).resolve().parent
 
 NEEDS_A_PART = """
@@ -40,7 +41,7 @@ def run(folder: Path, *options: str, **files: str) -> tuple[int, str]:
         (folder / f"test_{name}.py").write_text(contents, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options],
-        cwd=folder, env=os.environ | {"PYTHONPATH": str(TESTS)}, check=False, capture_output=True, text=True,
+        cwd=folder, env=os.environ | {"PYTHONPATH": f"{TESTS}{os.pathsep}{SCRIPTS}"}, check=False, capture_output=True, text=True,
     )  # fmt: skip
     return done.returncode, done.stdout
 
