@@ -150,7 +150,7 @@ LAYERS = (
     {"probes"},
     {"settings_check"},
     {"assembly"},
-    {"supervision"},
+    {"supervision", "containment"},
     {"coach", "repertoire", "model_selection", "microphone_check", "live", "drawing", "simulation", "console_log"},
     {"hearing", "speaking", "settings", "journal", "progress", "trace", "service"},
     {"session_trace"},

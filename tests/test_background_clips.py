@@ -118,13 +118,12 @@ def test_what_was_asked_for_last_is_made_first(tmp_path: Path, voice: HeldVoice)
         clips.ready("First one.")
         assert voice.asked.wait(HELP_S)
         clips.ready("Second one.")
-        shelf.until(lambda: "Second one." in clips._to_render)  # noqa: SLF001 - see `until`
+        shelf.until(lambda: "Second one." in [one[-1] for one in clips._to_render])  # noqa: SLF001 - see `until`
         clips.ready("Third one. Fourth one.")
-        shelf.until(lambda: "Fourth one." in clips._to_render)  # noqa: SLF001 - see `until`
+        shelf.until(lambda: "Fourth one." in [one[-1] for one in clips._to_render])  # noqa: SLF001 - see `until`
         voice.may_render.set()
         shelf.until(lambda: clips.ready("Second one.") is not None)
-    assert voice.rendered[0] == "First one."
-    assert voice.rendered[-1] == "Second one."
+    assert voice.rendered == ["First one.", "Third one.", "Fourth one.", "Second one."]
 
 
 @pytest.mark.parametrize("error", [VoicecoachError("the voice is missing"), ZeroDivisionError("unforeseen")])
@@ -195,7 +194,6 @@ def test_stop_is_obeyed_whatever_the_synthesiser_does(
 ) -> None:
     """On the sample clock within 0.3 s; and the coach's thread gets there while the synthesiser still hangs."""
     assembly = Assembly(Settings())
-    words = assembly.language.prompts
     text_inputs: list[TextInput] = []
 
     def hear() -> TextInput:
@@ -207,13 +205,12 @@ def test_stop_is_obeyed_whatever_the_synthesiser_does(
         stack.callback(synthesizer.close)
         if fault == "has no room":
             monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "full"))
-        kept = ToneVoice()
-        kept.key = synthesizer.key
-        ClipCache(tmp_path, Voice(), MICROPHONE_HZ, kept, print).prepare([words.recovered, words.words_missing])
+        tones = ClipCache(tmp_path / "tones", Voice(), MICROPHONE_HZ, ToneVoice(), print)
+        always = {text: tones.get(text) for text in assembly.always_said()}
         cache = ClipCache(tmp_path, Voice(), MICROPHONE_HZ, synthesizer, lambda _: None)
         clips = stack.enter_context(BackgroundClips(cache, lambda _: None))
         journal = stack.enter_context(closing(Journal(None, print)))
-        coach = assembly.supervised_coach(hear, clips, MICROPHONE_HZ, journal)
+        coach = assembly.supervised_coach(hear, clips, always, MICROPHONE_HZ, journal)
         coach.open()
         sound = [coach.process(ROOM) for _ in range(500)]
         for said, blocks in (("start bedtime routine", 100), ("stop", 15)):

@@ -41,7 +41,8 @@ def run(folder: Path, *options: str, **files: str) -> tuple[int, str]:
         (folder / f"test_{name}.py").write_text(contents, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options],
-        cwd=folder, env=os.environ | {"PYTHONPATH": f"{TESTS}{os.pathsep}{SCRIPTS}"}, check=False, capture_output=True, text=True,
+        cwd=folder, env=os.environ | {"PYTHONPATH": f"{TESTS}{os.pathsep}{SCRIPTS}"},
+        check=False, capture_output=True, text=True,
     )  # fmt: skip
     return done.returncode, done.stdout
 

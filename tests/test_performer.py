@@ -16,6 +16,8 @@ from voicecoach.speaking.sentences import sentences
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 RATE_HZ = 1000
@@ -31,6 +33,10 @@ class SlowClips:
     there_s: dict[str, float] = field(default_factory=dict)
     hopeless_ones: set[str] = field(default_factory=set)
     now_s: float = 0.0
+    wanted: list[str] = field(default_factory=list)
+
+    def want(self, texts: Iterable[str]) -> None:
+        self.wanted = list(texts)
 
     def ready(self, text: str) -> NDArray[np.float32] | None:
         if any(self.there_s.get(one, 0.0) > self.now_s or one in self.hopeless_ones for one in sentences(text)):

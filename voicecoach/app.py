@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from voicecoach.console_log import ConsoleLog, prepare, warn
+from voicecoach.containment import ContainedObserver
 from voicecoach.data_lock import one_coach
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import COMMANDS, TABLE
@@ -34,7 +35,6 @@ from voicecoach.sound_check.live import check_live
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.sound_check.verdict import verdict
 from voicecoach.speaking.background import BackgroundClips
-from voicecoach.supervision import ContainedObserver
 from voicecoach.trace import opened_trace
 from voicecoach.waiting import Watch
 
@@ -126,6 +126,7 @@ def run_live(
                 watch.tell(line)
         rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
         kept = clips_at(rate_hz)
+        always = {text: kept.get(text) for text in assembly.always_said()}
         with (
             opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
             recorded_live(record, assembly, journal, warn) as recording,
@@ -134,7 +135,8 @@ def run_live(
             watching = (ConsoleLog() if verbose else None, MicrophoneLog(warn), writer, recording)
             clips.prepare(assembly.possible_sentences())
             observer = Observers(*(ContainedObserver(one) for one in watching if one is not None))
-            coach = assembly.supervised_coach(lambda: assembly.speech_input(model), clips, rate_hz, journal, observer)
+            hear = partial(assembly.speech_input, model)
+            coach = assembly.supervised_coach(hear, clips, always, rate_hz, journal, observer)
             room = LiveRunner(
                 coach,
                 settings.microphone,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.coach import Coach, Memory
 from voicecoach.console_log import warn
+from voicecoach.containment import ContainedClips, contained_memory
 from voicecoach.dialogue.state import State
 from voicecoach.engines.audio_io import portaudio
 from voicecoach.engines.audio_io.keep_awake import SoundCardKeptAwake
@@ -34,12 +35,15 @@ from voicecoach.repertoire import Repertoire
 from voicecoach.settings import EchoMode, clips_folder, data_folder, settings_file
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.timeline import Timeline
-from voicecoach.supervision import ContainedClips, SupervisedCoach, contained_memory
+from voicecoach.supervision import SupervisedCoach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from voicecoach.dialogue.events import Note
     from voicecoach.engines.audio_io.port import SoundCard
@@ -228,10 +232,11 @@ class Assembly(Repertoire):
         health = self._health(state)
         return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer, health)
 
-    def supervised_coach(
+    def supervised_coach(  # noqa: PLR0913, PLR0917 - see `Coach`
         self,
         hear: Callable[[], SpeechInput],
         clips: PromptClips,
+        always: Mapping[str, NDArray[np.float32]],
         rate_hz: int,
         journal: Journal,
         observer: Observer | None = None,
@@ -240,16 +245,13 @@ class Assembly(Repertoire):
 
         Args:
             hear: Makes what every such coach listens with.
-            clips: As for `Coach`; what it says then must be ready now.
+            clips: As for `Coach`.
+            always: `always_said` as sound.
             rate_hz: Of the timeline.
             journal: What is to be remembered.
             observer: As for `Coach`; its errors are the caller's business (`ContainedObserver`).
-
-        Raises:
-            VoicecoachError: What it says then is not ready.
         """
-        words = self.language.prompts
-        careful = ContainedClips(clips, (words.recovered, words.words_missing))
+        careful = ContainedClips(clips, always)
         memory = contained_memory(_memory(self, journal, None))
 
         def make(state: State | None, position: int) -> Coach:
@@ -257,7 +259,7 @@ class Assembly(Repertoire):
             health = self._health(state)
             return self._make_coach(state, hear(), self.phrasebook, careful, timeline, memory, observer, health)
 
-        return SupervisedCoach(make)
+        return SupervisedCoach(make, always[self.language.prompts.gave_up])
 
     def _health(self, state: State) -> MicrophoneHealth:
         return MicrophoneHealth(processed=self.settings.echo == EchoMode.SYSTEM, deaf=state.deaf)

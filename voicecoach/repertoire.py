@@ -114,6 +114,11 @@ class Repertoire:
         found = (sentence for routine in wanted for sentence in likely_sentences(routine, self.knowledge, preferences))
         return list(dict.fromkeys(found))
 
+    def always_said(self) -> tuple[str, ...]:
+        """What the coach must be able to say whatever has failed."""
+        words = self.language.prompts
+        return words.recovered, words.words_missing, words.gave_up
+
     def possible_sentences(self) -> list[str]:
         """What any session may need it for besides, except what is put together from several names and numbers."""
         return possible_sentences(self.knowledge)

@@ -62,6 +62,7 @@ class Prompts:
     has_no_prop: Annotated[str, Slots("prop")]
     recovered: str
     words_missing: str
+    gave_up: str
     ask_resume: Annotated[str, Slots("name")]
     resume_not: str
     change_ruled_out: Annotated[Plural, Slots("condition", "stretches")]

@@ -7,6 +7,7 @@ the listener waits for.
 
 from __future__ import annotations
 
+import heapq
 import logging
 import threading
 import time
@@ -35,6 +36,10 @@ LEAVE_S: Final = 0.5
 _LOG: Final = logging.getLogger(__name__)
 
 
+_Order = tuple[int, int, str]
+"""Minus the number of the call, the sentence's place in it, and the sentence: the smallest is made first."""
+
+
 class BackgroundClips:
     """Keeps `PromptClips` over a `ClipCache`, which is for its threads alone from `__enter__` on."""
 
@@ -52,10 +57,13 @@ class BackgroundClips:
         self._warned = self._closed = False
         self._changed = threading.Condition()
         """Held while any of what follows is read or changed."""
-        self._to_fetch: list[str] = []
-        self._to_render: list[str] = []
+        self._to_fetch: list[_Order] = []
+        self._to_render: list[_Order] = []
+        """Both are heaps."""
+        self._latest = 0
+        """Number of the latest call that ordered something."""
         self._under_way: set[str] = set()
-        """What is in one of the lists, or in a thread's hands."""
+        """What is in one of the heaps, or in a thread's hands."""
         self._later: list[str] = []
         """What nobody waits for; made when nothing else is to be."""
         self._failed: dict[str, float] = {}
@@ -89,15 +97,19 @@ class BackgroundClips:
 
     # --- for the coach's thread ---
 
-    def ready(self, text: str) -> NDArray[np.float32] | None:
-        """``text`` as sound, or None: see `PromptClips`.  Waits for at most `READ_S`."""
-        sentences = clips_of(text)
-        sounds = [self._cache.at_hand(sentence) for sentence in sentences]
-        missing = [sentence for sentence, sound in zip(sentences, sounds, strict=True) if sound is None]
+    def want(self, texts: Iterable[str]) -> None:
+        """Have ``texts`` made: see `PromptClips`.  Waits for at most `READ_S`, where not all of it is at hand."""
+        every = dict.fromkeys(sentence for text in texts for sentence in clips_of(text))
+        missing = [sentence for sentence in every if self._cache.at_hand(sentence) is None]
         if missing and self._order(missing):
             with self._changed:
                 self._changed.wait_for(lambda: self._under_way.isdisjoint(missing), READ_S)
-            sounds = [self._cache.at_hand(sentence) for sentence in sentences]
+
+    def ready(self, text: str) -> NDArray[np.float32] | None:
+        """``text`` as sound, or None: see `PromptClips`.  Waits for nothing."""
+        sentences = clips_of(text)
+        sounds = [self._cache.at_hand(sentence) for sentence in sentences]
+        self._order([sentence for sentence, sound in zip(sentences, sounds, strict=True) if sound is None])
         made = [sound for sound in sounds if sound is not None]
         return joined(made, self._cache.pause) if len(made) == len(sounds) else None
 
@@ -110,9 +122,11 @@ class BackgroundClips:
         """Have them made, the first of them first; whether any of them was not under way yet."""
         with self._changed:
             new = [one for one in sentences if one not in self._under_way and not self._is_hopeless(one)]
-            self._under_way.update(new)
-            self._to_fetch.extend(reversed(new))
             if new:
+                self._latest += 1
+                self._under_way.update(new)
+                for place, sentence in enumerate(new):
+                    heapq.heappush(self._to_fetch, (-self._latest, place, sentence))
                 self._changed.notify_all()
             return bool(new)
 
@@ -121,23 +135,27 @@ class BackgroundClips:
 
     # --- the threads ---
 
-    def _work(self, orders: list[str], make: Callable[[str], bool]) -> None:
+    def _work(self, orders: list[_Order], make: Callable[[str], bool]) -> None:
         """Make what was ordered last, again and again."""
+        renders = orders is self._to_render
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or orders or (self._later and orders is self._to_render))
+                self._changed.wait_for(lambda: self._closed or orders or (renders and self._later))
                 if self._closed:
                     return
-                sentence = orders.pop() if orders else self._later.pop()
-                awaited = sentence in self._under_way
+                order = heapq.heappop(orders) if orders else (0, 0, self._later.pop())
+                sentence = order[2]
+                awaited, nothing_left = sentence in self._under_way, not (orders or self._later)
             made = self._made(make if awaited else self._render_unless_kept, sentence)
+            if renders and nothing_left:
+                self._cache.make_room()
             with self._changed:
-                if not made and orders is self._to_fetch:
-                    self._to_render.append(sentence)
-                else:
+                if made or renders:
                     self._under_way.discard(sentence)
                     if not made:
                         self._failed[sentence] = self._clock()
+                else:
+                    heapq.heappush(self._to_render, order)
                 self._changed.notify_all()
 
     def _made(self, make: Callable[[str], bool], sentence: str) -> bool:

@@ -19,7 +19,7 @@ from voicecoach.speaking.finish import finish
 from voicecoach.speaking.sentences import joined, pause_s, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 24_000_000
 """Of clips as int16: about four minutes of speech at 48 kHz, a sixth of what the whole process may take."""
-DISK_BYTES = 200_000_000
-"""About an hour and a quarter of speech: many routines in a few voices."""
+DISK_BYTES = 500_000_000
+"""About three hours of speech.  All that the coach may say of what ships is an hour in one voice, 160 MB."""
 
 
 class ClipCache:
@@ -92,7 +92,11 @@ class ClipCache:
             if progress is not None:
                 progress(done, len(missing))
         if missing:
-            self._folder.make_room(DISK_BYTES)
+            self.make_room()
+
+    def make_room(self) -> None:
+        """Remove what has not been used for longest, where the folder has grown too large."""
+        self._folder.make_room(DISK_BYTES)
 
     def get(self, text: str) -> NDArray[np.float32]:
         """``text`` as sound: shape (n,), float32 in -1..1, from and to silence; empty when it holds no words.
@@ -101,6 +105,9 @@ class ClipCache:
             VoicecoachError: A sentence of it is not kept and cannot be rendered.
         """
         return joined([self._had(sentence) for sentence in clips_of(text)], self.pause)
+
+    def want(self, texts: Iterable[str]) -> None:
+        """Nothing has to be made ahead: `ready` waits."""
 
     def ready(self, text: str) -> NDArray[np.float32]:
         """As `get`: one waits until it is."""
@@ -189,6 +196,9 @@ class EstimatedClips:
         frames = round(self._durations.speech_s(text, self._words_per_minute) * self._rate_hz)
         tone: NDArray[np.float64] = np.sin(np.arange(frames) * (2 * np.pi * 220 / self._rate_hz))
         return (0.01 * tone * np.hanning(frames)).astype(np.float32)
+
+    def want(self, texts: Iterable[str]) -> None:
+        """There is nothing to make."""
 
     def ready(self, text: str) -> NDArray[np.float32]:
         """As `get`."""

@@ -52,7 +52,11 @@ class ClipFolder:
 
     def has(self, text: str, voice: Voice) -> bool:
         """Whether there is a clip of ``text``, sound or broken."""
-        return self._file(text, voice).exists()
+        path = self._file(text, voice)
+        is_there = path.exists()
+        if is_there:
+            _note_use(path)
+        return is_there
 
     def load(self, text: str, voice: Voice) -> Clip | None:
         """The clip of ``text``, or None when there is none that can be trusted."""
@@ -61,9 +65,8 @@ class ClipFolder:
             clip = unpack(path.read_bytes())
         except OSError:
             return None
-        with suppress(OSError):
-            if clip is not None and abs(time.time() - path.stat().st_mtime) > DAY_S:  # a wrong clock dates it later
-                os.utime(path)
+        if clip is not None:
+            _note_use(path)
         return clip
 
     def store(self, text: str, voice: Voice, clip: Clip) -> None:
@@ -93,6 +96,12 @@ class ClipFolder:
     def _file(self, text: str, voice: Voice) -> Path:
         key = json.dumps([FORMAT, self._engine, text, voice.name, voice.words_per_minute])
         return self.path / (hashlib.blake2b(key.encode(), digest_size=16).hexdigest() + SUFFIX)
+
+
+def _note_use(path: Path) -> None:
+    with suppress(OSError):
+        if abs(time.time() - path.stat().st_mtime) > DAY_S:  # a wrong clock dates it later
+            os.utime(path)
 
 
 def pack(clip: Clip) -> bytes:

@@ -75,6 +75,7 @@ class Performer:
             The frame at which it begins; None: that is not known yet, `go_on` tells it.
         """
         self._latest, self._late = performance, []
+        self._clips.want(cue.sound for cue in performance.cues if isinstance(cue.sound, str))
         sounds = self._sounds(performance)
         if all(sound is not None for sound in sounds):
             return self._begin(performance, sounds)

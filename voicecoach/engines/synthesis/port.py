@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     import numpy as np
@@ -30,6 +30,9 @@ class Voice:
 
 class PromptClips(Protocol):
     """Sentences as sound for somebody who cannot wait: what has to be made first is made elsewhere meanwhile."""
+
+    def want(self, texts: Iterable[str]) -> None:
+        """Have ``texts`` made from now on; for what is nearly there it may wait some hundredths of a second."""
 
     def ready(self, text: str) -> NDArray[np.float32] | None:
         """``text`` as sound: shape (n,), float32 in -1..1, silence trimmed from both ends.
