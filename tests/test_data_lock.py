@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from voicecoach import data_lock
-from voicecoach.data_lock import FILE, one_coach
+from voicecoach.data_lock import FILE, data_folder_lock
 from voicecoach.errors import AlreadyRunningError
 
 HOLDS = """
 import sys
 from pathlib import Path
-from voicecoach.data_lock import one_coach
-with one_coach(Path(sys.argv[1])):
+from voicecoach.data_lock import data_folder_lock
+with data_folder_lock(Path(sys.argv[1])):
     print("at work", flush=True)
     sys.stdin.read()
 """
@@ -40,13 +40,13 @@ def another(folder: Path) -> subprocess.Popen[str]:
 
 def test_the_second_says_so_in_one_line_and_the_first_goes_on(tmp_path: Path) -> None:
     with another(tmp_path) as first:
-        with pytest.raises(AlreadyRunningError) as error, one_coach(tmp_path):
+        with pytest.raises(AlreadyRunningError) as error, data_folder_lock(tmp_path):
             pytest.fail("two coaches")
         line = f"another coach (process {first.pid}) is at work with the history in {tmp_path}; end that one first"
         assert str(error.value) == line
         assert first.poll() is None
         first.communicate()
-    with one_coach(tmp_path):
+    with data_folder_lock(tmp_path):
         pass
 
 
@@ -55,26 +55,26 @@ def test_one_that_was_killed_leaves_nothing_in_the_way(tmp_path: Path) -> None:
         first.send_signal(signal.SIGKILL)
         assert first.wait() == -signal.SIGKILL
         assert (tmp_path / FILE).read_text() == f"{first.pid}\n"
-        with one_coach(tmp_path):
+        with data_folder_lock(tmp_path):
             assert (tmp_path / FILE).read_text() == f"{os.getpid()}\n"
 
 
 def test_folders_are_apart(tmp_path: Path) -> None:
-    with one_coach(tmp_path / "ada"), one_coach(tmp_path / "bob"):
+    with data_folder_lock(tmp_path / "ada"), data_folder_lock(tmp_path / "bob"):
         assert (tmp_path / "ada" / FILE).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_coach_that_is_a_service_is_ended_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data_lock, "_is_of", lambda _process, service: service == "voicecoach.service")
     with (
-        one_coach(tmp_path, "voicecoach.service"),
+        data_folder_lock(tmp_path, "voicecoach.service"),
         pytest.raises(AlreadyRunningError, match=r"; type: systemctl --user stop voicecoach\.service$"),
-        one_coach(tmp_path, "voicecoach.service"),
+        data_folder_lock(tmp_path, "voicecoach.service"),
     ):
         pass
 
 
 def test_where_no_file_can_be_made_the_coach_works_without(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with one_coach(tmp_path / "file" / "data"), one_coach(tmp_path / "file" / "data"):
+    with data_folder_lock(tmp_path / "file" / "data"), data_folder_lock(tmp_path / "file" / "data"):
         pass

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_sound_card import FakeCard, microphone, speaker
 from notify_socket import NotifySocket
+from voicecoach.service.watchdog_feed import WatchdogFeed
 
 from voicecoach.engines.audio_io.stream_align import Caught, Played, StreamAligner
 from voicecoach.live import CHECK_S, LiveRunner
-from voicecoach.service.lifeline import Lifeline
 from voicecoach.service.notify import ServiceManager
 from voicecoach.speaking.timeline import Timeline
 
@@ -76,7 +76,7 @@ class Night:
         self.now_s = 0.0
         self.fed: list[int] = []
         """How often the manager was told that the coach is alive, in each second."""
-        lifeline = Lifeline(ServiceManager(str(listener.path), PATIENCE_S), lambda: self.now_s)
+        watchdog_feed = WatchdogFeed(ServiceManager(str(listener.path), PATIENCE_S), lambda: self.now_s)
         self._room = LiveRunner(
             self.coach,
             None,
@@ -84,7 +84,7 @@ class Night:
             lambda _line: None,
             card=self.card,
             patient=patient,
-            lifeline=lifeline,
+            watchdog_feed=watchdog_feed,
             clock=lambda: self.now_s,
             wait=self._wait,
         )

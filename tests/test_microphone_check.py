@@ -95,3 +95,15 @@ def test_a_session_tells_of_it_once_each_time() -> None:
 @pytest.mark.parametrize("fault", Deafness)
 def test_every_fault_has_words_that_say_what_to_do_and_fit_a_screen(fault: Deafness) -> None:
     assert "voicecoach devices" in shortened(WORDS[fault])
+
+
+def test_a_device_without_a_clock_is_judged_by_its_first_seconds() -> None:
+    """ALSA's null device is read as fast as the processor can: hours of nothing in a moment."""
+    asked = []
+
+    def flood(frames: int) -> NDArray[np.float64]:
+        asked.append(frames)
+        return np.zeros(600 * frames)
+
+    assert Listened(flood).fault is Deafness.ZEROS
+    assert 600 * sum(asked) > 1000 * 48_000, "there was far more than was listened to"

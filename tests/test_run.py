@@ -14,7 +14,7 @@ from voicecoach import app
 from voicecoach.app import WithoutDevices
 from voicecoach.assembly import Assembly
 from voicecoach.cli.main import main
-from voicecoach.data_lock import one_coach
+from voicecoach.data_lock import data_folder_lock
 from voicecoach.engines.audio_io.port import Direction, Obstacle
 from voicecoach.errors import AlreadyRunningError, MissingPartError, NotAllowedError
 from voicecoach.service.notify import ServiceManager
@@ -52,14 +52,14 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     house = House(FakeCard())
 
     def run_live(*_: object, watch: Watch, **__: object) -> int:
-        with pytest.raises(AlreadyRunningError), one_coach(data_folder()):
+        with pytest.raises(AlreadyRunningError), data_folder_lock(data_folder()):
             pass
         house.done.append("live, patient" if watch.patient else "live")
         house.live(watch)
         return 0
 
     def rehearse(*_: object, **__: object) -> None:
-        with one_coach(data_folder()):
+        with data_folder_lock(data_folder()):
             house.done.append("rehearsed")
 
     monkeypatch.setattr(app, "run_live", run_live)
@@ -106,7 +106,7 @@ def test_a_signal_before_it_listens_ends_it_with_0_and_without_a_rehearsal(
 
 def test_a_second_coach_does_not_even_look_for_devices(house: House) -> None:
     house.card.broken = True
-    with one_coach(data_folder()), pytest.raises(AlreadyRunningError, match="another coach"):
+    with data_folder_lock(data_folder()), pytest.raises(AlreadyRunningError, match="another coach"):
         house.run(WithoutDevices.REHEARSE)
     assert house.done == []
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from notify_socket import NotifySocket
+from voicecoach.service.watchdog_feed import WatchdogFeed
 
-from voicecoach.service.lifeline import Lifeline
 from voicecoach.service.notify import ServiceManager
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def test_a_manager_that_does_not_read_holds_nobody_up(listener: NotifySocket) ->
 
 
 class Looks:
-    """A lifeline that is looked at every tenth of a second."""
+    """A watchdog_feed that is looked at every tenth of a second."""
 
     def __init__(self, listener: NotifySocket) -> None:
         self.now_s = 0.0
         self._listener = listener
-        self._lifeline = Lifeline(ServiceManager(str(listener.path), PATIENCE_S), lambda: self.now_s)
+        self._lifeline = WatchdogFeed(ServiceManager(str(listener.path), PATIENCE_S), lambda: self.now_s)
 
     def pass_by(self, seconds: float, *moving: float | None) -> int:
         """Let time pass; how often the manager was told.  Each thing moves so often in a second; None: not now."""

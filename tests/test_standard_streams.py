@@ -17,7 +17,7 @@ from voicecoach import standard_streams
 from voicecoach.console_log import ConsoleLog, warn
 from voicecoach.languages.commands import Command, Meaning
 from voicecoach.session_events import Understood
-from voicecoach.standard_streams import LossyStream, in_order, libraries_in_log, never_waited_for, shorten
+from voicecoach.standard_streams import LossyStream, in_order, libraries_in_log, non_blocking_output, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def broken_streams(how: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("how", CANNOT_BE_WRITTEN)
 def test_whatever_is_printed_in_a_session_ends_nothing(how: str) -> None:
-    with broken_streams(how), in_order(), never_waited_for():
+    with broken_streams(how), in_order(), non_blocking_output():
         print("I am listening.", flush=True)
         ConsoleLog()(Understood("stop", Meaning(Command.STOP), 1.0, began_s=0.0, ended_s=1.0))
         print("something is wrong", file=sys.stderr)
@@ -85,7 +85,7 @@ def test_a_warning_ends_no_command_either(how: str) -> None:
 
 
 def test_what_is_printed_comes_out_whole_and_in_order(capsys: pytest.CaptureFixture[str]) -> None:
-    with in_order(), never_waited_for():
+    with in_order(), non_blocking_output():
         for number in range(200):
             print(number)
         warn("that was all")
@@ -159,11 +159,11 @@ def test_the_log_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 SESSION = """
 import os, sys
 from voicecoach.console_log import warn
-from voicecoach.standard_streams import in_order, libraries_in_log, never_waited_for
+from voicecoach.standard_streams import in_order, libraries_in_log, non_blocking_output
 from pathlib import Path
 with in_order():
     standard = all(Path(f"/proc/self/fd/{number}").exists() for number in range(3))
-with in_order(), libraries_in_log(Path(sys.argv[1], "log")), never_waited_for():
+with in_order(), libraries_in_log(Path(sys.argv[1], "log")), non_blocking_output():
     with open(Path(sys.argv[1], "history"), "w") as history:
         for _ in range(50):
             print("a line of a session")

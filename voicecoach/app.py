@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.console_log import ConsoleLog, prepare, warn
 from voicecoach.containment import ContainedObserver
-from voicecoach.data_lock import one_coach
+from voicecoach.data_lock import data_folder_lock
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import COMMANDS, TABLE
 from voicecoach.doctor import Finding
@@ -84,7 +84,7 @@ def run(  # noqa: PLR0913 - what a person can choose, each by its name
         VoicecoachError: Something is missing, or another coach is at work.
     """
     settings, ending, problem = assembly.settings, Ending(), None
-    with ending.awaited(), one_coach(data_folder(), UNIT):
+    with ending.awaited(), data_folder_lock(data_folder(), UNIT):
         if without_devices is not WithoutDevices.WAIT:
             problem = open_error(settings.microphone, settings.speaker, assembly.sound_card)
         if problem is None:
@@ -144,7 +144,7 @@ def run_live(
                 watch.tell,
                 card=assembly.live_sound_card(),
                 patient=watch.patient,
-                lifeline=watch.lifeline,
+                watchdog_feed=watch.watchdog_feed,
             )
             coach.open()  # on the timeline before it begins to move
             try:

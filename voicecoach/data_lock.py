@@ -19,7 +19,7 @@ process, however that ends."""
 
 
 @contextmanager
-def one_coach(folder: Path, service: str = "") -> Iterator[None]:
+def data_folder_lock(folder: Path, service: str = "") -> Iterator[None]:
     """Hold the lock on ``folder``, which is made if missing.
 
     Where no file can be made there (a disk that is full or read-only), the coach works without: the journal says so.

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
-class Ended(BaseException):
-    """Somebody asked the coach to end; no error, and nobody's to catch but of who began it."""
+class EndRequested(BaseException):
+    """Somebody asked the coach to end.  It is no error; only what began the work catches it."""
 
 
 def signals() -> list[signal.Signals]:
@@ -37,9 +37,9 @@ def signals_go_to(note: Callable[[], None]) -> Iterator[None]:
 
 
 class Ending:
-    """Turns the first of the signals into `Ended`, so that everything is closed on the way out; others change nothing.
+    """Turns the first of the signals into `EndRequested`, so that all is closed on the way out; others change nothing.
 
-    Within ``with`` it swallows `Ended`; `asked` says afterwards whether there was one.
+    Within ``with`` it swallows `EndRequested`; `asked` says afterwards whether there was one.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Ending:
         try:
             with signals_go_to(self._raise_once):
                 yield
-        except Ended:
+        except EndRequested:
             pass
 
     def expected(self) -> None:
@@ -61,4 +61,4 @@ class Ending:
     def _raise_once(self) -> None:
         if not self.asked:
             self.asked = True
-            raise Ended
+            raise EndRequested

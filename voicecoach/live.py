@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.audio_io.device_supervisor import Watchdog
     from voicecoach.engines.audio_io.port import Device, SoundCard, Stream
-    from voicecoach.service.lifeline import Lifeline
+    from voicecoach.service.watchdog_feed import WatchdogFeed
 
 CHECK_S = 0.1
 """Time between two looks at the devices."""
@@ -84,7 +84,7 @@ class LiveRunner:
         *,
         card: SoundCard,
         patient: bool = False,
-        lifeline: Lifeline | None = None,
+        watchdog_feed: WatchdogFeed | None = None,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -97,7 +97,7 @@ class LiveRunner:
             warn: Is given a line for the person when a device goes or comes back, and when sound was lost.
             card: Where the devices are.
             patient: Whether a device that is missing at the start is waited for, as one that goes later is.
-            lifeline: Is shown how far the coach's thread and both callbacks have come.
+            watchdog_feed: Is shown how far the coach's thread and both callbacks have come.
             clock: Seconds that never run backwards.
             wait: Lets so many seconds pass.
         """
@@ -106,7 +106,7 @@ class LiveRunner:
         self._wait = wait
         self._card = card
         self._patient = patient
-        self._lifeline = lifeline
+        self._watchdog_feed = watchdog_feed
         self._queue = CaptureQueue()
         self._speaker = StreamSlot(Direction.SPEAKER, device_out, self._open_speaker)
         self._supervisor = DeviceSupervisor(
@@ -164,10 +164,10 @@ class LiveRunner:
                 self._warn("This machine is too busy to listen all the time: some of what was said has been lost.")
 
     def _show_signs_of_life(self) -> None:
-        if self._lifeline is not None:
+        if self._watchdog_feed is not None:
             beats = self._supervisor.beats
             # The coach's thread works off what the callbacks bring; without any it has nothing to do.
-            self._lifeline.look(None if not any(beats) else self._taken, *beats)
+            self._watchdog_feed.look(None if not any(beats) else self._taken, *beats)
 
     def _leave(self, worker: threading.Thread) -> None:
         """Let the sound fade, end the coach's thread, close the devices."""

@@ -1,4 +1,4 @@
-"""Whether what comes from the microphone can be the sound of one: what is told of it, and a look at it for a moment."""
+"""Whether what comes from the microphone can be the sound of one: a message for each fault, and a test of a second."""
 
 from __future__ import annotations
 
@@ -70,31 +70,52 @@ def microphone_fault(card: SoundCard, name: str | None, wait: Callable[[float], 
         MissingPartError: There is no microphone, or it does not open.
     """
     device = find(card.devices(), Direction.MICROPHONE, name)
-    caught: list[NDArray[np.float32]] = []
+    caught = _Caught(round(DEAD_S * device.rate_hz))
     try:
-        stream = card.open_microphone(device, caught.append, lambda: None)
+        stream = card.open_microphone(device, caught, lambda: None)
     except SoundCardError as error:
         raise MissingPartError(refused(Direction.MICROPHONE, device, str(error))) from error
-    fault: Deafness | None = Deafness.LOST
     try:
-        for _ in range(round(OPENS_S / _LOOK_S)):
-            wait(_LOOK_S)
-            if caught:
-                break
-        else:
-            return Deafness.LOST
-        enough_s = LISTENS_S
-        for _ in range(round(DEAD_S / _LOOK_S)):
-            wait(_LOOK_S)
-            if sum(map(len, list(caught))) >= enough_s * device.rate_hz:
-                fault = fault_of(_mixed(list(caught), device.rate_hz))
-                if fault is None:
-                    break
-                enough_s += LISTENS_S
+        return _fault(caught, device.rate_hz, wait)
     finally:
         stream.abort()
         stream.close()
+
+
+def _fault(caught: _Caught, rate_hz: int, wait: Callable[[float], None]) -> Deafness | None:
+    """What is wrong with what comes, listened to for longer as long as it is."""
+    for _ in range(round(OPENS_S / _LOOK_S)):
+        wait(_LOOK_S)
+        if caught.frames:
+            break
+    else:
+        return Deafness.LOST
+    fault, enough_s = Deafness.LOST, LISTENS_S
+    for _ in range(round(DEAD_S / _LOOK_S)):
+        wait(_LOOK_S)
+        if caught.frames >= enough_s * rate_hz:
+            found = fault_of(_mixed(caught.blocks(), rate_hz))
+            if found is None:
+                return None
+            fault, enough_s = found, enough_s + LISTENS_S
     return fault
+
+
+class _Caught:
+    """The first sound of a stream: some devices without a clock bring it as fast as they are read."""
+
+    def __init__(self, most: int) -> None:
+        self.frames = 0
+        self._most = most
+        self._blocks: list[NDArray[np.float32]] = []
+
+    def __call__(self, block: NDArray[np.float32]) -> None:
+        if self.frames < self._most:
+            self._blocks.append(block)
+            self.frames += len(block)
+
+    def blocks(self) -> list[NDArray[np.float32]]:
+        return list(self._blocks)
 
 
 def _mixed(blocks: list[NDArray[np.float32]], rate_hz: int) -> NDArray[np.float32]:

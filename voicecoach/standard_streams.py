@@ -57,7 +57,7 @@ def in_order() -> Iterator[None]:
 
 
 @contextmanager
-def never_waited_for() -> Iterator[None]:
+def non_blocking_output() -> Iterator[None]:
     """Within this context, printing never fails and never waits: not for a full pipe, and not for a held terminal."""
     before = sys.stdout, sys.stderr
     streams = LossyStream(sys.stdout), LossyStream(sys.stderr)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voicecoach.engines.audio_io.devices import open_error
 from voicecoach.engines.audio_io.port import SoundCardError
 from voicecoach.errors import MissingPartError
-from voicecoach.service.lifeline import Lifeline
+from voicecoach.service.watchdog_feed import WatchdogFeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,12 +95,12 @@ class Watch:
         self._ending, self._manager, self._warn, self._wait = ending, manager, warn, wait
         self.patient = patient
         self._told = ""
-        self.lifeline = Lifeline(manager, clock)
+        self.watchdog_feed = WatchdogFeed(manager, clock)
 
     def is_up(self) -> None:
         """From here on the coach goes on by itself, whatever it still has to wait for."""
         self._manager.ready("getting ready")
-        self.lifeline.look()
+        self.watchdog_feed.look()
 
     def wait_for_devices(
         self, in_name: str | None, out_name: str | None, open_card: OpenCard, meanwhile: Callable[[], object]
@@ -113,12 +113,12 @@ class Watch:
 
         if self.patient:
             look = partial(problem_now, in_name, out_name, open_card)
-            wait_for_devices(look, self.tell, self.lifeline.look, self._wait, work)
+            wait_for_devices(look, self.tell, self.watchdog_feed.look, self._wait, work)
 
     def at_work(self, words: str) -> None:
         """The coach gets on with something that takes long."""
         self._manager.status(words)
-        self.lifeline.look()
+        self.watchdog_feed.look()
 
     def tell(self, line: str) -> None:
         """A line for the person, which is also what the service is at."""

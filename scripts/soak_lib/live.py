@@ -42,7 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def soak(options: argparse.Namespace) -> int:
-    """Run the sessions; 0 where none died and no urgent command was lost.
+    """Run the sessions; 0 where none died, and no urgent command was lost that was said twice.
 
     Raises:
         MissingPartError: This machine lacks what a virtual room needs.
@@ -125,8 +125,9 @@ def _sum_up(sessions: Sequence[Session]) -> int:
         lost = len(chosen) - len(took)
         p50, p95 = (statistics.median(took), took[int(0.95 * (len(took) - 1))]) if took else (float("nan"),) * 2
         print(f"{name:<24}{len(chosen):>6}   lost {lost:>4}   understood after p50 {p50:.2f} s, p95 {p95:.2f} s")
+    print(f"{'urgent, lost twice':<24}{sum(len(session.lost_twice) for session in sessions):>6}")
     deaf = [taken for session in sessions for taken in session.deaf_s]
     told = [taken for taken in deaf if taken is not None]
     print(f"{'microphone muted':<24}{len(deaf):>6}   untold{len(deaf) - len(told):>4}   told after at most ", end="")
     print(f"{max(told, default=float('nan')):.1f} s")
-    return 1 if dead or len(told) < len(deaf) or any(session.lost(urgent=True) for session in sessions) else 0
+    return 1 if dead or len(told) < len(deaf) or any(session.lost_twice for session in sessions) else 0

@@ -67,6 +67,8 @@ class Said:
     """What was wrong with the machine meanwhile; empty: nothing."""
     obeyed_s: float | None
     """From the end of the words until they were understood; None: they were lost."""
+    again_s: float | None = None
+    """The same of an urgent command that was lost and said once more, as people do."""
 
 
 @dataclass(slots=True)
@@ -81,8 +83,13 @@ class Session:
     """For each time that the microphone was muted: seconds until the coach said so; None: it did not."""
 
     def lost(self, *, urgent: bool) -> list[Said]:
-        """The commands that were lost: the urgent ones, or the others."""
+        """The commands that were lost when they were said first: the urgent ones, or the others."""
         return [one for one in self.said if one.obeyed_s is None and (one.words in URGENT) == urgent]
+
+    @property
+    def lost_twice(self) -> list[Said]:
+        """The urgent ones that were lost and lost again."""
+        return [one for one in self.lost(urgent=True) if one.again_s is None]
 
 
 class LiveCoach:
@@ -190,12 +197,10 @@ def live_session(seed: int, commands: int, folder: Path, cache: Path, words: Map
             said = _next(coach.mode(), dice)
             fault = dice.choice(FAULTS) if dice.random() < 1 / FAULT_EVERY else None
             undo = fault(room, coach) if fault else _nothing
-            after = coach.lines
-            room.say(words[said])
-            ended_s = time.monotonic()
-            at_s = coach.wait_for(rf" you +{re.escape(said)}$", after, OBEYED_S)
+            obeyed_s = _said(room, coach, said, words)
+            again_s = _said(room, coach, said, words) if obeyed_s is None and said in URGENT else None
             undo()
-            session.said.append(Said(said, fault.__name__.strip("_") if fault else "", _late(at_s, ended_s)))
+            session.said.append(Said(said, fault.__name__.strip("_") if fault else "", obeyed_s, again_s))
             if coach.process.poll() is not None:
                 session.died = f"it ended with {coach.process.returncode}: {coach.errors()[-1500:]}"
                 return session
@@ -205,6 +210,14 @@ def live_session(seed: int, commands: int, folder: Path, cache: Path, words: Map
         if "Traceback" in coach.errors():
             session.died = f"it was started anew: {coach.errors()[-1500:]}"
     return session
+
+
+def _said(room: VirtualRoom, coach: LiveCoach, said: str, words: Mapping[str, Path]) -> float | None:
+    """Say it; how long after its end it was understood, or None."""
+    after = coach.lines
+    room.say(words[said])
+    ended_s = time.monotonic()
+    return _late(coach.wait_for(rf" you +{re.escape(said)}$", after, OBEYED_S), ended_s)
 
 
 def _muted(room: VirtualRoom, coach: LiveCoach, go_on: Path) -> float | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.cli.common import TRACE_HELP, with_sound_card
 from voicecoach.errors import BadRequestError
-from voicecoach.standard_streams import never_waited_for
+from voicecoach.standard_streams import non_blocking_output
 
 if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
@@ -39,7 +39,7 @@ def _doctor(options: argparse.Namespace, assembly: Assembly) -> int:
     if options.trace and not options.listen:
         raise BadRequestError("a trace is of what is said and heard; add --listen")
     if options.listen:
-        with never_waited_for():
+        with non_blocking_output():
             findings = app.check_sound(assembly, options.trace)
     else:
         findings = doctor.examine(probes.probes_of(assembly))

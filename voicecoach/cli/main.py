@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 import traceback
 from contextlib import suppress
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 COMMANDS = (run, rehearse, routines, models, progress, draw, history, devices, doctor, service)
 """In the order in which ``--help`` names them; each has ``add_parser``, which also sets the command's ``handler``."""
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}
+"""Where what is printed finds no room."""
 _INTERRUPTED = 130
 
 
@@ -49,13 +52,17 @@ def _main(arguments: Sequence[str] | None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone: "voicecoach routines show bedtime | head"
         return 0
-    except OSError as error:
-        _warn(f"{error.strerror or error}; make room on the disk, or print elsewhere")
+    except Exception as error:  # noqa: BLE001 - a service manager is to know this end from the others
+        return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        _warn(f"{error.strerror}; make room on the disk, or print elsewhere")
         return VoicecoachError.exit_code
-    except Exception:  # noqa: BLE001 - a service manager is to know this end from the others
-        with suppress(OSError, ValueError):
-            traceback.print_exc()
-        return UNFORESEEN
+    with suppress(OSError, ValueError):
+        traceback.print_exc()
+    return UNFORESEEN
 
 
 class _Parser(argparse.ArgumentParser):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.cli.common import MODEL_HELP, RECORD_HELP, TRACE_HELP, print_problems, with_sound_card
-from voicecoach.standard_streams import never_waited_for
+from voicecoach.standard_streams import non_blocking_output
 
 if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
@@ -56,7 +56,7 @@ def _add_live_options(parser: argparse.ArgumentParser, *, default: str | None) -
 
 
 @with_sound_card
-@never_waited_for()
+@non_blocking_output()
 def _run(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach import app  # noqa: PLC0415 - "--help" need not wait for it
     from voicecoach.service.notify import ServiceManager  # noqa: PLC0415 - the same

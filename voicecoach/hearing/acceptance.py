@@ -121,7 +121,7 @@ class Acceptance:
             sure = candidate.match.confidence >= rules.urgent_confidence and candidate.origin is Origin.DECODER
         else:
             sure = len(phrase.split()) >= rules.long_phrase_words
-        if not sure and background.is_likely_more_of_it(began, level_db):
+        if not sure and background.is_likely_background(began, level_db):
             within_s = rules.urgent_repeated_within_s if urgent else rules.repeated_within_s
             again = background.is_said_again(self._policy.meaning(phrase), began, within_s)
             return None if again and self._stands_alone(candidate, phrase) else Refusal.RECURRING

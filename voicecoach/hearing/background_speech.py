@@ -51,7 +51,7 @@ class BackgroundSpeech:
         said, since = self._said, began - within_s * MICROPHONE_HZ
         return said is not None and said.meaning == meaning and since <= said.ended <= began
 
-    def is_likely_more_of_it(self, began: int, level_db: float) -> bool:
+    def is_likely_background(self, began: int, level_db: float) -> bool:
         """Whether what began at that sample, so loud, is no louder than what has been heard again and again."""
         rules = self._rules
         since = began - rules.recurring_window_s * MICROPHONE_HZ

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RELEASED: Final = datetime(2026, 11, 29, tzinfo=UTC)
 """When this version was released: no clock that is right shows an earlier time."""
 TOO_LATE: Final = RELEASED + timedelta(days=30 * 365)
-"""Nor so late a one."""
+"""Nor a later one than this."""
 PATIENCE_S: Final = 3 * 3600.0
 """So long after the start a clock that nobody has set is believed: there may never be a network, and no better one."""
 STEP_S: Final = 2.0

@@ -125,7 +125,7 @@ def _look_ahead(t: Transition) -> None:
 
 @handler(Mode.REST, Mode.ASKING, stays=True, looks_up=True)
 def rested_long(t: Transition) -> None:
-    """The time of a reminder has come, or the night is over, or just an hour.
+    """The time of a reminder has come, or the night is over, or it is time to look at the clock again.
 
     Nobody is asked who could not be heard; once they can be, the reminder comes, unless that is too late.
     """

@@ -13,7 +13,7 @@ OFTEN = 3
 """So many times within the manager's patience it is told that the process is alive."""
 
 
-class Lifeline:
+class WatchdogFeed:
     """One process's way to its manager's watchdog.  For one thread, which looks several times a second."""
 
     def __init__(self, manager: ServiceManager, clock: Callable[[], float]) -> None:
