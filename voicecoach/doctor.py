@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
-ENOUGH_BYTES = 200_000_000
+ENOUGH_BYTES = 300_000_000
 """Free disk space under which clips and the history may soon find no room."""
 TRIAL_WORD = "hello"
 SHORTEST_WORD_S = 0.1
