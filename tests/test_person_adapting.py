@@ -82,7 +82,7 @@ ANSWERS: list[tuple[str, tuple[Condition, ...], list[str]]] = [
             *("both-knees-to-chest", "spinal-twist"),
         ],
     ),
-    ("morning", (INJURY,), ["neutral-back", "pelvic-tilt"]),
+    ("morning", (INJURY,), ["pelvic-tilt"]),
     (
         "deep-bedtime",
         (OSTEOPOROSIS,),

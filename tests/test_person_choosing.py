@@ -23,7 +23,7 @@ def chosen(hour: int = 22, **known: object) -> str:
 HOURS = [
     *((hour, When.BEDTIME) for hour in (17, 22, 0, 3)),
     *((hour, When.MORNING) for hour in (4, 7, 10)),
-    *((hour, When.ANY) for hour in (11, 14, 16)),
+    *((hour, When.DAY) for hour in (11, 14, 16)),
 ]
 
 
@@ -126,7 +126,7 @@ def test_a_long_one_waits_until_there_is_less_pain_however_long_ago_it_was() -> 
 
 def test_among_short_ones_a_known_one_is_taken_with_pain() -> None:
     out = {key: routine for key, routine in ROUTINES.items() if key in ("in-bed-basics", "in-bed-basics-morning")}
-    routines = {key: replace(routine, when=When.ANY) for key, routine in out.items()}
+    routines = {key: replace(routine, when=When.DAY) for key, routine in out.items()}
     tonight = Tonight(NOW, Person(sessions=(session(2, routine="in-bed-basics"),)))
 
     assert choose(routines, tonight, 4) == "in-bed-basics-morning"

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
 from small_house import BEDTIME, BRIDGE, CHILD, HUG, STRETCHES, TWIST, language, stretch
 
-from voicecoach.routine.plan import Again, Beat, Cycle, Hold, Say, Wait, once, remaining_s, with_more
+from voicecoach.routine.plan import Again, Beat, Cycle, Hold, Say, Wait, Way, once, remaining_s, with_more
 from voicecoach.routine.planning import Preferences, make_plan, swapped
-from voicecoach.routine.stretch import Aid, Amount, Dose, Entry, Form, Phase, Routine, Side, Sides, Stretch, Unit
+from voicecoach.routine.stretch import (
+    Aid,
+    Amount,
+    Condition,
+    Dose,
+    Entry,
+    Form,
+    Phase,
+    Reason,
+    Routine,
+    Side,
+    Sides,
+    Stretch,
+    Unit,
+)
 
 
 def routine(*entries: Entry) -> Routine:
@@ -35,6 +50,19 @@ def told(beat: Beat) -> str:
             return f"{rounds} breaths" if breathing else f"{rounds} rounds"
         case Again(to=to):
             return f"again from {to}"
+        case Way(to=to):
+            return f"way to {to.value}"
+
+
+def is_cue(beat: Beat) -> bool:
+    return told(beat) in {HUG.cue, TWIST.cue, CHILD.cue}
+
+
+WAY_TO_THE_KNEES = (
+    "Bend your knees, and roll onto your side. "
+    "From your side, push up with your hands, and come onto your hands and knees. "
+    "Walk your hands back, and rise onto your knees."
+)
 
 
 def seconds(low: int, high: int | None = None) -> Amount:
@@ -80,8 +108,8 @@ def test_a_phase_without_a_length_lasts_as_long_as_the_hold() -> None:
 
 def test_until_next_has_an_open_end_after_the_first_round() -> None:
     assert beats(CHILD, Dose(hold=Amount(10, 10, Unit.BREATHS), until_next=True)) == [
-        "Come into the child.", "wait", "10 breaths", "Let go.", "again from 8",
-        "Back into the child.", "wait", "10 breaths", "Let go.", "again from 8",
+        "Come into the child.", "wait", "10 breaths", "Let go.", "again from 9",
+        "Back into the child.", "wait", "10 breaths", "Let go.", "again from 9",
     ]  # fmt: skip
 
 
@@ -94,11 +122,13 @@ def test_sets_come_after_a_rest() -> None:
 def test_the_setup_is_spoken_only_when_the_position_changes() -> None:
     plan = make_plan(routine(*(Entry(one, Dose(hold=seconds(10))) for one in (HUG, TWIST, CHILD))), Preferences(),
                      language().plan)  # fmt: skip
-    setups = [[told(beat) for beat in once(step) if step.beats.index(beat) < step.setup_beats] for step in plan.steps]
+    setups = [
+        [told(beat) for beat in itertools.takewhile(lambda one: not is_cue(one), once(step))] for step in plan.steps
+    ]
     assert setups == [
-        ["We begin with the hug.", "Lie on your back.", "wait"],
+        ["We begin with the hug.", "", "Lie on your back.", "wait"],
         ["Now comes the twist."],
-        ["And last, the child.", "Come onto your knees.", "wait"],
+        ["And last, the child.", WAY_TO_THE_KNEES, "Come onto your knees.", "wait"],
     ]
 
 
@@ -109,19 +139,21 @@ def test_what_is_left_out_is_not_planned() -> None:
 
 
 def test_who_should_leave_a_stretch_out_hears_it_until_the_stretch_is_familiar() -> None:
-    bow = stretch("bow", not_for=("osteoporosis", "a hernia"), caution="Go gently.")
-    words = language().plan
-    new = make_plan(routine(Entry(bow, Dose(hold=seconds(10)))), Preferences(), words).steps[0]
-    known = make_plan(
-        routine(Entry(bow, Dose(hold=seconds(10)))), Preferences(familiar=frozenset({"bow"})), words
-    ).steps[0]
+    bow = stretch(
+        "bow", not_for=(Reason("osteoporosis", Condition.OSTEOPOROSIS), Reason("a hernia")), caution="Go gently."
+    )
+
+    def setup(preferences: Preferences) -> list[str]:
+        step = make_plan(routine(Entry(bow, Dose(hold=seconds(10)))), preferences, language().plan).steps[0]
+        return [told(beat) for beat in step.beats[: step.setup_beats]]
+
+    way = ["way to on the back", "Lie on your back.", "wait"]
     warning = "Please leave this one out if you have osteoporosis or a hernia."
-    assert [told(beat) for beat in new.beats[: new.setup_beats]] == [
-        "We begin with the bow.", warning, "Lie on your back.", "wait", "Go gently.",
-    ]  # fmt: skip
-    assert [told(beat) for beat in known.beats[: known.setup_beats]] == [
-        "We begin with the bow.", "Lie on your back.", "wait",
-    ]  # fmt: skip
+    assert setup(Preferences()) == ["We begin with the bow.", warning, *way, "Go gently."]
+    assert setup(Preferences(met=frozenset({"bow"}))) == ["We begin with the bow.", *way, "Go gently."]
+    assert setup(Preferences(familiar=frozenset({"bow"}))) == ["We begin with the bow.", *way]
+    answered = Preferences(answered=frozenset({Condition.OSTEOPOROSIS}))
+    assert setup(answered)[1] == "Please leave this one out if you have a hernia."
 
 
 FORMS = [

@@ -20,6 +20,7 @@ from voicecoach.routine.stretch import (
     Part,
     Phase,
     Position,
+    Reason,
     Routine,
     Sides,
     Source,
@@ -128,7 +129,7 @@ def test_a_routine_and_its_stretch_are_read(tmp_path: Path) -> None:
     assert (hug.key, hug.name, hug.position) == ("hug", "the hug", Position.ON_BACK)
     assert hug.sources == (Source("003", "An article"),)
     assert hug.cue == "Hug your {side} knee."
-    assert hug.not_for == ("osteoporosis",)
+    assert hug.not_for == (Reason("osteoporosis"),)
     assert (hug.caution, hug.phases, hug.soft_bed) == ("", (), None)
     assert (hug.not_with, hug.instead, hug.aids, hug.restful) == (frozenset(), None, (), False)
 
@@ -229,7 +230,10 @@ WRONG_DOSES = [
     ("sets: 0", '"sets" is "0"; write a whole number from 1 to 10'),
     ("sets: 3-1", '"sets" is "3-1"; write for example "1-3", with at most 10'),
     ("sets: 2-11", '"sets" is "2-11"; write for example "1-3", with at most 10'),
-    ("sides: both", '"sides" cannot be "both"; write one of: alternating, each, each then both, none'),
+    (
+        "sides: both",
+        '"sides" cannot be "both"; write one of: alternating, each, each from the left, each then both, none',
+    ),
     ("sides: alternate", '"sides" cannot be "alternate"; did you mean "alternating"?'),
 ]
 
@@ -270,7 +274,7 @@ WRONG_ROUTINES = [
     (
         "sides: each",
         "sides: [each]",
-        '10:12: "sides" is a list, and should be one of alternating, each, each then both, none',
+        '10:12: "sides" is a list, and should be one of alternating, each, each from the left, each then both, none',
     ),
     (
         "    sides: each\n",
@@ -310,7 +314,7 @@ WRONG_ROUTINES = [
     ("Hello.", "Hello {side}.", '4:10: "opening" is said without a side; leave out {side}'),
     ("Hello.", "...", '4:10: "opening" has no words in it; write what the coach should say'),
     ("Hello.", "Hello." * 100, '4:10: "opening" has 600 characters; nobody listens to more than 400'),
-    ("say:", "when: night\nsay:", '3:7: "when" cannot be "night"; write one of: any, bedtime, morning'),
+    ("say:", "when: night\nsay:", '3:7: "when" cannot be "night"; write one of: any, bedtime, day, morning'),
     (
         "remark: Gently.",
         "part: warmup",

@@ -16,6 +16,7 @@ from thirty_nights.__main__ import main
 from thirty_nights.living import Lived, live, usual_house
 from thirty_nights.page import entries_by_stretch, page
 from thirty_nights.story import STORY
+from voicecoach.person.adapting import BREATHING, BREATHS
 from voicecoach.person.facts import DONE, Fact
 from voicecoach.person.person import Condition
 from voicecoach.plain import plain
@@ -39,7 +40,7 @@ URGING: Final = (
     "you have to",
     "push through",
     "try harder",
-    "no pain",
+    "no pain no gain",
     "give up",
     "come on",
     "keep going",
@@ -131,7 +132,9 @@ def timed_beats(lived: Lived, assembly: Assembly) -> Iterator[tuple[str, str, fl
     stretch = ""
     for one in lived.session.events:
         if isinstance(one, Began) and one.beat in {"hold", "breaths", "movement"}:
-            yield one.beat, stretch, one.length_s, longest_s(entries.get(stretch), assembly, stretch)
+            breathes = stretch == BREATHING and one.beat == "breaths"
+            longest = BREATHS * BREATH_S if breathes else longest_s(entries.get(stretch), assembly, stretch)
+            yield one.beat, stretch, one.length_s, longest
         elif isinstance(one, Began) and one.cues:
             stretch = names.get(plain(str(one.cues[-1].sound)), stretch)
 

@@ -23,7 +23,7 @@ _FIRST_ANSWERS: Final = (
     says("no", "is your mattress soft"),
     says("no", "are you pregnant"),
 )
-_THREADING_HURTS: Final = says("that hurts", "keep your toes drawn up", after_s=16.0)
+_THREADING_HURTS: Final = says("that hurts", "with your toes drawn up", after_s=16.0)
 _HUGGING_HURTS: Final = says("that hurts", "let your lower back rest on the bed", after_s=10.0)
 
 

@@ -51,6 +51,8 @@ _COUNTED_ROUNDS = 3
 """How many rounds of breathing are counted second by second; later ones are counted breath by breath."""
 _FULL_ROUNDS = 2
 """How many rounds of a movement are cued in full."""
+_LED_ROUNDS = 1
+"""How many rounds are led and not numbered, even where less is said: nobody counts what is not known yet."""
 _BETWEEN_WORDS_S = 0.1
 
 
@@ -161,9 +163,8 @@ def _phase_word(cycle: Cycle, number: int, index: int, language: Language, talk:
     phase, words = cycle.phases[index], language.prompts
     if talk is TalkLevel.LEAST and cycle.breathing:
         return Chime.BREATHE_OUT if index else Chime.BREATHE_IN
-    if cycle.rounds == 1 or (
-        talk is TalkLevel.FULL and number <= (_COUNTED_ROUNDS if cycle.breathing else _FULL_ROUNDS)
-    ):
+    in_full = _COUNTED_ROUNDS if cycle.breathing else _FULL_ROUNDS
+    if cycle.rounds == 1 or number <= (in_full if talk is TalkLevel.FULL else _LED_ROUNDS if talk else 0):
         return phase.say
     if index or talk is TalkLevel.LEAST:
         return phase.brief

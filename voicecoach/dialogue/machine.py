@@ -94,6 +94,8 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         return state, ()
     if isinstance(event, Deafened | HearsAgain | Heard):
         state = replace(state, deaf=isinstance(event, Deafened))
+    if isinstance(event, Heard) and state.session is not None:
+        state = replace(state, session=replace(state.session, heard_s=event.at_s))
     t = Transition(_settled(state, trigger), event, _PROMPTS)
     _handle(t, trigger)
     return t.state, (*t.actions, *changes_of_place(state, t.state))

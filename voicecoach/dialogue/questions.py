@@ -24,9 +24,11 @@ from voicecoach.dialogue.handlers.rating import (
     note_pain_before,
     note_sleep,
     only_breathe,
+    pain_before_prompt,
     rest_instead,
 )
 from voicecoach.dialogue.handlers.reminders import begin_reminded, no_reminder, not_now, put_off, remind_in_hours
+from voicecoach.dialogue.handlers.sessions import say_quiet_farewell
 from voicecoach.dialogue.handlers.starting import (
     ask_next,
     condition_does_not_hold,
@@ -36,7 +38,6 @@ from voicecoach.dialogue.handlers.starting import (
     stay,
     switch,
 )
-from voicecoach.dialogue.handlers.still_there import another_round, enough, fell_asleep
 from voicecoach.dialogue.handlers.wishes import (
     bring_back,
     bring_back_prompt,
@@ -113,7 +114,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     ),
     Question.PAIN_BEFORE: QuestionRow(
         asked="before a session, where the person rates pain",
-        prompt=lambda t, _: t.words.ask_pain_before,
+        prompt=pain_before_prompt,
         answers={C.NUMBER: note_pain_before, C.RATING_OFF: ask_nothing_before, C.NO: ask_next, C.NEXT: ask_next},
         silence=ask_next,
         twice=False,
@@ -134,19 +135,12 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         silence=go_back,
         looks_up=False,
     ),
-    Question.STILL_THERE: QuestionRow(
-        asked='no "next" for as many rounds as a stretch may have',
-        prompt=lambda t, _: t.words.ask_still_there,
-        answers={C.YES: enough, C.NO: another_round, C.CONTINUE: another_round},
-        silence=fell_asleep,
-        looks_up=False,
-    ),
     # --- after a session ---
     Question.PAIN_AFTER: QuestionRow(
         asked="after a session that was gone through, where pain was rated before it",
         prompt=lambda t, _: t.words.ask_pain_after,
         answers={C.NUMBER: note_pain_after, C.RATING_OFF: ask_nothing_after, C.NO: go_back, C.NEXT: go_back},
-        silence=go_back,
+        silence=say_quiet_farewell,
         twice=False,
     ),
     Question.REST: QuestionRow(

@@ -53,11 +53,6 @@ def text_of(state: State) -> str:
     return json.dumps(_text(state) | {"second": round(state.now_s - began_s)}, separators=(",", ":"))
 
 
-def with_beat(text: str, beat: int) -> str:
-    """The same place, at another beat of its step."""
-    return json.dumps(_read(text) | {"beat": beat}, separators=(",", ":"))
-
-
 def _text(state: State) -> _Text:
     """All but the time."""
     session = state.session
@@ -68,7 +63,7 @@ def _text(state: State) -> _Text:
         "minutes": session.minutes,
         "stretches": [step.stretch.key for step in session.plan.steps],
         "step": session.place.step,
-        "beat": session.place.beat,
+        "beat": session.place.aims_at,
         "hurt": sorted(session.hurt),
         "hurts": session.hurts,
         "dropped": sorted(session.dropped),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Chime
-from voicecoach.routine.plan import Again, Say, beat_s, once, remaining_s
+from voicecoach.routine.plan import Again, Cycle, Hold, Say, Wait, beat_s, lying_down, once, remaining_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,17 +28,23 @@ class ScriptLine:
     text: str
 
 
-def greeting(plan: Plan, language: Language, pace: float = 1.0, news: Iterable[str] = ()) -> str:
-    """What is said when a session of ``plan`` begins, with sentences on what is new in it."""
+def greeting(
+    plan: Plan, language: Language, pace: float = 1.0, news: Iterable[str] = (), *, greeted: bool = False
+) -> str:
+    """What is said when a session of ``plan`` begins, with sentences on what is new in it.
+
+    "Good morning" comes first; not to somebody who has been ``greeted`` with it before the questions.
+    """
     words = language.prompts
     named = words.greeting.format(
         routine=plan.routine.name,
         stretches=language.counted(words.stretches, len(plan.steps)),
         minutes=language.about(remaining_s(plan, 0, 0, 0.0, pace)),
     )
+    hello = [plan.routine.hello] if plan.routine.hello and not greeted else []
     if only_breathes(plan):
-        return " ".join([named, *news])
-    return " ".join([named, plan.routine.opening, *news, words.before_you_begin])
+        return " ".join([*hello, named, *news])
+    return " ".join([*hello, named, plan.routine.opening, *news, words.before_you_begin])
 
 
 def closing(plan: Plan, language: Language) -> str:
@@ -61,7 +67,8 @@ def script(plan: Plan, language: Language, talk: TalkLevel = TalkLevel.FULL, pac
         for beat in once(step):
             yield from _lines(beat, language, talk, pace, at_s)
             at_s += beat_s(beat, pace, plan.durations)
-    yield ScriptLine(at_s, closing(plan, language))
+    end = lying_down(plan.steps[-1].stretch.position, language.plan.ways) if plan.steps else ""
+    yield ScriptLine(at_s, f"{end} {closing(plan, language)}".strip())
 
 
 def _lines(beat: Beat, language: Language, talk: TalkLevel, pace: float, at_s: float) -> Iterator[ScriptLine]:
@@ -72,7 +79,7 @@ def _lines(beat: Beat, language: Language, talk: TalkLevel, pace: float, at_s: f
                 yield ScriptLine(at_s, spoken)
         case Again(prompt=prompt):
             yield ScriptLine(at_s, prompt.text)
-        case _:
+        case Wait() | Hold() | Cycle():
             for cue in cue_schedule(beat, language, talk, pace).cues:
                 yield ScriptLine(at_s + cue.at_s, f"({cue.sound.value})" if isinstance(cue.sound, Chime) else cue.sound)
 

@@ -8,13 +8,16 @@ these (so many stretches, in so many minutes) is made when it is known.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.script import closing, greeting
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN, capitalised
 from voicecoach.languages.prompts import PROMPTS, Plural
-from voicecoach.routine.plan import Again, Cycle, Say
+from voicecoach.person.adapting import BREATHS
+from voicecoach.person.choosing import offered
+from voicecoach.routine.plan import Again, Cycle, Say, Way
 from voicecoach.routine.planning import Preferences, make_plan, swapped
 from voicecoach.routine.stretch import Form, Side
 
@@ -49,8 +52,10 @@ def possible_sentences(knows: Knowledge) -> list[str]:
     language = knows.language
     found = dict.fromkeys(_fixed(language))
     found.update(dict.fromkeys(_filled_in(knows)))
+    for stretch in knows.stretches.values():
+        found.update(dict.fromkeys(_warnings(stretch, language)))
     for routine in knows.routines.values():
-        found.update(dict.fromkeys((routine.opening, routine.closing)))
+        found.update(dict.fromkeys((routine.hello, routine.opening, routine.closing)))
         for entry in routine.entries:
             for step in _every_form(routine, entry, knows):
                 found.update(dict.fromkeys(_of_step(step, language)))
@@ -84,6 +89,7 @@ def _filled_in(knows: Knowledge) -> Iterator[str]:
                     yield from (capitalised(text.format(**{slot: value}).strip()) for value in values)
     counted = (language.counted(words.left, count) for count in range(1, MOST))
     yield from counted
+    yield from (words.in_breath_number.format(number=language.number(count)) for count in range(1, BREATHS))
     sessions = (language.counted(words.sessions, count) for count in range(1, MOST))
     yield from (words.progress.format(sessions=said) for said in sessions)
 
@@ -97,7 +103,7 @@ def _values(knows: Knowledge) -> Mapping[str, Iterable[str]]:
         "name": names,
         "stretches": names,
         "routine": [routine.name for routine in knows.routines.values()],
-        "routines": [language.listed(routine.say[0] for routine in knows.routines.values())],
+        "routines": [language.listed(offered(knows.routines.values(), late=late)) for late in (False, True)],
         "prop": language.props.values(),
         "tip": [tip.text for tip in knows.tips],
         "hours": [language.counted(language.prompts.hours, count) for count in range(1, MOST)],
@@ -125,6 +131,16 @@ def _every_form(routine: Routine, entry: Entry, knows: Knowledge) -> Iterator[St
         yield from make_plan(replace(routine, entries=(once, once, once)), Preferences(), knows.language.plan).steps
 
 
+def _warnings(stretch: Stretch, language: Language) -> Iterator[str]:
+    """Who should leave a stretch out, whatever the person has been asked."""
+    conditions = [reason.condition for reason in stretch.not_for if reason.condition]
+    for count in range(len(conditions) + 1):
+        for answered in combinations(conditions, count):
+            said = [reason.said for reason in stretch.not_for if reason.condition not in answered]
+            if said:
+                yield language.plan.not_for.format(reasons=language.plan.any_of.joined(said))
+
+
 def _all_props(stretch: Stretch) -> frozenset[str]:
     return frozenset(aid.prop for aid in stretch.aids)
 
@@ -137,6 +153,8 @@ def _of_step(step: Step, language: Language) -> Iterator[str]:
                 yield from (text, brief)
             case Again(prompt=prompt, another=another):
                 yield from (prompt.text, another.text)
+            case Way(movements=movements):
+                yield from (text for said in movements.values() for text in (said.text, said.brief))
             case _:
                 for talk in TalkLevel:
                     cues = cue_schedule(beat, language, talk, 1.0).cues
@@ -144,6 +162,9 @@ def _of_step(step: Step, language: Language) -> Iterator[str]:
                 if isinstance(beat, Cycle):  # of more rounds than these
                     yield from (phase.brief for phase in beat.phases)
                     yield from (words.last_round.format(phase=phase.brief) for phase in beat.phases)
+                    numbers = [] if beat.breathing else map(language.number, range(1, MOST))
+                    first = beat.phases[0].brief
+                    yield from (words.in_round_number.format(number=number, phase=first) for number in numbers)
     yield from (stretch.benefit, stretch.easier, stretch.harder)
     yield words.hurt.format(come_out=stretch.come_out)
     yield f"{words.deaf_rest} {stretch.come_out}"

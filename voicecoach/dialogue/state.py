@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from voicecoach.dialogue.cue_schedule import TalkLevel, snapped
 from voicecoach.person.progress import TOO_MUCH_RISE
 from voicecoach.routine.plan import Cycle, Hold, Wait, follows_pace
+from voicecoach.routine.stretch import Position
+from voicecoach.routine.ways import body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.person.tips import Tip
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Beat, Plan, Step
-    from voicecoach.routine.stretch import Position, Routine, Side, Stretch
+    from voicecoach.routine.stretch import Routine, Side, Stretch
 
 
 class Mode(Enum):
@@ -57,7 +59,6 @@ class Question(Enum):
     PAIN_BEFORE = "pain before"
     SWITCH = "switch"
     LEAVE_OUT = "leave out"
-    STILL_THERE = "still there"
     PAIN_AFTER = "pain after"
     REST = "rest"
     BRING_BACK = "bring back"
@@ -100,6 +101,8 @@ class Wanted:
     questions: tuple[tuple[Question, str], ...] = ()
     """What is still to be asked, and about what."""
     pain_before: int | None = None
+    greeted: bool = False
+    """Whether "good morning" has been said, where the routine says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,13 @@ class Place:
     """How much of a timed beat is over, in seconds at pace 1."""
     rounds: int = 0
     """How many rounds of "as many times as is comfortable" are over in this step."""
+    then: int | None = None
+    """While the listener is led into the position again: the beat that follows, where it is not the next one."""
+
+    @property
+    def aims_at(self) -> int:
+        """The beat that it is about: that of the place, or the one that follows the way into the position."""
+        return self.beat if self.then is None else self.then
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,21 @@ class Session:
     plan: Plan
     place: Place = Place()
     position: Position | None = None
-    """How the listener lies, as far as is known."""
+    """Where the listener was last, as far as is known; None: lies, nobody knows how."""
+    moving_to: Position | None = None
+    """Where the listener is on the way to, and may be anywhere between."""
+    left_at_s: float | None = None
+    """Since when the session has been quiet, in a pause or after "stop"."""
+    told: frozenset[tuple[str, int]] = frozenset()
+    """What is said once a session (`Say.once`) and has been: keys of stretches, and beats."""
+    form_told: bool = False
+    """Whether the form of the stretch that is on has been told since it began or hurt."""
+    form_words: str = ""
+    """The same as a sentence that is still to be said, when the listener is in position."""
+    greeted: bool = False
+    """As in `Wanted`."""
+    heard_s: float | None = None
+    """When the listener said something last; None where the session has only begun."""
     hurt: frozenset[str] = frozenset()
     """Keys of the stretches that hurt tonight; they are come back to only in their easier form."""
     hurts: int = 0
@@ -152,16 +176,28 @@ class Session:
 
     @property
     def beat(self) -> Beat:
-        return self.step.beats[self.place.beat]
+        return self.step.beat_from(self.came_from, self.place.beat)
+
+    @property
+    def came_from(self) -> Position | None:
+        """From where the listener is led into the position of the step: between two positions, from the side."""
+        here, to, there = self.position, self.moving_to, body(self.step.stretch.position)
+        between = to is not None and body(to) is not body(here) and body(here) is there
+        return Position.ON_SIDE if between else here
+
+    @property
+    def is_in_position(self) -> bool:
+        """Whether the listener lies as the step wants it."""
+        return self.moving_to is None and self.position is self.step.stretch.position
 
     @property
     def side(self) -> Side:
-        return self.step.side_of_beat[self.place.beat]
+        return self.step.side_of_beat[self.place.aims_at]
 
     @property
     def side_start(self) -> Place:
         """The beginning of the side that it is at, after the words that lead into the stretch."""
-        sides, here = self.step.side_of_beat, self.place.beat
+        sides, here = self.step.side_of_beat, self.place.aims_at
         if here < self.step.setup_beats:
             return Place(self.place.step)
         start = self.step.setup_beats

@@ -13,7 +13,7 @@ from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
 from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
 from voicecoach.person.wall_time import local
-from voicecoach.routine.plan import Again, Say
+from voicecoach.routine.plan import Again, Cycle, Hold, Say, Wait, Way
 from voicecoach.routine.stretch import Side
 
 if TYPE_CHECKING:
@@ -195,16 +195,23 @@ class Transition:
         self.state = replace(self.state, session=replace(self.session, place=place), playing=False)
 
     def guide(self) -> None:
-        """Perform the beat at the session's place, and go on from there."""
+        """Perform the beat at the session's place, and go on from there.
+
+        Who is not in the position of the stretch is led into it first, whatever the place.
+        """
         if self.state.mode is not Mode.GUIDING:
             self.enter(Mode.GUIDING)
         self._lead_into_position()
         session, state = self.session, self.state
+        if session.form_words and session.place.beat >= session.step.setup_beats:
+            self.state = replace(state, session=replace(session, form_words="", form_told=True))
+            self.say(session.form_words, remember=False)
+            return
         beat = session.beat
         match beat:
             case Say() | Again():
                 text = _text(beat, state.talk, session.place.rounds)
-                if text:
+                if text and not (isinstance(beat, Say) and beat.once and self._told in session.told):
                     prompt = self.prompt(text)
                     self._perform((Cue(0.0, text),), saying=prompt)
                     # A remark that less talk would leave out is not what somebody in a hold wants to hear again.
@@ -212,20 +219,50 @@ class Transition:
                         self.state = replace(self.state, said=prompt)
                 else:
                     self._skip_unspoken()
-            case _:
+            case Wait() | Hold() | Cycle():
                 part = cue_schedule(beat, self.language, state.talk, state.pace, session.place.offset_s)
                 self._perform(part.cues, part.length_s, part.kind)
+            case Way():
+                raise AssertionError("a way begins somewhere")
 
     def _lead_into_position(self) -> None:
-        """Pass over the words that lead into a position which the listener is in; else note that they are leaving."""
+        """To the words that lead into the position, where they are needed; past them, where the listener is there."""
         session = self.session
         step, place = session.step, session.place
-        if place.beat != step.moves_at:
+        if place.beat < step.moves_at:
             return
-        if session.position is step.stretch.position:
-            self.put(replace(place, beat=place.beat + 2, offset_s=0.0))
-        else:
-            self.state = replace(self.state, session=replace(session, position=None))
+        if place.beat > step.arrives_at:
+            if not session.is_in_position:
+                here = session.side_start
+                then = here.beat if here.beat >= step.setup_beats else None
+                self.put(replace(here, beat=step.moves_at, then=then))
+                self._leave_position()
+        elif place.beat == step.moves_at:
+            if session.is_in_position:
+                self.put(replace(place, beat=self.after_arrival, offset_s=0.0, then=None))
+            else:
+                self._leave_position()
+
+    def _leave_position(self) -> None:
+        session = self.session
+        to = session.step.stretch.position
+        self.state = replace(self.state, session=replace(session, position=session.came_from, moving_to=to))
+
+    @property
+    def after_arrival(self) -> int:
+        """The beat that follows the way into the position."""
+        session = self.session
+        return session.step.arrives_at + 1 if session.place.then is None else session.place.then
+
+    def has_told(self) -> None:
+        """The sentence at the session's place has been heard whole."""
+        session = self.session
+        if isinstance(session.beat, Say) and session.beat.once:
+            self.state = replace(self.state, session=replace(session, told=session.told | {self._told}))
+
+    @property
+    def _told(self) -> tuple[str, int]:
+        return self.session.step.stretch.key, self.session.place.beat
 
     def _skip_unspoken(self) -> None:
         """A sentence that is left out when less is said: the next beat follows at once (a plan ends with none)."""

@@ -7,6 +7,7 @@ dialogue knows, and whoever joins the two hands them over.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,10 @@ from voicecoach.languages.phrases import read_phrases
 from voicecoach.languages.problems import Problems
 from voicecoach.languages.prompts import COUNT, OTHER, PROMPTS, Plural, PromptId, Prompts
 from voicecoach.languages.templates import read_text
+from voicecoach.routine.plan import Say
 from voicecoach.routine.plan_words import BREATHE_IN_S, BREATHE_OUT_S, SIDE_FORM, PlanWords, side_slots
-from voicecoach.routine.stretch import PROPS, Condition, Phase
+from voicecoach.routine.stretch import PROPS, Condition, Phase, Position
+from voicecoach.routine.ways import MOVEMENTS_S
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from voicecoach.languages.commands import Wanted
     from voicecoach.languages.facts import LanguageFacts
     from voicecoach.languages.phrases import Phrases
+    from voicecoach.routine.ways import Movement
     from voicecoach.yamlfile import Node
 
 LANGUAGES = Path(__file__).parent
@@ -117,11 +121,13 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
 def _read_prompts(
     path: Path, facts: LanguageFacts, sentences: Collection[str]
 ) -> tuple[dict[Condition, ConditionWords], PlanWords, dict[str, str], dict[str, str | Plural]]:
-    parts = {"screening", "plan", "props", "prompts"}
+    parts = {"screening", "plan", "ways", "props", "prompts"}
     top = yamlfile.read(path).mapping(allowed=parts, required=parts)
     problems = Problems()
     with problems:
         screening = _screening(top["screening"])
+    with problems:
+        ways = _ways(top["ways"])
     with problems:
         plan = _plan_words(top["plan"], facts)
     with problems:
@@ -129,7 +135,18 @@ def _read_prompts(
     with problems:
         prompts = _prompts(top["prompts"], facts, sentences)
     problems.raise_any()
-    return screening, plan, props, prompts
+    return screening, replace(plan, ways=ways), props, prompts
+
+
+def _ways(node: Node) -> dict[Movement, Say]:
+    """What is said of each movement, by where it begins and where it leads."""
+    said: dict[Movement, Say] = {}
+    for start, leads in _complete(node, {start.value for start, _ in MOVEMENTS_S}).items():
+        ends = {end.value for begin, end in MOVEMENTS_S if begin.value == start}
+        for end, words in _complete(leads, ends).items():
+            texts = _complete(words, {"say", "brief"})
+            said[Position(start), Position(end)] = Say(read_text(texts["say"]), read_text(texts["brief"]))
+    return said
 
 
 def _complete(node: Node, keys: Collection[str]) -> dict[str, Node]:
@@ -164,6 +181,7 @@ def _plan_words(node: Node, facts: LanguageFacts) -> PlanWords:
         breathe_in=_breath(parts["breathe_in"], BREATHE_IN_S),
         breathe_out=_breath(parts["breathe_out"], BREATHE_OUT_S),
         durations=facts.durations,
+        ways={},  # a part of the file of its own
     )
 
 

@@ -46,6 +46,7 @@ class Prompts:
     screen_first: str
     screen_again: str
     screen_red_flag: str
+    pain_scale: str
     ask_pain_before: str
     ask_pain_after: str
     ask_slept: str
@@ -144,7 +145,7 @@ class Prompts:
     left_out: str
     kept: str
     ask_switch: Annotated[str, Slots("routine")]
-    ask_still_there: str
+    plenty: str
     ask_go_on: str
     on_then: str
     hurt: Annotated[str, Slots("come_out")]

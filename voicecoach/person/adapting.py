@@ -31,7 +31,8 @@ __all__ = ["Change", "ChangeKind", "Prepared", "Rest", "prepare"]
 
 BREATHING = "belly-breathing"
 """Key of the stretch that is always left."""
-BREATHS = 10
+BREATHS = 30
+"""Of a night on which there is nothing else: five minutes, which is what breathing needs to do any good."""
 FAMILIAR_FROM = 3
 """A stretch that was done so often is known: its words of caution are not said any more."""
 MOST_CHANGES = 3
@@ -76,7 +77,7 @@ def prepare(  # noqa: PLR0913, PLR0917 - what a plan is a function of
     entries = night.resting(rest) if rest else night.suited()
 
     def plan_of(some: Sequence[Entry]) -> Plan:
-        plan = make_plan(replace(routine, entries=tuple(some)), Preferences(familiar=night.familiar), words)
+        plan = make_plan(replace(routine, entries=tuple(some)), night.preferences, words)
         return replace(plan, routine=routine)
 
     def length_s(some: Sequence[Entry]) -> float:
@@ -94,8 +95,11 @@ class _Night:
         self._routine, self._tonight, self._stretches = routine, tonight, stretches
         self._person = tonight.person
         self._history = outings_by_stretch(tonight)
-        self.familiar = frozenset(key for key, history in self._history.items() if _is_familiar(history))
-        """What has been done often enough to need no word of caution any more."""
+        self.preferences = Preferences(
+            familiar=frozenset(key for key, history in self._history.items() if _was_done(history, FAMILIAR_FROM)),
+            met=frozenset(key for key, history in self._history.items() if _was_done(history, 1)),
+            answered=frozenset(one for one, answer in self._person.answers.items() if not answer.yes),
+        )
         self._taken = {entry.stretch.key for entry in routine.entries}
         self._low: dict[str, Dose] = {}
         self._now = tonight.now.isoformat(timespec="minutes")
@@ -111,7 +115,14 @@ class _Night:
             and entry.stretch.key not in self._person.left_out
             and not self._against(entry.stretch)
         ]
-        return restful or self._breathing()
+        return [self._long_enough(entry) for entry in restful] or self._breathing()
+
+    def _long_enough(self, entry: Entry) -> Entry:
+        """On a night of only breathing, what is held for breaths is held for `BREATHS` at least."""
+        hold = entry.dose.hold
+        if hold is None or hold.unit is not Unit.BREATHS or hold.low >= BREATHS:
+            return entry
+        return replace(entry, dose=replace(entry.dose, hold=Amount(BREATHS, max(BREATHS, hold.high), Unit.BREATHS)))
 
     def suited(self) -> list[Entry]:
         """The routine's entries, as they suit this person."""
@@ -200,6 +211,7 @@ class _Night:
         return self._breathing(breaths_that_fit(minutes, BREATHS, lambda breaths: length_s(self._breathing(breaths))))
 
 
-def _is_familiar(history: History) -> bool:
+def _was_done(history: History, times: int) -> bool:
+    """Whether it was done so many times at least."""
     done = (past for past in history if past.outing.done)
-    return len(list(islice(done, FAMILIAR_FROM))) == FAMILIAR_FROM
+    return len(list(islice(done, times))) == times

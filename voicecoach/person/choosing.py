@@ -75,15 +75,30 @@ def time_of_day(hour: int) -> When:
     """The kind of routine that an hour of the day is for."""
     if MORNING_FROM <= hour < DAY_FROM:
         return When.MORNING
-    return When.ANY if DAY_FROM <= hour < EVENING_FROM else When.BEDTIME
+    return When.DAY if DAY_FROM <= hour < EVENING_FROM else When.BEDTIME
+
+
+def offered(routines: Iterable[Routine], *, late: bool) -> list[str]:
+    """The names of the routines that are told to somebody who asks what there is.
+
+    ``late``: it is bedtime, and what is for the day is not offered, where there is anything else.
+    """
+    every = list(routines)
+    calm = [routine for routine in every if routine.when is not When.DAY]
+    return [routine.say[0] for routine in (late and calm) or every]
 
 
 def _for_this_hour(routines: Iterable[Routine], tonight: Tonight) -> list[Routine]:
-    """Those that are meant for this time of day; where there is none, those for any time; else all."""
+    """Those that are meant for this time of day; where there is none, those for any time; else all.
+
+    What is for the day is never chosen at another time, as long as there is anything else.
+    """
     every = list(routines)
     wanted = time_of_day(tonight.now.hour)
-    exactly = [routine for routine in every if routine.when is wanted]
-    return exactly or [routine for routine in every if routine.when is When.ANY] or every
+    for times in ({wanted, When.ANY} if wanted is When.DAY else {wanted}, {When.ANY}, set(When) - {When.DAY}):
+        if found := [routine for routine in every if routine.when in times]:
+            return found
+    return every
 
 
 def _sore(tonight: Tonight) -> frozenset[str]:

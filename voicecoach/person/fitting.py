@@ -25,7 +25,7 @@ TOLERANCE_S = 30.0
 """How much longer than asked for a plan may be by our estimate; as much more is left for the errors of that."""
 GREETING_S = 12.0
 """What the coach says around a session besides the routine's own opening and closing."""
-LARGEST_SHARE = 0.5
+LARGEST_SHARE = 0.55
 """A warm-up or cool-down that would fill more of the time than this makes room for another one."""
 FEWEST_BREATHS = 5
 """So few are held on a short night, nearly a minute, of what is else held for many breaths; fewer are not worth it."""

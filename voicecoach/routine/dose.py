@@ -20,6 +20,7 @@ MOST_TIMES = 100
 MOST_SETS = 10
 
 _UNTIL_NEXT = "until next"
+_OPEN_END = re.compile(rf"{_UNTIL_NEXT}(?:, at most ([0-9]{{1,3}}) times?)?")
 _SETS = re.compile(r"([0-9]{1,2})(?: ?(?:-|\N{EN DASH}|to) ?([0-9]{1,2}))?")
 _AMOUNT = re.compile(r"(-?[0-9]{1,6})(?: ?(?:-|\N{EN DASH}|to) ?(-?[0-9]{1,6}))? ?([a-z]+)")
 _HOLD_UNITS = {
@@ -45,12 +46,15 @@ def read_dose(parts: Mapping[str, Node]) -> Dose:
         BadFileError: A value means nothing or is out of all proportion.
     """
     hold, repeat, sides, sets = (parts.get(key) for key in ("hold", "repeat", "sides", "sets"))
-    until_next = repeat is not None and repeat.text().lower() == _UNTIL_NEXT
+    open_end = _OPEN_END.fullmatch(repeat.text().lower()) if repeat else None
+    if repeat and open_end and open_end[1] and not 1 <= int(open_end[1]) <= MOST_TIMES:
+        raise repeat.error(f"{repeat.called} has {open_end[1]} times at most; write a number from 1 to {MOST_TIMES}")
     fewest, most = _sets(sets) if sets else (1, 1)
     return Dose(
         hold=_hold(hold) if hold else None,
-        repeat=_repeat(repeat) if repeat and not until_next else None,
-        until_next=until_next,
+        repeat=_repeat(repeat) if repeat and not open_end else None,
+        until_next=open_end is not None,
+        at_most=int(open_end[1]) if open_end and open_end[1] else None,
         sides=sides.choice(Sides) if sides else Sides.NONE,
         sets=fewest,
         more_sets=most - fewest,

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.stretch import Unit
+from voicecoach.routine.stretch import Position, Unit
+from voicecoach.routine.ways import RESTS_IN, way, way_s
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from voicecoach.routine.pace import SpeechDurations
     from voicecoach.routine.stretch import Dose, Phase, Routine, Side, Stretch
+    from voicecoach.routine.ways import Movement
 
 COUNT_S = 1.5
 """Seconds from one number of a slow count to the next, at pace 1."""
@@ -27,6 +29,8 @@ class Say:
 
     text: str
     brief: str = ""
+    once: bool = False
+    """Whether it is said once in a session, however often the listener comes back to it: words of caution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,32 @@ class Again:
     """Said in between: one more round begins."""
 
 
-Beat = Say | Wait | Hold | Cycle | Again
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The words that lead over into another position, from wherever the listener is."""
+
+    to: Position
+    movements: Mapping[Movement, Say]
+    """The words for each movement."""
+    known: bool = False
+    """Whether the listener knows the way: then it is told in few words."""
+
+    def begun_at(self, start: Position | None) -> Say:
+        """What is said to somebody who is in ``start`` (None: lies, nobody knows how); nothing where no way is needed.
+
+        In few words, the last movement says where the way leads.
+        """
+        said = [self.movements[movement] for movement in way(start, self.to)]
+        brief = said[-1].brief if said else ""
+        return Say(brief if self.known else " ".join(one.text for one in said), brief)
+
+
+Beat = Say | Wait | Hold | Cycle | Again | Way
+
+
+def lying_down(position: Position | None, movements: Mapping[Movement, Say]) -> str:
+    """How to lie down, for somebody who is where nobody can be left to rest; nothing elsewhere."""
+    return Way(Position.ON_SIDE, movements).begun_at(position).text if position in RESTS_IN else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +124,25 @@ class Step:
     setup_beats: int
     """How many beats at the beginning name the stretch and bring the listener into position."""
     moves_at: int
-    """Index of the sentence that leads into the position; the time to get there is the beat after it."""
-    moves: bool
-    """Whether a listener who comes from the step before has to change position."""
+    """Index of the `Way` into the position; the stretch's own setup and the time to get there follow it."""
+    comes_from: Position | None
+    """The position of a listener who comes from the step before; None where there is none."""
     level: int = 0
     """The level of the dose, as the entry has it; what is written down when the step is done."""
+
+    @property
+    def arrives_at(self) -> int:
+        """Index of the time to get into the position."""
+        return self.moves_at + 2
+
+    def beat_from(self, start: Position | None, index: int) -> Beat:
+        """The beat at ``index`` for somebody who is led into the position from ``start``."""
+        beat = self.beats[index]
+        if isinstance(beat, Way):
+            return beat.begun_at(start)
+        if index == self.arrives_at:
+            return Wait(way_s(start, self.stretch.position))
+        return beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +204,10 @@ def once(step: Step, beat: int = 0) -> Iterator[Beat]:
 
     An "as many times as is comfortable" is gone through once.
     """
-    there_already = () if step.moves else (step.moves_at, step.moves_at + 1)
+    is_there = step.comes_from is step.stretch.position
     for index in range(beat, len(step.beats)):
-        if index not in there_already:
-            yield step.beats[index]
+        if not (is_there and step.moves_at <= index <= step.arrives_at):
+            yield step.beat_from(step.comes_from, index)
         if isinstance(step.beats[index], Again):
             return
 

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from voicecoach.routine.pace import SpeechDurations
+    from voicecoach.routine.plan import Say
     from voicecoach.routine.stretch import Phase, Side
+    from voicecoach.routine.ways import Movement
 
 BREATHE_IN_S = 4.0
 BREATHE_OUT_S = 6.0
@@ -54,6 +56,8 @@ class PlanWords:
     breathe_in: Phase
     breathe_out: Phase
     durations: SpeechDurations
+    ways: Mapping[Movement, Say]
+    """What is said of each movement from one position to another."""
 
     def on_side(self, text: str, side: Side) -> str:
         """``text`` of a stretch with the words for ``side`` filled in."""

@@ -1,7 +1,8 @@
 """Makes a plan of a routine: every dose becomes beats, every cue finds its place.
 
-A step is built as: its name, how to get into position, then for every side the cue, time to follow it, the dose, and
-the way out.  Everything is said in full the first time and short when it comes again.
+A step is built as: its name, the way into its position and time for it, then for every side the cue, time to follow
+it, the dose, and the way out.  What a routine remarks comes when the cue has told what is done.  Everything is said in
+full the first time and short when it comes again.
 """
 
 from __future__ import annotations
@@ -9,26 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.plan import COUNT_S, Again, Beat, Cycle, Hold, Plan, Say, Step, Wait, nominal_s
-from voicecoach.routine.stretch import Amount, Form, Phase, Position, Side, Sides, Unit
+from voicecoach.routine.plan import COUNT_S, Again, Beat, Cycle, Hold, Plan, Say, Step, Wait, Way, nominal_s
+from voicecoach.routine.stretch import Amount, Form, Phase, Side, Sides, Unit
+from voicecoach.routine.ways import way_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicecoach.routine.plan_words import PlanWords
-    from voicecoach.routine.stretch import Dose, Entry, Routine, Stretch
+    from voicecoach.routine.stretch import Condition, Dose, Entry, Position, Routine, Stretch
 
-MOVE_S = 10.0
-"""Time to get into another position, in the dark, with a sore back."""
-WALL_S = 25.0
-"""Time to find the wall and bring the legs up."""
 SUITED_S = 8.0
 """Time to find the easier or the harder form, or to put a pillow where it helps."""
 LONG_HOLD_S = 10.0
 """A hold within a movement that is at least so long is counted down at its end."""
-UNTIL_NEXT_LIMIT_S = 240.0
-"""An "as many times as is comfortable" goes on for about this long before the coach asks whether anybody is there."""
-_FEWEST_ROUNDS, _MOST_ROUNDS = 2, 20
+UNTIL_NEXT_LIMIT_S = 120.0
+"""An "as many times as is comfortable" goes on for about this long, where the routine does not say how often."""
+_FEWEST_ROUNDS, _MOST_ROUNDS = 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,10 @@ class Preferences:
     soft_bed: bool = False
     familiar: frozenset[str] = frozenset()
     """Keys of stretches that the person has done often enough to need no word of caution any more."""
+    met: frozenset[str] = frozenset()
+    """Keys of stretches that the person has done before: who should leave them out has been told."""
+    answered: frozenset[Condition] = frozenset()
+    """What the person has been asked about and does not have."""
 
 
 def make_plan(
@@ -59,8 +61,8 @@ def make_plan(
     position: Position | None = None
     for number, entry in enumerate(wanted):
         naming = words.first if number == 0 else words.last if number == len(wanted) - 1 else words.then
-        builder = _Builder(entry, words, familiar=entry.stretch.key in preferences.familiar)
-        steps.append(builder.step(naming, moves=entry.stretch.position is not position))
+        builder = _Builder(entry, words, preferences)
+        steps.append(builder.step(naming, comes_from=position))
         position = entry.stretch.position
     return Plan(routine, tuple(steps), words.durations)
 
@@ -73,7 +75,7 @@ def swapped(entry: Entry, other: Stretch) -> Entry:
     sides = entry.dose.sides
     if not other.sided:
         sides = Sides.NONE
-    elif sides is not Sides.ALTERNATING:
+    elif sides not in (Sides.ALTERNATING, Sides.LEFT_FIRST):
         sides = Sides.EACH
     return replace(entry, stretch=other, dose=replace(entry.dose, sides=sides), remark="")
 
@@ -86,16 +88,21 @@ def _on_this_bed(entry: Entry, preferences: Preferences, stretches: Mapping[str,
 class _Builder:
     """Collects the beats of one step, each with the side it belongs to."""
 
-    def __init__(self, entry: Entry, words: PlanWords, *, familiar: bool) -> None:
+    def __init__(self, entry: Entry, words: PlanWords, preferences: Preferences) -> None:
         self._entry, self._words = entry, words
         self._stretch, self._dose = entry.stretch, entry.dose
-        self._familiar = familiar
+        self._familiar = entry.stretch.key in preferences.familiar
+        self._reasons = (
+            ()
+            if entry.stretch.key in preferences.met | preferences.familiar
+            else tuple(one.said for one in entry.stretch.not_for if one.condition not in preferences.answered)
+        )
         self._beats: list[Beat] = []
         self._sides: list[Side] = []
         self._side = Side.NONE
 
-    def step(self, naming: str, *, moves: bool) -> Step:
-        moves_at = self._name_it(naming)
+    def step(self, naming: str, *, comes_from: Position | None) -> Step:
+        moves_at = self._name_it(naming, comes_from)
         setup_beats = len(self._beats)
         for number in range(self._dose.sets):
             if number:
@@ -104,45 +111,47 @@ class _Builder:
         if self._dose.until_next:
             self._again()
         beats, sides = tuple(self._beats), tuple(self._sides)
-        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, moves, self._entry.level)
+        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, comes_from, self._entry.level)
 
     def _add(self, *beats: Beat) -> None:
         self._beats.extend(beats)
         self._sides.extend(self._side for _ in beats)
 
-    def _name_it(self, naming: str) -> int:
+    def _name_it(self, naming: str, comes_from: Position | None) -> int:
         """The words that lead into the stretch; returns where those lie that lead into its position."""
-        name = naming.format(name=self._stretch.name)
-        self._add(_always(name))
-        if self._stretch.not_for and not self._familiar:
-            reasons = self._words.any_of.joined(self._stretch.not_for)
-            self._add(Say(self._words.not_for.format(reasons=reasons)))
-        if self._entry.remark:
-            self._add(Say(self._entry.remark))
-        moves_at = len(self._beats)
-        wait_s = WALL_S if self._stretch.position is Position.LEGS_UP else MOVE_S
-        self._add(_always(self._stretch.setup), Wait(wait_s))
+        self._add(_always(naming.format(name=self._stretch.name)))
+        if self._reasons:
+            reasons = self._words.any_of.joined(self._reasons)
+            self._add(Say(self._words.not_for.format(reasons=reasons), once=True))
+        moves_at, position = len(self._beats), self._stretch.position
+        self._add(Way(position, self._words.ways, known=self._familiar))
+        self._add(_always(self._stretch.setup), Wait(way_s(comes_from, position)))
         if self._stretch.caution and not self._familiar:
-            self._add(Say(self._stretch.caution))
+            self._add(Say(self._stretch.caution, once=True))
         return moves_at
 
     def _again(self) -> None:
         """An open end: the round just planned, then short rounds for as long as the listener likes."""
         self._side = Side.NONE
         prompt, another = _always(self._words.until_next), _always(self._words.another)
-        self._add(Again(len(self._beats) + 1, 1, prompt, another))
+        most = self._dose.at_most
+        self._add(Again(len(self._beats) + 1, 1 if most is None else min(1, most - 1), prompt, another))
         start = len(self._beats)
         self._round(first=False)
         self._side = Side.NONE
         round_s = sum(nominal_s(beat) for beat in self._beats[start:])
-        most = round(UNTIL_NEXT_LIMIT_S / max(1.0, round_s))
-        self._add(Again(start, max(_FEWEST_ROUNDS, min(most, _MOST_ROUNDS)), prompt, another))
+        if most is None:
+            most = max(_FEWEST_ROUNDS, min(round(UNTIL_NEXT_LIMIT_S / max(1.0, round_s)), _MOST_ROUNDS))
+        self._add(Again(start, most - 1, prompt, another))
 
     def _round(self, *, first: bool) -> None:
         """The whole dose once, on all its sides."""
         match self._dose.sides:
             case Sides.NONE:
                 self._on_side(Side.NONE, first=first)
+            case Sides.LEFT_FIRST:
+                self._on_side(Side.LEFT, first=first)
+                self._on_side(Side.RIGHT, first=False)
             case Sides.EACH | Sides.EACH_THEN_BOTH:
                 self._on_side(Side.RIGHT, first=first)
                 self._on_side(Side.LEFT, first=False)
@@ -187,6 +196,8 @@ class _Builder:
         self._add(Say(full if first else short, short))
         if first and self._stretch.breathing:
             self._add(Say(self._words.on_side(self._stretch.breathing, side)))
+        if first and self._entry.remark and side is not Side.BOTH:
+            self._add(Say(self._entry.remark, once=True))
         suited = self._suited() if first and side is not Side.BOTH else []
         self._add(*suited, Wait(max(self._stretch.settle_s, SUITED_S) if suited else self._stretch.settle_s))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from voicecoach import yamlfile
 from voicecoach.routine.dose import DOSE_KEYS, read_dose
 from voicecoach.routine.spoken import SLOT, key_of, optional, sources, spoken, stretch_key
-from voicecoach.routine.stretch import Entry, Part, Routine, Sides, Unit, When
+from voicecoach.routine.stretch import Entry, Part, Position, Routine, Sides, Unit, When
 from voicecoach.routine.stretch_file import STRETCH_KEYS
 from voicecoach.routine.texts import STRETCHES
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from voicecoach.yamlfile import Node
 
 _ROUTINE_WORDS_REQUIRED = frozenset({"title", "name", "say", "opening", "closing"})
-_ROUTINE_WORDS = _ROUTINE_WORDS_REQUIRED | {"remarks"}
+_ROUTINE_WORDS = _ROUTINE_WORDS_REQUIRED | {"hello", "remarks", "setups", "cues"}
 _ROUTINE_REQUIRED = _ROUTINE_WORDS_REQUIRED | {"stretches"}
-_ROUTINE_KEYS = _ROUTINE_REQUIRED | {"sources", "when"}
-_ENTRY_KEYS = DOSE_KEYS | {"stretch", "remark", "part"}
+_ROUTINE_KEYS = _ROUTINE_REQUIRED | {"sources", "when", "hello"}
+_ENTRY_KEYS = DOSE_KEYS | {"stretch", "remark", "part", "position", "setup", "cue", "from_phase"}
 _SPOKEN_NAME = re.compile(r"[^\W\d_][^\W\d_']*( [^\W\d_][^\W\d_']*)*")
 
 
@@ -74,7 +74,8 @@ def read_routine(
         sources=sources(parts.get("sources")),
         opening=spoken(said["opening"]),
         closing=spoken(said["closing"]),
-        entries=_with_remarks(entries, words.get("remarks")),
+        entries=_with_remarks(_with_beginnings(entries, words, parts["stretches"]), words.get("remarks")),
+        hello=optional(said.get("hello")),
         when=parts["when"].choice(When) if "when" in parts else When.ANY,
     )
 
@@ -86,6 +87,39 @@ def _with_remarks(entries: tuple[Entry, ...], remarks: Node | None) -> tuple[Ent
     texts = remarks.mapping(allowed={entry.stretch.key for entry in entries})
     said = {key: spoken(text) for key, text in texts.items()}
     return tuple(replace(entry, remark=said.pop(entry.stretch.key, entry.remark)) for entry in entries)
+
+
+def _with_beginnings(entries: tuple[Entry, ...], words: Mapping[str, Node], listed: Node) -> tuple[Entry, ...]:
+    """The entries that begin otherwise than their stretch usually does: in another position, or with another phase."""
+    keys = {entry.stretch.key for entry in entries}
+    said = {
+        name: {key: spoken(text) for key, text in words[name].mapping(allowed=keys).items()} if name in words else {}
+        for name in ("setups", "cues")
+    }
+    return tuple(
+        _with_beginning(entry, node.mapping(), said["setups"], said["cues"])
+        for entry, node in zip(entries, listed.sequence(), strict=True)
+    )
+
+
+def _with_beginning(
+    entry: Entry, parts: Mapping[str, Node], setups: Mapping[str, str], cues: Mapping[str, str]
+) -> Entry:
+    stretch, key = entry.stretch, entry.stretch.key
+    setup = spoken(parts["setup"]) if "setup" in parts else setups.get(key, "")
+    cue = spoken(parts["cue"]) if "cue" in parts else cues.get(key, "")
+    for name, text, where in (("position", setup, "setups"), ("from_phase", cue, "cues")):
+        if name in parts and not text:
+            raise parts[name].error(f'nobody says how "{key}" begins here; add its text to "{where}" among the words')
+    first = parts["from_phase"].whole_number(1, max(1, len(stretch.phases))) - 1 if "from_phase" in parts else 0
+    changed = replace(
+        stretch,
+        position=parts["position"].choice(Position) if "position" in parts else stretch.position,
+        setup=setup or stretch.setup,
+        cue=cue or stretch.cue,
+        phases=stretch.phases[first:] + stretch.phases[:first],
+    )
+    return entry if changed == stretch else replace(entry, stretch=changed)
 
 
 def _with_parts(entries: list[Entry]) -> tuple[Entry, ...]:

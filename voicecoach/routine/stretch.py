@@ -20,6 +20,9 @@ class Position(Enum):
 
     ON_BACK = "on the back"
     ON_BACK_KNEES_BENT = "on the back, knees bent"
+    ON_BACK_SHINS_LEVEL = "on the back, shins level"
+    """The feet in the air, as high as the knees."""
+    ON_SIDE = "on the side"
     ON_FRONT = "on the front"
     HANDS_AND_KNEES = "hands and knees"
     KNEELING = "kneeling"
@@ -59,6 +62,8 @@ class Sides(Enum):
     """Right, then left, the whole dose on one side before the other."""
     EACH_THEN_BOTH = "each then both"
     """Right, left, then both at once (knee hugs)."""
+    LEFT_FIRST = "each from the left"
+    """Left, then right."""
     ALTERNATING = "alternating"
     """Right, left, right, left: one movement at a time."""
 
@@ -97,6 +102,8 @@ class When(Enum):
 
     MORNING = "morning"
     BEDTIME = "bedtime"
+    DAY = "day"
+    """What strengthens and wakes: nothing for the evening."""
     ANY = "any"
 
 
@@ -151,6 +158,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody must not do a stretch."""
+
+    said: str
+    """A noun phrase that is read out: "a recent hip operation"."""
+    condition: Condition | None = None
+    """What of the first evening it is about; who has answered no to that does not hear it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """One stretch, shared by all routines that use it.  Every text is a sentence that the coach can speak as it is.
 
@@ -177,8 +194,8 @@ class Stretch:
     benefit: str
     """The answer to "why"."""
     caution: str
-    not_for: tuple[str, ...]
-    """Who must not do it, as noun phrases that are read out: "osteoporosis"."""
+    not_for: tuple[Reason, ...]
+    """Who must not do it."""
     easier: str
     """A sentence that turns it into its easier form."""
     harder: str
@@ -216,6 +233,8 @@ class Dose:
     """How many rounds or repetitions (unit TIMES); None means once."""
     until_next: bool = False
     """"As many times as is comfortable": again and again until the listener says "next"."""
+    at_most: int | None = None
+    """With ``until_next``: after how many rounds the coach goes on by itself; None: as the time allows."""
     sides: Sides = Sides.NONE
     sets: int = 1
     more_sets: int = 0
@@ -259,3 +278,5 @@ class Routine:
     """Said when it ends."""
     entries: tuple[Entry, ...] = field(default=())
     when: When = When.ANY
+    hello: str = ""
+    """Said before anything else, as "Good morning" is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicecoach.routine.spoken import key_of, optional, sources, spoken, spoken_list, stretch_key
-from voicecoach.routine.stretch import PROPS, SETTLE_S, Aid, Condition, Phase, Position, Side, Stretch
+from voicecoach.routine.stretch import PROPS, SETTLE_S, Aid, Condition, Phase, Position, Reason, Side, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,6 +34,8 @@ STRETCH_KEYS = (
 """Everything that the file of a stretch may say, with its words or without."""
 _PHASE_WORDS = frozenset({"say", "brief"})
 _PHASE_DOSES = frozenset({"seconds", "counted", "count_s"})
+_OTHERS = "others"
+"""What stands in ``not_for`` for reasons that the first evening does not ask about."""
 _AS_THE_HOLD = "hold"
 """What a phase lasts that has no seconds of its own."""
 
@@ -74,7 +76,7 @@ def read_stretch(path: Path, known: Collection[str], texts: Texts) -> Stretch:
         breathing=optional(said.get("breathing"), slots),
         benefit=spoken(said["benefit"]),
         caution=optional(said.get("caution")),
-        not_for=spoken_list(said.get("not_for")),
+        not_for=_reasons(said.get("not_for")),
         easier=spoken(said["easier"]),
         harder=spoken(said["harder"]),
         come_out=spoken(said["come_out"]),
@@ -89,6 +91,19 @@ def read_stretch(path: Path, known: Collection[str], texts: Texts) -> Stretch:
         harder_props=_props(uses.get("harder")),
         restful="restful" in parts and parts["restful"].boolean(),
     )
+
+
+def _reasons(node: Node | None) -> tuple[Reason, ...]:
+    """Who must not do it: a list, or what is said by the condition that it is about, and the ``others``."""
+    if node is None or not node.is_mapping:
+        return tuple(Reason(said) for said in spoken_list(node))
+    reasons: list[Reason] = []
+    for key, said in node.mapping(allowed={*(condition.value for condition in Condition), _OTHERS}).items():
+        if key == _OTHERS:
+            reasons += (Reason(one) for one in spoken_list(said))
+        else:
+            reasons.append(Reason(spoken(said), Condition(key)))
+    return tuple(reasons)
 
 
 def _conditions(node: Node | None) -> frozenset[Condition]:

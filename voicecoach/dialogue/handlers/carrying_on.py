@@ -10,8 +10,8 @@ from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.guiding import take_up
 from voicecoach.dialogue.handlers.sessions import rest, say_welcome, take_volume
 from voicecoach.dialogue.handlers.starting import take_habits
-from voicecoach.dialogue.resuming import read_session, with_beat
-from voicecoach.dialogue.state import Mode, Place, Question
+from voicecoach.dialogue.resuming import read_session
+from voicecoach.dialogue.state import Mode, Question
 from voicecoach.person.facts import Fact
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 RESUME_WITHIN_S = 2 * 3600.0
 """After a longer time nobody lies in the middle of a stretch any more."""
-LYING_STILL_S = 180.0
-"""After a longer time the person may have got up, and is led into the position again."""
 
 
 @handler(Mode.ASKING, stays=True, looks_up=True)
@@ -36,10 +34,7 @@ def offer_to_go_on(t: Transition) -> None:
         t.actions.append(ForgetPlace())
         say_welcome(t)
         return
-    text = event.text
-    if event.ago_s > LYING_STILL_S:
-        text = with_beat(text, min(session.place.beat, session.step.moves_at))
-    t.ask(Question.RESUME, text)
+    t.ask(Question.RESUME, event.text)
 
 
 def resume_prompt(t: Transition, text: str) -> str:
@@ -55,16 +50,13 @@ def _session(t: Transition, text: str) -> Session | None:
 
 
 def carry_on_there(t: Transition) -> None:
-    """On from the beginning of the side that it was at, or from the words that lead into the position."""
+    """On from the beginning of the side that it was at, after the way into the position."""
     session = None if t.state.asked is None else _session(t, t.state.asked.about)
     if session is None:  # what was planned has changed since the question was asked
         leave_it_there(t)
         return
     take_habits(t)
-    place, step = session.place, session.step
-    leading_in = step.moves_at <= place.beat < step.setup_beats
-    start = Place(place.step, step.moves_at) if leading_in else session.side_start
-    t.state = replace(t.state, session=replace(session, place=start), laters=0, wakes_s=None)
+    t.state = replace(t.state, session=replace(session, place=session.side_start), laters=0, wakes_s=None)
     take_up(t, t.words.go_on.format(cue="").strip())
 
 

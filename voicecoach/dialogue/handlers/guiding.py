@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.sessions import come_out_first, end, finish
-from voicecoach.dialogue.state import Mode, Place, Question
+from voicecoach.dialogue.handlers.sessions import come_out_first, come_to_rest, end, finish
+from voicecoach.dialogue.state import Mode, Place
 from voicecoach.person.facts import Fact
-from voicecoach.routine.plan import Again, Hold, Say, Wait
+from voicecoach.routine.plan import Again, Cycle, Hold, Say, Wait
+from voicecoach.routine.ways import ON_THE_BACK
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
 
+LYING_STILL_S = 60.0
+"""After a longer pause somebody who was not on the back is led into the position again."""
 PAUSE_S = 300.0
 """How long a pause may last before the coach says once that it is still there, and again before it leaves."""
 
@@ -25,24 +28,73 @@ def go_to_step(t: Transition, step: int, remark: str = "") -> None:
     if step >= len(session.plan.steps) or session.plan.steps[step].stretch.key in session.dropped:
         finish(t, remark)
         return
+    remark = f"{remark} {_way_out(t)}".strip()
     t.put(Place(step=step))
+    _tell_form_anew(t)
     take_up(t, remark)
 
 
+def _way_out(t: Transition) -> str:
+    """A word on how to leave what is being held; on the back nobody needs one."""
+    session, step = t.session, t.session.step
+    held = session.place.beat > step.setup_beats and isinstance(session.beat, Wait | Hold | Cycle)
+    if not held or not session.is_in_position or step.stretch.position in ON_THE_BACK:
+        return ""
+    return t.language.plan.on_side(step.stretch.release, session.side)
+
+
+def _tell_form_anew(t: Transition) -> None:
+    t.state = replace(t.state, session=replace(t.session, form_told=False))
+
+
 def take_up(t: Transition, remark: str = "") -> None:
-    """Guide on from the session's place, after a remark where there is one."""
+    """Guide on from the session's place, after a remark where there is one.
+
+    The easier form, where it is wanted, is told when the listener is in position: then it stands before the cue.
+    """
     if t.state.mode is not Mode.GUIDING:
         t.enter(Mode.GUIDING)
+    _notice_a_long_rest(t)
     session = t.session
-    stretch = session.step.stretch
-    if stretch.key in session.hurt:
-        remark = t.words.hurt_easier.format(easier=stretch.easier)
-    elif stretch.key in session.easier and not session.place.offset_s:
-        remark = f"{remark} {stretch.easier}".strip()
+    words = "" if session.form_told else _form_words(t)
+    now = words and session.is_in_position and session.place.beat >= session.step.setup_beats
+    t.state = replace(t.state, session=replace(session, form_words="" if now else words, form_told=bool(now)))
+    if now:
+        remark = words if session.step.stretch.key in session.hurt else f"{remark} {words}".strip()
     if remark:
         t.say(remark, remember=False)
     else:
         t.guide()
+
+
+def _form_words(t: Transition) -> str:
+    """The easier form, where the stretch hurt or the form was asked for tonight."""
+    session, stretch = t.session, t.session.step.stretch
+    if stretch.key in session.hurt:
+        return t.words.hurt_easier.format(easier=stretch.easier)
+    return stretch.easier if stretch.key in session.easier and not session.place.offset_s else ""
+
+
+def _notice_a_long_rest(t: Transition) -> None:
+    """Nobody stays on hands and knees for as long as a long pause lasts; on the back, one just goes on."""
+    session = t.session
+    long = session.left_at_s is not None and t.now_s - session.left_at_s > LYING_STILL_S
+    moved = long and session.position not in ON_THE_BACK
+    t.state = replace(
+        t.state,
+        session=replace(
+            session,
+            left_at_s=None,
+            position=None if moved else session.position,
+            moving_to=None if moved else session.moving_to,
+        ),
+    )
+
+
+def grow_quiet(t: Transition) -> None:
+    """The session waits from now on."""
+    if t.session.left_at_s is None:
+        t.state = replace(t.state, session=replace(t.session, left_at_s=t.now_s))
 
 
 def take_out(t: Transition, key: str) -> int:
@@ -69,7 +121,7 @@ def _note_stretch(t: Transition) -> None:
     """Tell the journal how a stretch was left before its end: an open end is done when its first round is over."""
     session, beats = t.session, t.session.step.beats
     opened = next((index for index, beat in enumerate(beats) if isinstance(beat, Again)), len(beats))
-    done = session.place.beat >= opened
+    done = session.place.aims_at >= opened
     if done:
         note_done(t)
     else:
@@ -100,6 +152,7 @@ def next_beat(t: Transition) -> None:
     if t.state.interjection:
         t.guide()
     else:
+        t.has_told()
         _pass_beat(t)
 
 
@@ -108,18 +161,28 @@ def _pass_beat(t: Transition) -> None:
     place, beat = session.place, session.beat
     if isinstance(beat, Again):
         if place.rounds >= beat.most:
-            t.ask(Question.STILL_THERE)
+            note_done(t)
+            go_to_step(t, place.step + 1, t.words.plenty)
             return
         t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
         t.guide()
+    elif place.beat == session.step.arrives_at:
+        _arrive(t)
     elif place.beat + 1 < len(session.step.beats):
-        if place.beat == session.step.moves_at + 1:
-            t.state = replace(t.state, session=replace(session, position=session.step.stretch.position))
         t.put(replace(place, beat=place.beat + 1, offset_s=0.0))
         t.guide()
     else:
         note_done(t)
         go_to_step(t, place.step + 1)
+
+
+def _arrive(t: Transition) -> None:
+    """The time to get into the position is over."""
+    session = t.session
+    t.put(replace(session.place, beat=t.after_arrival, offset_s=0.0, then=None))
+    position = session.step.stretch.position
+    t.state = replace(t.state, session=replace(t.session, position=position, moving_to=None))
+    t.guide()
 
 
 @handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
@@ -128,7 +191,10 @@ def next_stretch(t: Transition) -> None:
     _note_stretch(t)
     place = t.session.place
     last = place.step + 1 == len(t.session.plan.steps)
-    go_to_step(t, place.step + 1, come_out_first(t, t.words.was_last) if last else "")
+    remark = come_out_first(t, t.words.was_last) if last else ""
+    if last:
+        come_to_rest(t)
+    go_to_step(t, place.step + 1, remark)
 
 
 @handler(Mode.GUIDING)
@@ -141,6 +207,7 @@ def stretch_before(t: Transition) -> None:
 def stretch_again(t: Transition) -> None:
     session = t.session
     t.put(Place(session.place.step, session.step.setup_beats))
+    _tell_form_anew(t)
     take_up(t, t.words.round_more.format(name=session.step.stretch.name))
 
 
@@ -177,6 +244,7 @@ def say_it_again(t: Transition) -> None:
 def pause(t: Transition) -> None:
     t.stop_playback()
     t.enter(Mode.PAUSED)
+    grow_quiet(t)
     t.say(t.words.paused, remember=False)
 
 
@@ -203,8 +271,9 @@ def pause_lasts(t: Transition) -> None:
 @handler(Mode.GUIDING)
 def go_on(t: Transition) -> None:
     """On from where it was: within a hold at the very second, with a word on what was being held."""
+    _notice_a_long_rest(t)
     session = t.session
-    begun = session.place.offset_s > 0 and isinstance(session.beat, Hold)
+    begun = session.place.offset_s > 0 and isinstance(session.beat, Hold) and session.is_in_position
     cue = _short_cue(t) if begun else ""
     take_up(t, t.words.go_on.format(cue=cue).strip())
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
 
 
+EXPLAINED = 3
+"""So many times it is said which end of the scale is pain."""
+
 # --- whether it is asked ----------------------------------------------------------------------------------------------
 
 
@@ -46,6 +49,13 @@ def note_sleep(t: Transition) -> None:
     t.note(Fact.SLEPT, value=value)
     t.remember(replace(t.person, slept=(*t.person.slept, (t.time_of_day, value))))
     ask_next(t)
+
+
+def pain_before_prompt(t: Transition, _: str) -> str:
+    """How the back is; the first times with what the ends of the scale mean."""
+    rated = sum(session.pain_before is not None for session in t.person.sessions)
+    words = t.words
+    return words.ask_pain_before if rated >= EXPLAINED else f"{words.pain_scale} {words.ask_pain_before}"
 
 
 def note_pain_before(t: Transition) -> None:

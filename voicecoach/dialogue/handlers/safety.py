@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.guiding import go_to_step, step_after, stretch_before, take_up
-from voicecoach.dialogue.handlers.sessions import close, come_out_first, end, rest
+from voicecoach.dialogue.handlers.guiding import go_to_step, grow_quiet, step_after, stretch_before, take_up
+from voicecoach.dialogue.handlers.sessions import close, come_out_first, come_to_rest, end, lie_down_first, rest
 from voicecoach.dialogue.state import Mode, Place
 from voicecoach.person.facts import Fact
+from voicecoach.routine.ways import ON_THE_BACK
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -31,6 +32,7 @@ def stop(t: Transition) -> None:
     """Silent at once; the place is kept."""
     t.stop_playback()
     t.enter(Mode.STOPPED)
+    grow_quiet(t)
     t.wait(QUIET_AFTER_STOP_S)
 
 
@@ -102,7 +104,9 @@ def hurt(t: Transition) -> None:
     t.state = replace(t.state, session=replace(session, hurt=session.hurt | {key}, hurts=hurts, dropped=dropped))
     t.enter(Mode.HURT)
     words = t.words.hurt_twice if key in dropped else t.words.hurt
-    t.say(words.format(come_out=_come_out(t)), must=True)
+    way_out = _come_out(t)
+    come_to_rest(t)
+    t.say(words.format(come_out=way_out), must=True)
 
 
 def choice_after_pain(t: Transition) -> str:
@@ -115,10 +119,12 @@ def _is_dropped(t: Transition) -> bool:
 
 
 def _come_out(t: Transition) -> str:
-    """How to leave the stretch; before it has begun, a word of comfort."""
-    session = t.session
-    begun = session.place.beat >= session.step.setup_beats
-    return session.step.stretch.come_out if begun else t.words.sorry
+    """How to leave the stretch; before it has begun, a word of comfort, and how to lie down where that is needed."""
+    session, step = t.session, t.session.step
+    begun = step.setup_beats if step.stretch.position in ON_THE_BACK else step.arrives_at + 1
+    if session.place.beat >= begun:
+        return step.stretch.come_out
+    return f"{t.words.sorry} {lie_down_first(t)}".strip()
 
 
 @handler(stays=True)
@@ -173,6 +179,7 @@ def pause_after_pain(t: Transition) -> None:
         go_to_step(t, left)
         return
     t.enter(Mode.PAUSED)
+    grow_quiet(t)
     t.say(t.words.paused, remember=False)
 
 

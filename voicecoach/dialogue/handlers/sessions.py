@@ -10,10 +10,13 @@ from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.script import closing, greeting, only_breathes
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.dialogue.telling import changes_told, progress_told
+from voicecoach.person.choosing import offered, time_of_day
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import DayPart
 from voicecoach.person.tips import tip_for
-from voicecoach.routine.stretch import Position
+from voicecoach.routine.plan import lying_down
+from voicecoach.routine.stretch import When
+from voicecoach.routine.ways import ON_THE_BACK, rests_in
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -23,10 +26,10 @@ AFTER_SESSION_S = 1800.0
 """A reminder that would come so soon after a session is dropped: nobody is woken to do what has been done."""
 NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
+ASLEEP_AFTER_S = 600.0
+"""Who has not said a word for so long at the end of a routine may have fallen asleep on the way."""
 LOOK_S = 30.0
 """At rest, the coach looks up what time it is so often: somebody may have set the clock."""
-ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT})
-"""Positions in which somebody can be left to fall asleep."""
 
 
 # --- the last words ---------------------------------------------------------------------------------------------------
@@ -36,7 +39,7 @@ def say_greeting(t: Transition) -> None:
     """Name the routine and how long it takes; it is heard whole before the first stretch."""
     session, knows = t.session, t.state.knows
     news = changes_told(session.changes, knows)
-    t.say(greeting(session.plan, t.language, t.state.pace, news), must=True)
+    t.say(greeting(session.plan, t.language, t.state.pace, news, greeted=session.greeted), must=True)
 
 
 def close(t: Transition, fact: Fact, *, asleep: bool = False) -> None:
@@ -54,13 +57,40 @@ def end(t: Transition, fact: Fact, words: str, *, asleep: bool = False) -> None:
 
 
 def finish(t: Transition, remark: str = "") -> None:
-    """Every stretch has been gone through.  Who told how the back was before is asked how it is now."""
+    """Every stretch has been gone through.  Who told how the back was before is asked how it is now.
+
+    But nobody is asked anything, or told a tip, who has only been resting, or who may be asleep.
+    """
     t.keep_place()
-    close(t, Fact.SESSION_FINISHED)
-    if t.session.pain_before is not None and t.person.rating:
+    remark = f"{remark} {lie_down_first(t)}".strip()
+    come_to_rest(t)
+    restful, asleep = _only_rested(t), _may_be_asleep(t)
+    close(t, Fact.SESSION_FINISHED, asleep=restful or asleep)
+    if restful or asleep:
+        t.say(f"{remark} {closing(t.session.plan, t.language)}".strip())
+    elif t.session.pain_before is not None and t.person.rating:
         t.ask(Question.PAIN_AFTER, before=remark)
     else:
         say_farewell(t, remark)
+
+
+def _only_rested(t: Transition) -> bool:
+    return all(step.stretch.restful for step in t.session.plan.steps)
+
+
+def _may_be_asleep(t: Transition) -> bool:
+    """Whether nothing has been said for so long that somebody may be asleep, at the end of an evening's routine."""
+    session = t.session
+    heard_s = session.began_s if session.heard_s is None else session.heard_s
+    return session.plan.routine.when is not When.MORNING and t.now_s - heard_s >= ASLEEP_AFTER_S
+
+
+def say_quiet_farewell(t: Transition) -> None:
+    """The last words for somebody who does not answer any more, and may be asleep: no tip, and nothing is asked."""
+    if t.state.mode is not Mode.CLOSING:
+        t.enter(Mode.CLOSING)
+    t.say(closing(t.session.plan, t.language))
+    t.state = replace(t.state, falls_asleep=True)
 
 
 def say_farewell(t: Transition, remark: str = "") -> None:
@@ -95,10 +125,33 @@ def come_out_first(t: Transition, words: str = "") -> str:
     Nor in one that hurts; there the way out has mostly been told.
     """
     session, step = t.session, t.session.step
-    is_hurt = t.state.mode is Mode.HURT
-    needed = t.state.pending_prompt is not None if is_hurt else step.stretch.position not in ON_THE_BACK
-    begun = session.place.beat > step.moves_at
-    return f"{step.stretch.come_out} {words}".strip() if needed and begun else words
+    begun = session.place.beat >= step.moves_at
+    if t.state.mode is Mode.HURT:
+        way_out = step.stretch.come_out if begun and t.state.pending_prompt is not None else ""
+    elif begun and step.stretch.position not in ON_THE_BACK and _is_near(t):
+        way_out = step.stretch.come_out
+    else:
+        way_out = lie_down_first(t)
+    return f"{way_out} {words}".strip()
+
+
+def _is_near(t: Transition) -> bool:
+    """Whether the listener is in the position of the step, or on the way to it."""
+    return t.session.is_in_position or t.session.moving_to is t.session.step.stretch.position
+
+
+def lie_down_first(t: Transition) -> str:
+    """How to lie down, for somebody who is where nobody can rest and has not begun the stretch that comes."""
+    return lying_down(t.session.position, t.language.plan.ways)
+
+
+def come_to_rest(t: Transition) -> None:
+    """The way out has been told: the listener lies where it leads."""
+    session = t.session
+    here = session.step.stretch.position if _is_near(t) else session.position
+    t.state = replace(
+        t.state, session=replace(session, position=here and rests_in(here), moving_to=None, form_told=False)
+    )
 
 
 @handler(stays=True)
@@ -211,7 +264,9 @@ def rest_on(t: Transition) -> None:
 
 @handler(stays=True)
 def say_routines(t: Transition) -> None:
-    names = t.language.listed(routine.say[0] for routine in t.state.knows.routines.values())
+    """What there is, at bedtime without what is for the day; by its name that is begun all the same."""
+    late = time_of_day(t.time_of_day.hour) is When.BEDTIME
+    names = t.language.listed(offered(t.state.knows.routines.values(), late=late))
     t.say(t.words.can_do.format(routines=names))
 
 

@@ -116,10 +116,12 @@ def want(t: Transition, routine: str, minutes: int | None = None) -> None:
     if t.state.mode not in (Mode.REST, Mode.ASLEEP):
         t.enter(Mode.REST)
     questions = tuple(_questions(t, routine))
-    t.state = replace(t.state, session=None, falls_asleep=False, wanted=Wanted(routine, minutes, questions))
+    hello = t.state.knows.routines[routine].hello if routine and questions else ""
+    wanted = Wanted(routine, minutes, questions, greeted=bool(hello))
+    t.state = replace(t.state, session=None, falls_asleep=False, wanted=wanted)
     screened = any(question is Question.SCREEN for question, _ in questions)
     words = t.words.screen_again if t.person.sessions else t.words.screen_first
-    ask_next(t, words if screened else "")
+    ask_next(t, f"{hello} {words if screened else ''}".strip())
 
 
 def _questions(t: Transition, routine: str) -> list[tuple[Question, str]]:
@@ -199,7 +201,13 @@ def begin(t: Transition, wanted: Wanted) -> None:
         rest(t)
         t.say(t.words.nothing_left)
         return
-    session = Session(prepared.plan, began_s=t.now_s, minutes=wanted.minutes, pain_before=wanted.pain_before)
+    session = Session(
+        prepared.plan,
+        began_s=t.now_s,
+        minutes=wanted.minutes,
+        pain_before=wanted.pain_before,
+        greeted=wanted.greeted,
+    )
     t.state = replace(t.state, session=session, wanted=None, falls_asleep=False, laters=0, wakes_s=None)
     t.note(Fact.SESSION_STARTED, routine, value=wanted.minutes)
     if wanted.pain_before is not None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.guiding import grow_quiet
 from voicecoach.dialogue.handlers.safety import step_left_after_pain
-from voicecoach.dialogue.handlers.sessions import ON_THE_BACK, end
-from voicecoach.dialogue.state import Mode, Place
+from voicecoach.dialogue.handlers.sessions import come_to_rest, end, lie_down_first
+from voicecoach.dialogue.state import Mode
 from voicecoach.person.facts import Fact
+from voicecoach.routine.ways import ON_THE_BACK
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -25,7 +27,9 @@ def rest_unheard(t: Transition) -> None:
     t.keep_place()
     way_out = _way_out(t)
     if t.state.mode is not Mode.HURT:
-        t.put(_where_to_begin(t, left=bool(way_out)))
+        t.put(t.session.side_start)
+        if way_out:
+            come_to_rest(t)
     elif step_left_after_pain(t) is not None:
         end(
             t,
@@ -34,6 +38,7 @@ def rest_unheard(t: Transition) -> None:
         )
         return
     t.enter(Mode.PAUSED)
+    grow_quiet(t)
     t.state = replace(t.state, wanted=None)
     t.say(f"{t.words.deaf_rest} {way_out}".strip(), remember=False)
 
@@ -47,17 +52,8 @@ def _way_out(t: Transition) -> str:
     if t.state.mode is Mode.PAUSED and session.place == session.side_start:
         return ""
     on_the_back = step.stretch.position in ON_THE_BACK
-    begun = session.place.beat >= step.setup_beats if on_the_back else session.place.beat > step.moves_at
-    return out if begun else ""
-
-
-def _where_to_begin(t: Transition, *, left: bool) -> Place:
-    """The beginning of the side; who has left a position is led into it again."""
-    session, step = t.session, t.session.step
-    if not left or step.stretch.position in ON_THE_BACK:
-        return session.side_start
-    t.state = replace(t.state, session=replace(session, position=None))
-    return Place(session.place.step, step.moves_at)
+    begun = session.place.beat >= step.setup_beats if on_the_back else session.place.beat >= step.moves_at
+    return out if begun else lie_down_first(t)
 
 
 @handler(Mode.PAUSED, Mode.CLOSING, stays=True)
