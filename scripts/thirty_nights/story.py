@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from thirty_nights.visit import Visit, after, before, ends, january, no_power, says, whole_session
+from thirty_nights.visit import Visit, after, before, ends, january, no_power, restful_session, says, whole_session
 
 NAME: Final = "Ruth"
 _BASICS: Final = "start bed basics"
@@ -92,14 +92,14 @@ STORY: Final = (
         12,
         january(23, 22, 10),
         "No better.",
-        (says(_BASICS), before("six"), after("eight"), says("yes", "would you like that"), ends()),
+        (says(_BASICS), before("six"), after("eight"), says("yes", "would you like that"), ends("asleep")),
     ),
-    Visit(13, january(24, 22, 0), "She has called her doctor.", whole_session(_BASICS, "seven", "six")),
+    Visit(13, january(24, 22, 0), "She has called her doctor.", restful_session(_BASICS, "seven")),
     Visit(
         14,
         january(25, 22, 10),
         "The doctor has found nothing that worries him, and thinks that gentle stretching is fine.",
-        whole_session("start wind down", "six", "five"),
+        restful_session("start wind down", "six"),
     ),
     Visit(
         15,
@@ -177,9 +177,7 @@ STORY: Final = (
     ),
     Visit(26, january(51, 22, 10), "A quiet evening.", whole_session(_BASICS, "three", "two")),
     Visit(27, january(52, 22, 20), "A quiet evening.", whole_session(_BASICS, "three", "two")),
-    Visit(
-        28, january(53, 22, 10), "She lets the coach choose.", whole_session("something for tonight", "three", "two")
-    ),
+    Visit(28, january(53, 22, 10), "She lets the coach choose.", restful_session("something for tonight", "three")),
     Visit(29, january(54, 22, 0), "A quiet evening.", whole_session(_BASICS, "two", "one")),
     Visit(
         30,

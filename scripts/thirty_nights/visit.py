@@ -91,3 +91,8 @@ def ends(mode: str = "rest") -> Ends:
 def whole_session(start: str, pain_before: str, pain_after: str, *meanwhile: Turn) -> tuple[Turn, ...]:
     """A session from its first word to its last."""
     return says(start), before(pain_before), *meanwhile, after(pain_after), ends()
+
+
+def restful_session(start: str, pain_before: str) -> tuple[Turn, ...]:
+    """The same of one in which she only rests, or lies still for long at its end: nobody asks her anything then."""
+    return says(start), before(pain_before), ends("asleep")
