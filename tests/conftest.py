@@ -21,7 +21,8 @@ settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("quick" if os.environ.get("VOICECOACH_TESTS") == "quick" else "any machine")
 
 LONG = (
-    *("acoustic_scene", "clips", "echo", "echo_path", "gate", "kaldi_model", "models_cli", "modelstore_download"),
+    *("acoustic_scene", "channel_mix", "clips", "echo", "echo_delay", "echo_path", "gate", "kaldi_model", "late_echo"),
+    *("models_cli", "modelstore_download", "supervision"),
     *("modelstore_getting", "packaging", "progress_plot", "rehearsal", "scripts", "sound_check", "synthesizer"),
     *("models", "modelstore_archive", "scenario_recording", "session_picture"),
     *("thirty_nights", "two_threads", "vocabulary_added_words", "vocabulary_graph", "vocabulary_hearing"),

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from fake_sound_card import FakeCard, microphone, speaker
 from notify_socket import NotifySocket
-from voicecoach.service.watchdog_feed import WatchdogFeed
 
 from voicecoach.engines.audio_io.stream_align import Caught, Played, StreamAligner
 from voicecoach.live import CHECK_S, LiveRunner
 from voicecoach.service.notify import ServiceManager
+from voicecoach.service.watchdog_feed import WatchdogFeed
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from notify_socket import NotifySocket
-from voicecoach.service.watchdog_feed import WatchdogFeed
 
 from voicecoach.service.notify import ServiceManager
+from voicecoach.service.watchdog_feed import WatchdogFeed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
