@@ -45,6 +45,9 @@ _SPOKEN_S: Final = 0.5
 """How long a sentence has been going on before a word is said into it."""
 _UNSPOKEN_S: Final = 1.5
 """How long it would go on after the word, at least."""
+_MOMENTS: Final = 10
+"""A word is said at one of so many moments, 20 ms apart: a recogniser works in steps of 0.2 s, and a coach that takes
+equally long each time would meet all words at the same point of a step."""
 _QUIET_S: Final = 1.0
 """How long the coach has been silent before it is asked something."""
 _WINDOW_S: Final = 2.5
@@ -163,6 +166,7 @@ class _Conversation:
     ) -> None:
         volume_db = assembly.settings.volume_db
         self._surroundings, self._seed, self._clips = surroundings, seed, clips
+        self._dice = np.random.default_rng(seed)
         self._meaning_of = assembly.phrasebook.meaning
         self._room = bedroom(surroundings, volume_db, 0, (), seed)
         self._speech_input = _Prompted(speech_input)
@@ -181,8 +185,10 @@ class _Conversation:
     def interrupt(self, said: CorpusRecording) -> Iterator[Reply]:
         """Say something into a sentence: how long until the speaker is silent and stays so?"""
         sound = at_microphone(read_sound(said.path), self._surroundings, self._seed)
-        goes_on_s = len(sound) / MICROPHONE_HZ + _UNSPOKEN_S
+        goes_on_s = (len(sound) + _MOMENTS * BLOCK) / MICROPHONE_HZ + _UNSPOKEN_S
         if self._bring(_TO_SPEAKING, lambda: self._is_amid_a_sentence(goes_on_s)):
+            for _ in range(int(self._dice.integers(_MOMENTS))):
+                self._block()
             at, audible = self._say(sound)
             silent = silent_from(audible, self._stopped) if self._stopped else None
             yield Reply(said, None if silent is None else (silent - at - last_sample(sound)) / MICROPHONE_HZ)
