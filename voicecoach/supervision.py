@@ -89,6 +89,7 @@ class SupervisedCoach:
             return
         if self.timeline.failure is not None:
             self.failed(self.timeline.failure)
+            return
         self._supervised(self._coach.listen, block, played)
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:

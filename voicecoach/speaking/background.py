@@ -147,8 +147,6 @@ class BackgroundClips:
                 sentence = order[2]
                 awaited, nothing_left = sentence in self._under_way, not (orders or self._later)
             made = self._made(make if awaited else self._render_unless_kept, sentence)
-            if renders and nothing_left:
-                self._cache.make_room()
             with self._changed:
                 if made or renders:
                     self._under_way.discard(sentence)
@@ -157,6 +155,8 @@ class BackgroundClips:
                 else:
                     heapq.heappush(self._to_render, order)
                 self._changed.notify_all()
+            if renders and nothing_left:
+                self._made(self._make_room, sentence)
 
     def _made(self, make: Callable[[str], bool], sentence: str) -> bool:
         try:
@@ -177,6 +177,10 @@ class BackgroundClips:
 
     def _render_unless_kept(self, sentence: str) -> bool:
         return self._cache.is_kept(sentence) or self._render(sentence)
+
+    def _make_room(self, _: str) -> bool:
+        self._cache.make_room()
+        return True
 
     def _warn_once(self, line: str) -> None:
         if not (self._warned or self._closed):
