@@ -6,16 +6,14 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
-import threading
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
 import soxr
 
+from soak_lib.live_coach import LiveProcess
 from soak_lib.virtual_room import SPEAKER_HZ, VirtualRoom, missing_part
 from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice
@@ -24,7 +22,7 @@ from voicecoach.speaking.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import TracebackType
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -49,41 +47,13 @@ LOOKS_EVERY: Final = SPEAKER_HZ // 2
 """Samples of the recording after which it is compared again."""
 
 
-class LiveCoach:
+class LiveCoach(LiveProcess):
     """``voicecoach run`` in a process of its own; within ``with``."""
 
     def __init__(self, room: VirtualRoom, folder: Path, cache: Path) -> None:
-        """Prepare to run in ``room``; settings and history go below ``folder``, clips below ``cache``."""
-        homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
-        self._environment = room.environment | homes | {"XDG_CACHE_HOME": str(cache)}
-        self._folder = folder
+        """As for `LiveProcess`."""
+        super().__init__(room, folder, cache)
         self.clips = cache / "voicecoach" / "clips"
-        self._lines: list[str] = []
-        self._told = threading.Condition()
-
-    def __enter__(self) -> Self:
-        self._errors = (self._folder / "stderr").open("w+", encoding="utf-8")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "voicecoach", "run", "--verbose"],
-            cwd=Path(__file__).parents[1],
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        self._reader.join()
-        self._errors.close()
 
     def wait_for(self, pattern: str, *, within_s: float, after: int = 0) -> tuple[int, str]:
         """Wait until a line from number ``after`` on matches; give the number of the next line, and the first group."""
@@ -96,11 +66,11 @@ class LiveCoach:
         found: list[tuple[int, str]] = []
 
         def is_there() -> bool:
-            for number, line in enumerate(self._lines[after:], start=after + 1):
+            for number, (_, line) in enumerate(self._lines[after:], start=after + 1):
                 if match := re.search(pattern, line):
                     found.append((number, match[1] if match.groups() else line))
                     return True
-            return self._process.poll() is not None
+            return self.process.poll() is not None
 
         with self._told:
             self._told.wait_for(is_there, within_s)
@@ -108,25 +78,12 @@ class LiveCoach:
 
     def heard(self) -> list[str]:
         """What it has understood so far."""
-        return [match[1] for line in self._lines if (match := re.match(r" *[0-9:.]+ +you +(.*)", line))]
-
-    def errors(self) -> str:
-        """What it has said on stderr."""
-        return (self._folder / "stderr").read_text(encoding="utf-8")
+        return [match[1] for _, line in self._lines if (match := re.match(r" *[0-9:.]+ +you +(.*)", line))]
 
     def interrupt(self) -> int:
         """Press Ctrl-C; give the exit code."""
-        self._process.send_signal(signal.SIGINT)
-        return self._process.wait(ANSWER_S)
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            with self._told:
-                self._lines.append(line.rstrip())
-                self._told.notify_all()
-        with self._told:
-            self._told.notify_all()
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(ANSWER_S)
 
 
 class Evening:

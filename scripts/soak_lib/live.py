@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -123,7 +124,7 @@ def _sum_up(sessions: Sequence[Session]) -> int:
     ):
         took = sorted(one.obeyed_s for one in chosen if one.obeyed_s is not None)
         lost = len(chosen) - len(took)
-        p50, p95 = (statistics.median(took), took[int(0.95 * (len(took) - 1))]) if took else (float("nan"),) * 2
+        p50, p95 = (statistics.median(took), took[ceil(0.95 * len(took)) - 1]) if took else (float("nan"),) * 2
         print(f"{name:<24}{len(chosen):>6}   lost {lost:>4}   understood after p50 {p50:.2f} s, p95 {p95:.2f} s")
     print(f"{'urgent, lost twice':<24}{sum(len(session.lost_twice) for session in sessions):>6}")
     deaf = [taken for session in sessions for taken in session.deaf_s]

@@ -9,21 +9,19 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from soak_lib.footprint import descendants
+from soak_lib.live_coach import LiveProcess
 from soak_lib.virtual_room import VirtualRoom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import TracebackType
+    from pathlib import Path
 
-TOP: Final = Path(__file__).resolve().parents[2]
 READY_S: Final = 300.0
 """How long a busy machine may take to render what is not kept yet."""
 OBEYED_S: Final = 6.0
@@ -92,49 +90,16 @@ class Session:
         return [one for one in self.lost(urgent=True) if one.again_s is None]
 
 
-class LiveCoach:
-    """``voicecoach run`` in a process of its own; within ``with``."""
+class LiveCoach(LiveProcess):
+    """A coach that asks nothing on the first evening."""
 
     def __init__(self, room: VirtualRoom, folder: Path, cache: Path) -> None:
-        """Prepare to run in ``room``; settings and history go below ``folder``, clips below ``cache``."""
-        homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
-        self._environment = room.environment | homes | {"XDG_CACHE_HOME": str(cache)}
-        self._folder = folder
-        self._lines: list[tuple[float, str]] = []
-        self._told = threading.Condition()
-
-    def __enter__(self) -> Self:
-        settings = Path(self._environment["XDG_CONFIG_HOME"]) / "voicecoach" / "settings.yaml"
-        settings.parent.mkdir(parents=True, exist_ok=True)
+        """As for `LiveProcess`."""
+        self.trace = folder / "trace.jsonl"
+        super().__init__(room, folder, cache, "--trace", str(self.trace))
+        settings = folder / "config" / "voicecoach" / "settings.yaml"
+        settings.parent.mkdir(parents=True)
         settings.write_text(SETTINGS, encoding="utf-8")
-        self._errors = (self._folder / "stderr").open("w+", encoding="utf-8")
-        self.trace = self._folder / "trace.jsonl"
-        command = [sys.executable, "-m", "voicecoach", "run", "--verbose", "--trace", str(self.trace)]
-        self.process = subprocess.Popen(
-            command,
-            cwd=TOP,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        self.process.wait()
-        self._reader.join()
-        self._errors.close()
 
     @property
     def lines(self) -> int:
@@ -153,27 +118,14 @@ class LiveCoach:
 
     def mode(self) -> str:
         """What it is doing, as its trace says."""
-        lines = self.trace.read_text(encoding="utf-8").splitlines() if self.trace.exists() else []
+        written = self.trace.read_text(encoding="utf-8") if self.trace.exists() else ""
+        lines = written[: written.rfind("\n") + 1].splitlines()  # the last one may be half written
         modes = (line["mode"] for line in map(json.loads, reversed(lines)) if line["kind"] == "entered")
         return next(modes, "rest")
 
     def synthesizers(self) -> list[int]:
         """The processes in which it renders: it has no others."""
         return [int(child) for child in descendants(self.process.pid)]
-
-    def errors(self) -> str:
-        """What it has said on stderr."""
-        return (self._folder / "stderr").read_text(encoding="utf-8")
-
-    def _read(self) -> None:
-        if self.process.stdout is None:
-            raise ValueError("the process needs a pipe")
-        for line in self.process.stdout:
-            with self._told:
-                self._lines.append((time.monotonic(), line.rstrip()))
-                self._told.notify_all()
-        with self._told:
-            self._told.notify_all()
 
 
 def live_session(seed: int, commands: int, folder: Path, cache: Path, words: Mapping[str, Path]) -> Session:
