@@ -16,7 +16,7 @@ from voicecoach.dialogue.handlers.guiding import LYING_STILL_S
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import COMMANDS
 from voicecoach.languages.commands import Command
-from voicecoach.routine.plan import Way
+from voicecoach.routine.plan import Wait, Way
 from voicecoach.routine.stretch import Amount, Dose, Entry, Form, Phase, Position, Routine, Sides, Stretch, Unit
 from voicecoach.routine.ways import MOVEMENTS_S, ON_THE_BACK, RESTS_IN, body, way, way_s
 
@@ -90,10 +90,16 @@ class Body(Night):
             assert body(to) in self.led_to or body(self.was) is body(to), f"no way from {self.was} to {to}"
         self.position, self.was, self.set_up = to, None, None
 
+    def says_to_be_there(self, event: Event) -> bool:
+        """ "Ready" into a remark that is made while there is time to get there: who says so is there."""
+        session = self.state.session
+        said = isinstance(event, Heard) and event.meaning.command in SAY_SO and self.state.mode is Mode.GUIDING
+        return said and session is not None and isinstance(session.beat, Wait)
+
     def _put(self, event: Event) -> None:
-        waiting = self.kind == "wait" and self.set_up is not None
+        waiting = self.kind == "wait" and not self.state.interjection
         passed = isinstance(event, Ended) or (isinstance(event, Heard) and event.meaning.command in PASSES)
-        arriving = self.set_up if waiting and passed and not self.state.interjection else None
+        arriving = self.set_up if (waiting and passed) or self.says_to_be_there(event) else None
         before = self.state.token
         if arriving is not None:
             self.arrive(arriving)
@@ -141,6 +147,7 @@ class Body(Night):
             assert self.position is session.step.stretch.position, f"counts for somebody who is {self.position}"
 
 
+SAY_SO = (Command.READY, Command("done"))
 PASSES = (Command.READY, Command.CONTINUE, Command("done"))
 GIVEN_UP = {Command.RED_FLAG, Command("good night"), Command.START}
 """These end the session; another one begins from nobody knows where."""
