@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from notify_socket import NotifySocket
 
+from voicecoach.console_log import warn_of_hang
 from voicecoach.service.notify import ServiceManager
 from voicecoach.service.watchdog_feed import WatchdogFeed
 
@@ -103,8 +105,11 @@ class Looks:
 
     def __init__(self, listener: NotifySocket) -> None:
         self.now_s = 0.0
+        self.hung_s: list[float] = []
+        """When it was told that something hangs."""
         self._listener = listener
-        self._lifeline = WatchdogFeed(ServiceManager(str(listener.path), PATIENCE_S), lambda: self.now_s)
+        manager = ServiceManager(str(listener.path), PATIENCE_S)
+        self._lifeline = WatchdogFeed(manager, lambda: self.now_s, lambda: self.hung_s.append(self.now_s))
 
     def pass_by(self, seconds: float, *moving: float | None) -> int:
         """Let time pass; how often the manager was told.  Each thing moves so often in a second; None: not now."""
@@ -117,7 +122,9 @@ class Looks:
 
 
 def test_while_everything_moves_the_manager_is_told_three_times_within_its_patience(listener: NotifySocket) -> None:
-    assert Looks(listener).pass_by(300, 50, 50, 50) == pytest.approx(30, abs=1)
+    looks = Looks(listener)
+    assert looks.pass_by(300, 50, 50, 50) == pytest.approx(30, abs=1)
+    assert looks.hung_s == []
 
 
 @pytest.mark.parametrize("still", range(3))
@@ -125,9 +132,15 @@ def test_when_one_thing_stands_still_the_manager_is_told_no_more(listener: Notif
     looks, moving = Looks(listener), [50, 50, 50]
     assert looks.pass_by(60, *moving) == pytest.approx(6, abs=1)
     moving[still] = 0
+    stood_still_s = looks.now_s
     assert looks.pass_by(300, *moving) <= 1, "it may have moved since the manager was told last"
+    assert len(looks.hung_s) == 1, "the log is told once"
+    assert 0 < looks.hung_s[0] - stood_still_s < PATIENCE_S, "before the manager ends it"
     moving[still] = 50
     assert looks.pass_by(1, *moving) == 1, "it moves again"
+    moving[still] = 0
+    looks.pass_by(60, *moving)
+    assert len(looks.hung_s) == 2, "once each time"
 
 
 def test_what_has_nothing_to_do_holds_nothing_up(listener: NotifySocket) -> None:
@@ -139,3 +152,23 @@ def test_what_has_nothing_to_do_holds_nothing_up(listener: NotifySocket) -> None
 
 def test_something_slow_counts_as_long_as_it_moves(listener: NotifySocket) -> None:
     assert Looks(listener).pass_by(300, 0.05) == pytest.approx(15, abs=1)
+
+
+def test_the_log_says_where_each_thread_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def hang_here() -> None:
+        go_on.wait(60)
+
+    thread = threading.Thread(target=hang_here)
+    thread.start()
+    with (tmp_path / "log").open("w+", encoding="utf-8") as log:
+        monkeypatch.setattr("sys.stderr", log)
+        warn_of_hang()
+        log.seek(0)
+        told = log.read()
+    go_on.set()
+    thread.join()
+    assert told.startswith("voicecoach: a part of the coach has stood still for too long")
+    assert "hang_here" in told
+    assert "test_the_log_says_where_each_thread_hangs" in told

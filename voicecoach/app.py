@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from voicecoach.console_log import ConsoleLog, prepare, warn
+from voicecoach.console_log import ConsoleLog, prepare, warn, warn_of_hang
 from voicecoach.containment import ContainedObserver
 from voicecoach.data_lock import data_folder_lock
 from voicecoach.dialogue.state import Mode
@@ -88,7 +88,8 @@ def run(  # noqa: PLR0913 - what a person can choose, each by its name
         if without_devices is not WithoutDevices.WAIT:
             problem = open_error(settings.microphone, settings.speaker, assembly.sound_card)
         if problem is None:
-            watch = Watch(ending, manager or ServiceManager(), warn, patient=without_devices is WithoutDevices.WAIT)
+            patient = without_devices is WithoutDevices.WAIT
+            watch = Watch(ending, manager or ServiceManager(), warn, patient=patient, hung=warn_of_hang)
             return run_live(assembly, verbose=verbose, trace=trace, record=record, watch=watch)
         if without_devices is WithoutDevices.END:
             raise problem

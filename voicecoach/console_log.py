@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -22,6 +23,16 @@ def warn(line: str) -> None:
     """A line for the person at the keyboard, beside what the command prints; one that cannot be printed is lost."""
     with suppress(OSError, ValueError):  # ValueError: the stream is closed
         print(f"voicecoach: {shortened(line)}", file=sys.stderr, flush=True)
+
+
+def warn_of_hang() -> None:
+    """Where each thread is, when one of them has stood still for too long.
+
+    While this runs, no other thread runs Python: stacks are walked that do not change.
+    """
+    warn("a part of the coach has stood still for too long; where each thread is:")
+    with suppress(OSError, ValueError):
+        faulthandler.dump_traceback(sys.stderr, all_threads=True)
 
 
 def prepare(clips: Clips, sentences: Sequence[str], at_work: Callable[[str], None] = lambda _words: None) -> None:

@@ -79,6 +79,7 @@ class Watch:
         warn: Callable[[str], None],
         *,
         patient: bool,
+        hung: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -89,13 +90,14 @@ class Watch:
             manager: Is told how it fares.
             warn: Is given the same lines, for a person.
             patient: Whether devices are waited for.
+            hung: Called when a thread stands still and the manager is about to end the process.
             clock: Seconds that never run backwards.
             wait: Lets so many seconds pass.
         """
         self._ending, self._manager, self._warn, self._wait = ending, manager, warn, wait
         self.patient = patient
         self._told = ""
-        self.watchdog_feed = WatchdogFeed(manager, clock)
+        self.watchdog_feed = WatchdogFeed(manager, clock, hung)
 
     def is_up(self) -> None:
         """From here on the coach goes on by itself, whatever it still has to wait for."""

@@ -64,8 +64,11 @@ def _run(options: argparse.Namespace, assembly: Assembly) -> int:
     print_problems(assembly)
     manager = ServiceManager.from_environment(os.environ)
     usual = app.WithoutDevices.REHEARSE if _is_watched() and not manager else app.WithoutDevices.WAIT
-    if manager:  # it ends a coach that hangs; then the log says where that was
-        faulthandler.enable(sys.stderr)
+    if manager:
+        # It ends a coach that hangs, and the log says where that was.  The signal can come while other threads run, and
+        # to walk a stack that changes may crash: here only that of the main thread, which takes the signal.  Where
+        # another thread hangs, the main thread has told of all of them before (`app.run`).
+        faulthandler.enable(sys.stderr, all_threads=False)
     try:
         return app.run(
             assembly,
