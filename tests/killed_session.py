@@ -45,6 +45,9 @@ LIMIT_S = 600
 
 TALK = (
     ("i am here", "start bedtime routine"),
+    ("bladder or bowel", "no"),
+    ("grown weak lately", "no"),
+    ("bad fall lately", "no"),
     ("without knowing why", "no"),
     ("which is osteoporosis", "no"),
     ("in the last few months", "skip"),

@@ -20,6 +20,7 @@ from voicecoach.dialogue.events import (
     Learned,
     LookUp,
     Note,
+    NotUnderstood,
     Opened,
     Perform,
     Reached,
@@ -97,9 +98,14 @@ class Night:
         """The listener says ``phrase``."""
         return self.means(phrasebook().meaning(phrase))
 
-    def means(self, meaning: Meaning) -> Self:
-        """The listener says something that means this."""
-        self._put(Heard(meaning, self.now_s))
+    def means(self, meaning: Meaning, began_s: float | None = None) -> Self:
+        """The listener says something that means this, and was begun at ``began_s``; None: just now."""
+        self._put(Heard(meaning, self.now_s, began_s=began_s))
+        return self
+
+    def mumbles(self) -> Self:
+        """The listener says something that is no phrase."""
+        self._put(NotUnderstood(self.now_s))
         return self
 
     def goes_deaf(self) -> Self:

@@ -184,7 +184,7 @@ def test_no_tip_is_told_twice_within_a_month_and_never_two_a_day(story: Sequence
 
 def test_questions_are_asked_on_the_first_night_and_on_no_other(story: Sequence[Lived], assembly: Assembly) -> None:
     first, *others = story
-    asked = [words.ask for words in assembly.language.screening.values()]
+    asked = [question for words in assembly.language.screening.values() for question in words.asks]
     assert telling.noted(first, Fact.ANSWERED) == [condition.value for condition in Condition]
     assert all(says(first, question) for question in asked)
     for lived in others:

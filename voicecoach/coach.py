@@ -4,7 +4,7 @@
    `HearsAgain`.
 1. `Coach.listen` gives a block to the speech input, together with what the speaker played meanwhile (the echo
    reference), and gets back utterances: the ones that were accepted as a phrase which is valid now, and the rest.
-2. An utterance becomes an event for the dialogue, `Heard`.  So do the end of a performance, `Ended`, a deadline of
+2. An utterance becomes an event, `Heard` or `NotUnderstood`.  So do the end of a performance, `Ended`, a deadline of
    the dialogue that has come, `Reached`, being switched on, `Opened` or `Resume`, and what was looked up, `Learned`.
 3. `dialogue.machine.step` turns its state and an event into a new state and actions.
 4. Actions are carried out: a `Perform` places clips on the timeline, a `LookUp` reads the journal and comes back as an
@@ -28,7 +28,6 @@ from voicecoach.dialogue.events import (
     Deafened,
     Ended,
     ForgetPlace,
-    Heard,
     HearsAgain,
     KeepPlace,
     Learned,
@@ -246,11 +245,12 @@ class Coach:
 
     def _on_utterance(self, utterance: Utterance, block_length: int) -> None:
         meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
-        self._observe(understood(utterance, meaning, self.now_s, block_length))
-        if meaning is not None:
-            if self._health is not None:
-                self._health.understood()
-            self._dispatch(Heard(meaning, self.now_s, utterance.confidence))
+        heard = understood(utterance, meaning, self.now_s, block_length)
+        self._observe(heard)
+        if meaning is not None and self._health is not None:
+            self._health.understood()
+        if (event := heard.event) is not None:
+            self._dispatch(event)
 
     def _dispatch(self, event: Event) -> None:
         """Take a step of the dialogue and carry out its actions."""

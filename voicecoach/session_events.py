@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from voicecoach.dialogue.events import Heard, NotUnderstood
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.events import Chime, Cue
     from voicecoach.engines.recognition.port import Utterance
     from voicecoach.languages.commands import Meaning
+
+_MAY_BE_MEANT = {"", "no phrase", "unsure"}
+"""Why something is no phrase (`hearing.acceptance.Refusal`), where it may well have been meant for the coach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,13 @@ class Understood:
     ended_s: float
     refusal: str = ""
     """Why it is no phrase, where hearing says so (`hearing.acceptance.Refusal`)."""
+
+    @property
+    def event(self) -> Heard | NotUnderstood | None:
+        """What it is for the dialogue; None where it was not meant for the coach, or was its own voice."""
+        if self.meaning is not None:
+            return Heard(self.meaning, self.ended_s, self.confidence, self.began_s)
+        return NotUnderstood(self.ended_s, self.began_s) if self.refusal in _MAY_BE_MEANT else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ _BEDTIME: Final = "start bedtime"
 _MINUTE: Final = 60.0
 
 _FIRST_ANSWERS: Final = (
+    says("no", "bladder or bowel"),
+    says("no", "grown weak lately"),
+    says("no", "bad fall lately"),
     says("no", "without knowing why"),
     says("no", "which is osteoporosis"),
     says("no", "an operation in the last few months"),

@@ -25,6 +25,17 @@ class Heard:
     meaning: Meaning
     at_s: float
     confidence: float = 1.0
+    began_s: float | None = None
+    """When the first sign of it was noticed, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """The listener said something that is no phrase that is valid now."""
+
+    at_s: float
+    began_s: float | None = None
+    """As in `Heard`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class HearsAgain:
     at_s: float
 
 
-Event = Heard | Ended | Reached | Learned | Opened | Resume | Recovered | Deafened | HearsAgain
+Event = Heard | NotUnderstood | Ended | Reached | Learned | Opened | Resume | Recovered | Deafened | HearsAgain
 
 
 class ImpossibleEventError(ValueError):

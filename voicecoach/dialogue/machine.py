@@ -17,6 +17,7 @@ from voicecoach.dialogue.events import (
     ImpossibleEventError,
     Learned,
     LookUp,
+    NotUnderstood,
     Opened,
     Reached,
     Recovered,
@@ -44,6 +45,7 @@ _SIGNALS: Final[Mapping[type[Event], Signal]] = {
     Opened: Signal.OPENED,
     Learned: Signal.LEARNED,
     Resume: Signal.RESUMED,
+    NotUnderstood: Signal.NOT_UNDERSTOOD,
     Recovered: Signal.RECOVERED,
     Deafened: Signal.DEAF,
     HearsAgain: Signal.HEARS,
@@ -92,9 +94,9 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         state = replace(state, tonight=event.tonight, learned_s=event.at_s, unknown_since_s=since_s)
     if trigger is None:
         return state, ()
-    if isinstance(event, Deafened | HearsAgain | Heard):
+    if isinstance(event, Deafened | HearsAgain) or isinstance(trigger, Command):
         state = replace(state, deaf=isinstance(event, Deafened))
-    if isinstance(event, Heard) and state.session is not None:
+    if isinstance(trigger, Command) and state.session is not None:
         state = replace(state, session=replace(state.session, heard_s=event.at_s))
     t = Transition(_settled(state, trigger), event, _PROMPTS)
     _handle(t, trigger)
@@ -102,10 +104,10 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
 
 
 def _trigger(state: State, event: Event) -> Trigger | None:
-    """The row of the table that ``event`` means; None for what is late, early, or not valid now."""
+    """The row of the table that ``event`` means; None for what is late or early."""
     match event:
         case Heard(meaning=meaning):
-            return meaning.command if meaning.command in valid_commands(state) else None
+            return meaning.command if meaning.command in valid_commands(state) else Signal.NOT_UNDERSTOOD
         case Ended(token=token):
             if token > state.token:
                 raise ImpossibleEventError(f"performance {token} never was; the latest is {state.token}")

@@ -2,8 +2,11 @@
 
 While a question is open the dialogue is in `Mode.ASKING`, and what was going on waits behind it.  What is said then is
 looked up here first.  A command that is no answer is done by the cell of `table.py`: mostly the question is dropped,
-and the command is done as if nothing had been asked.  Where nobody answers, the question is asked once more if it says
-``twice``; after that its ``silence`` follows.
+and the command is done as if nothing had been asked.  What is not understood is asked once more in other words, and so
+is what nobody answers where the question says ``twice``; after that its ``silence`` follows.
+
+`Command.UNSURE` is an answer to every question, and like silence it takes the careful form: what is not known to be
+well is treated as though it were not, and what nobody has agreed to is not done.
 
 A new question is a member of `state.Question`, a row here, and a handler that says ``t.ask(Question.…)``.
 ARCHITECTURE.md lists the table (`diagram.py`).
@@ -20,30 +23,41 @@ from voicecoach.dialogue.handlers.carrying_on import carry_on_there, leave_it_th
 from voicecoach.dialogue.handlers.rating import (
     ask_nothing_after,
     ask_nothing_before,
+    be_gentle,
     note_pain_after,
     note_pain_before,
     note_sleep,
-    only_breathe,
     pain_before_prompt,
     rest_instead,
+    which_pain,
 )
-from voicecoach.dialogue.handlers.reminders import begin_reminded, no_reminder, not_now, put_off, remind_in_hours
-from voicecoach.dialogue.handlers.sessions import say_quiet_farewell
-from voicecoach.dialogue.handlers.starting import (
-    ask_next,
+from voicecoach.dialogue.handlers.reminders import (
+    begin_reminded,
+    no_new_reminder,
+    no_reminder,
+    not_now,
+    put_off,
+    remind_in_hours,
+)
+from voicecoach.dialogue.handlers.screening import (
     condition_does_not_hold,
     condition_holds,
+    condition_unsure,
+    leave_open,
+    only_breathe,
+    only_breathe_prompt,
     screening_prompt,
-    skip_screening,
-    stay,
-    switch,
+    take_carefully,
 )
+from voicecoach.dialogue.handlers.sessions import say_quiet_farewell
+from voicecoach.dialogue.handlers.starting import ask_next, stay, switch
 from voicecoach.dialogue.handlers.wishes import (
     bring_back,
     bring_back_prompt,
     bring_nothing_back,
     keep,
     leave_out,
+    leave_out_tonight,
 )
 from voicecoach.dialogue.state import Question
 from voicecoach.languages.commands import Command as C  # noqa: N817 - short, as in `table.py`
@@ -66,15 +80,21 @@ class QuestionRow:
     asked: str
     """When it is asked, for the reader."""
     prompt: PromptText
-    """How it is asked, given what it is about; asked again, it is the same words."""
+    """How it is asked, given what it is about."""
     answers: Mapping[C, AnswerHandler]
-    """What follows from each answer.  ``NO`` is always among them, the safety commands never."""
+    """What follows from each answer.  ``NO`` and ``UNSURE`` are always among them, the safety commands never."""
     silence: AnswerHandler
     """What follows when there is no answer."""
+    again: PromptText = lambda t, _: t.words.say_yes_or_no
+    """What is said when an answer was not understood: what can be answered.  After silence, the question follows."""
+    shorter: PromptText | None = None
+    """How it is asked then, where ``prompt`` is long."""
     about: str = ""
     """What `Asked.about` holds, where it holds something."""
     twice: bool = True
     """Whether it is asked a second time before its silence follows."""
+    whole: bool = False
+    """Whether it has to be heard to its end before an answer to it counts: a "no" to the half of it is none."""
     wait_s: float = ANSWER_S
     """How long an answer is waited for, each time, from the end of the prompt."""
     looks_up: bool = True
@@ -87,36 +107,66 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="after a power cut in a session, within two hours",
         about="the place that was kept, as text",
         prompt=resume_prompt,
-        answers={C.YES: carry_on_there, C.CONTINUE: carry_on_there, C.NO: leave_it_there},
+        answers={
+            C.YES: carry_on_there,
+            C.CONTINUE: carry_on_there,
+            C.NO: leave_it_there,
+            C.UNSURE: leave_it_there,
+        },
         silence=leave_it_there,
     ),
     # --- before a session ---
     Question.SCREEN: QuestionRow(
-        asked="before a session, for each condition that is not known or was answered half a year ago",
-        about="the value of a `Condition`",
+        asked="before a session, about each condition that is not known, was answered half a year ago, or was not sure "
+        "a week ago",
+        about="a question about a condition, as `screening_parts` has it",
         prompt=screening_prompt,
-        answers={C.YES: condition_holds, C.NO: condition_does_not_hold, C.NEXT: ask_next},
-        silence=skip_screening,
+        answers={
+            C.YES: condition_holds,
+            C.NO: condition_does_not_hold,
+            C.UNSURE: condition_unsure,
+            C.NEXT: leave_open,
+            C.CONTINUE: leave_open,
+        },
+        silence=take_carefully,
+        whole=True,
     ),
     Question.ONLY_BREATHE: QuestionRow(
         asked="after a red flag in the screening",
         about="key of the routine that was wanted",
-        prompt=lambda t, _: t.words.screen_red_flag,
-        answers={C.YES: only_breathe, C.NO: rest_instead},
+        prompt=only_breathe_prompt,
+        answers={C.YES: only_breathe, C.UNSURE: only_breathe, C.NO: rest_instead},
         silence=go_back,
+        shorter=lambda t, _: t.words.ask_breathe,
+        whole=True,
     ),
     Question.SLEPT: QuestionRow(
         asked="before the first morning routine of a day, where the settings want it",
         prompt=lambda t, _: t.words.ask_slept,
-        answers={C.NUMBER: note_sleep, C.NO: ask_next, C.NEXT: ask_next},
+        answers={
+            C.NUMBER: note_sleep,
+            C.NO: ask_next,
+            C.UNSURE: ask_next,
+            C.NEXT: ask_next,
+            C.CONTINUE: ask_next,
+        },
         silence=ask_next,
+        again=lambda t, _: f"{t.words.sleep_scale} {t.words.which_number}",
         twice=False,
     ),
     Question.PAIN_BEFORE: QuestionRow(
         asked="before a session, where the person rates pain",
         prompt=pain_before_prompt,
-        answers={C.NUMBER: note_pain_before, C.RATING_OFF: ask_nothing_before, C.NO: ask_next, C.NEXT: ask_next},
-        silence=ask_next,
+        answers={
+            C.NUMBER: note_pain_before,
+            C.UNSURE: be_gentle,
+            C.RATING_OFF: ask_nothing_before,
+            C.NO: ask_next,
+            C.NEXT: ask_next,
+            C.CONTINUE: ask_next,
+        },
+        silence=be_gentle,
+        again=which_pain,
         twice=False,
     ),
     # --- in a session ---
@@ -124,50 +174,67 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked='"start" with another routine in a pause or after "stop"',
         about="key of the other routine",
         prompt=lambda t, key: t.words.ask_switch.format(routine=t.state.knows.routines[key].name),
-        answers={C.YES: switch, C.NO: stay},
+        answers={C.YES: switch, C.NO: stay, C.UNSURE: stay},
         silence=go_back,
     ),
     Question.LEAVE_OUT: QuestionRow(
         asked='"never again" in a stretch',
         about="key of the stretch",
         prompt=lambda t, _: t.words.ask_leave_out.format(name=t.session.step.stretch.name),
-        answers={C.YES: leave_out, C.NO: keep},
-        silence=go_back,
+        answers={C.YES: leave_out, C.UNSURE: leave_out_tonight, C.NO: keep},
+        silence=leave_out_tonight,
         looks_up=False,
     ),
     # --- after a session ---
     Question.PAIN_AFTER: QuestionRow(
         asked="after a session that was gone through, where pain was rated before it",
         prompt=lambda t, _: t.words.ask_pain_after,
-        answers={C.NUMBER: note_pain_after, C.RATING_OFF: ask_nothing_after, C.NO: go_back, C.NEXT: go_back},
+        answers={
+            C.NUMBER: note_pain_after,
+            C.RATING_OFF: ask_nothing_after,
+            C.NO: go_back,
+            C.UNSURE: go_back,
+            C.NEXT: go_back,
+        },
         silence=say_quiet_farewell,
+        again=which_pain,
         twice=False,
     ),
     Question.REST: QuestionRow(
         asked="when pain was higher after a session, the second time in a row",
         about="key of the routine that was gone through",
         prompt=lambda t, _: t.words.ask_rest,
-        answers={C.YES: only_breathe, C.NO: rest_instead},
+        answers={C.YES: only_breathe, C.NO: rest_instead, C.UNSURE: rest_instead},
         silence=go_back,
+        shorter=lambda t, _: t.words.ask_breathe,
+        whole=True,
     ),
     # --- at any time ---
     Question.BRING_BACK: QuestionRow(
         asked='"bring it back", where something was left out',
         prompt=bring_back_prompt,
-        answers={C.YES: bring_back, C.NO: bring_nothing_back},
+        answers={C.YES: bring_back, C.NO: bring_nothing_back, C.UNSURE: bring_nothing_back},
         silence=go_back,
     ),
     Question.REMIND: QuestionRow(
         asked='"remind me"',
         prompt=lambda t, _: t.words.ask_remind,
-        answers={C.NUMBER: remind_in_hours, C.NO: no_reminder},
+        answers={C.NUMBER: remind_in_hours, C.NO: no_reminder, C.UNSURE: no_new_reminder},
         silence=go_back,
+        again=lambda t, _: t.words.say_hours,
     ),
     Question.READY: QuestionRow(
         asked="at the time of a reminder, after a soft chime",
         about="key of the usual routine",
         prompt=lambda t, key: t.words.ask_ready.format(routine=t.state.knows.routines[key].name),
-        answers={C.YES: begin_reminded, C.READY: begin_reminded, C.NO: not_now, C.LATER: put_off, C.REMIND_ME: put_off},
+        answers={
+            C.YES: begin_reminded,
+            C.READY: begin_reminded,
+            C.NO: not_now,
+            C.LATER: put_off,
+            C.REMIND_ME: put_off,
+            C.UNSURE: put_off,
+        },
         silence=go_back,
         twice=False,
     ),

@@ -14,6 +14,7 @@ from voicecoach.dialogue.events import ForgetPlace, KeepPlace
 from voicecoach.dialogue.state import Mode, Place, Question, Session
 from voicecoach.languages.language import LARGEST_NUMBER
 from voicecoach.person.adapting import prepare
+from voicecoach.person.screening import carefully
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,7 @@ def _text(state: State) -> _Text:
         "dropped": sorted(session.dropped),
         "easier": sorted(session.easier),
         "pain": session.pain_before,
+        "gentle": session.gentle,
     }
 
 
@@ -93,7 +95,9 @@ def read_session(  # noqa: PLR0913, PLR0917 - what a plan is a function of, and 
     dropped = _words(kept, "dropped")
     minutes, second = _number(kept, "minutes", 24 * 60), _number(kept, "second", _LONGEST_S)
     pain = _number(kept, "pain", LARGEST_NUMBER)
-    plan = prepare(routine, tonight, words, stretches, minutes, pace, pain).plan
+    gentle = kept.get("gentle") is True
+    careful = carefully(tonight)
+    plan = prepare(routine, careful, words, stretches, minutes, pace, pain, gentle=gentle).plan
     old = _list(kept, "stretches")
     step, beat = _number(kept, "step", len(old)), _number(kept, "beat", _MOST_BEATS)
     plan = replace(plan, steps=tuple(s for s in plan.steps if s.stretch.key in old and s.stretch.key not in dropped))
@@ -110,6 +114,7 @@ def read_session(  # noqa: PLR0913, PLR0917 - what a plan is a function of, and 
         began_s=now_s - (second or 0),
         minutes=minutes,
         pain_before=pain,
+        gentle=gentle,
     )
 
 

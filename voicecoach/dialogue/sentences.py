@@ -65,7 +65,7 @@ def possible_sentences(knows: Knowledge) -> list[str]:
 def _fixed(language: Language) -> Iterator[str]:
     """The coach's own sentences that need nothing filled in, and the numbers."""
     yield from language.numbers
-    yield from (condition.ask for condition in language.screening.values())
+    yield from (question for condition in language.screening.values() for question in condition.asks)
     yield from language.sentences.values()
     words = language.prompts
     for name in PROMPTS:

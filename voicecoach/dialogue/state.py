@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, snapped
+from voicecoach.dialogue.wanted import Question, Wanted
 from voicecoach.person.progress import TOO_MUCH_RISE
 from voicecoach.routine.plan import Cycle, Hold, Wait, follows_pace
 from voicecoach.routine.stretch import Position
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Beat, Plan, Step
     from voicecoach.routine.stretch import Routine, Side, Stretch
+
+__all__ = ["Asked", "Knowledge", "Mode", "Place", "Prompt", "Question", "Session", "State", "Wanted"]
 
 
 class Mode(Enum):
@@ -49,23 +52,6 @@ class Mode(Enum):
     """The fixed sentence about red flags; only "stop" cuts it short."""
 
 
-class Question(Enum):
-    """What can be asked.  `questions.py` has a row for each."""
-
-    RESUME = "resume"
-    SCREEN = "screening"
-    ONLY_BREATHE = "only breathe"
-    SLEPT = "slept"
-    PAIN_BEFORE = "pain before"
-    SWITCH = "switch"
-    LEAVE_OUT = "leave out"
-    PAIN_AFTER = "pain after"
-    REST = "rest"
-    BRING_BACK = "bring back"
-    REMIND = "remind"
-    READY = "ready"
-
-
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A sentence of the coach.  It is known by its number: two that read alike are two prompts."""
@@ -88,21 +74,12 @@ class Asked:
     """How it is asked."""
     pending_behind: Prompt | None = None
     """What has to be heard whole in the mode behind the question, and was cut short by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A session that somebody has asked for; it begins when the questions before it have been asked."""
-
-    routine: str
-    """Its key; empty where the coach chooses, when everything has been asked."""
-    minutes: int | None = None
-    """How long it may last; None: as long as it does."""
-    questions: tuple[tuple[Question, str], ...] = ()
-    """What is still to be asked, and about what."""
-    pain_before: int | None = None
-    greeted: bool = False
-    """Whether "good morning" has been said, where the routine says it."""
+    times: int = 1
+    """How often it has been asked."""
+    said_s: float | None = None
+    """When it was last said to its end."""
+    spoke: bool = False
+    """Whether something was said since it was asked last that does not count: not understood, or too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +137,8 @@ class Session:
     """How long it may last, if that was said."""
     pain_before: int | None = None
     pain_after: int | None = None
+    gentle: bool = False
+    """As in `Wanted`."""
     changes: tuple[Change, ...] = ()
     """What is told of this plan before it begins."""
 

@@ -27,6 +27,7 @@ from voicecoach.dialogue.handlers.answering import (
     ask_again,
     instead,
     no_answer,
+    not_understood,
     wait_for_answer,
 )
 from voicecoach.dialogue.handlers.base import Handler, saying
@@ -133,6 +134,8 @@ class Signal(Enum):
     """What the journal says, and what time it is."""
     WAITED = "waited long enough"
     """The deadline of the mode has come."""
+    NOT_UNDERSTOOD = "not understood"
+    """Something was said that is no phrase that is valid now."""
     DEAF = "cannot hear"
     """The microphone brings nothing that could be heard.  At rest nothing is said of it: nobody is led on."""
     HEARS = "hears again"
@@ -204,6 +207,7 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 
 "yes":                    (_,               _,             _,              _,              _,              go_on,          answer,            offer_again,       _,                  _),
 "no":                     (_,               _,             _,              _,              _,              end_here,       answer,            offer_again,       _,                  _),
+"unsure":                 (_,               _,             _,              _,              _,              pause,          answer,            pause_after_pain,  _,                  _),
 "number":                 (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 "later":                  (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 
@@ -213,6 +217,7 @@ Signal.RESUMED:            (offer_to_go_on,  _,             _,              _,  
 Signal.RECOVERED:          (back_quietly,    back_quietly,  back_again,     back_again,     back_quietly,   back_quietly,   back_again,        back_again,        back_again,         warn_again),
 Signal.LEARNED:            (look_ahead,      look_ahead,    _,              _,              _,              _,              _,                 _,                 _,                  _),
 Signal.WAITED:             (rested_long,     rested_long,   _,              _,              pause_lasts,    stopped_long,   no_answer,         hurt_unanswered,   say_last_words,     warned_long),
+Signal.NOT_UNDERSTOOD:    (_,               _,             _,              _,              _,              _,              not_understood,    _,                 _,                  _),
 Signal.DEAF:               (_,               _,             rest_unheard,   rest_unheard,   rest_unheard,   rest_unheard,   drop_question,     rest_unheard,      _,                  _),
 Signal.HEARS:              (_,               _,             _,              _,              say_continue,   _,              ask_now,           _,                 _,                  _),
 }

@@ -37,7 +37,9 @@ def _belong_together(before: Change, after: Change) -> bool:
 def _ruled_out_and_swapped(out: Change, swapped: Change, knows: Knowledge) -> str:
     language = knows.language
     names = [language.listed(named(change.stretches, knows)) for change in (out, swapped)]
-    words = language.prompts.change_ruled_out_and_swapped.of(len(out.stretches))
+    prompts = language.prompts
+    prompt = prompts.change_ruled_out_and_swapped_unclear if out.is_unclear else prompts.change_ruled_out_and_swapped
+    words = prompt.of(len(out.stretches))
     return words.format(condition=_condition(out, language), ruled_out=names[0], swapped=names[1])
 
 
@@ -46,17 +48,19 @@ def _told(change: Change, knows: Knowledge) -> str:
     if change.rest is not None:
         return {
             Rest.RED_FLAG: words.change_rest_red_flag,
+            Rest.UNCLEAR: words.change_rest_unclear,
             Rest.WORSE: words.change_rest_worse,
             Rest.PAIN: words.change_rest_pain,
         }[change.rest]
     names = named(change.stretches, knows)
     by_kind: dict[ChangeKind, str | Plural] = {
-        ChangeKind.RULED_OUT: words.change_ruled_out,
-        ChangeKind.SWAPPED: words.change_swapped,
+        ChangeKind.RULED_OUT: words.change_ruled_out_unclear if change.is_unclear else words.change_ruled_out,
+        ChangeKind.SWAPPED: words.change_swapped_unclear if change.is_unclear else words.change_swapped,
         ChangeKind.LEFT_OUT_FOR_PAIN: words.change_left_out_for_pain,
         ChangeKind.EASIER_FIRST: words.change_easier_first,
         ChangeKind.STEP_BACK: words.change_step_back,
         ChangeKind.MORE: words.change_more,
+        ChangeKind.GENTLE: words.change_gentle,
         ChangeKind.SHORTENED: words.change_shortened,
     }
     prompt = by_kind[change.kind]

@@ -58,6 +58,8 @@ class Command:
 
     YES = _Named("yes")
     NO = _Named("no")
+    UNSURE = _Named("unsure")
+    """Neither yes nor no, and no number either: "maybe", "I don't know"."""
     NUMBER = _Named("number")
     """Carries a whole number from 0 to 10 as its argument; a language has no phrases for it but its numbers."""
 

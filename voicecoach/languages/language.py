@@ -50,7 +50,8 @@ class ClockWords:
 class ConditionWords:
     """A question of the first evening."""
 
-    ask: str
+    asks: tuple[str, ...]
+    """In one or more short questions, each of which can be answered with yes or no."""
     name: str
     """What a stretch is left out for, after "because of"."""
 

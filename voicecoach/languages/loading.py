@@ -161,7 +161,8 @@ def _screening(node: Node) -> dict[Condition, ConditionWords]:
     asked: dict[Condition, ConditionWords] = {}
     for key, words in _complete(node, {condition.value for condition in Condition}).items():
         said = _complete(words, {"ask", "name"})
-        asked[Condition(key)] = ConditionWords(read_text(said["ask"]), read_text(said["name"]))
+        asks = said["ask"].sequence() if said["ask"].is_sequence else (said["ask"],)
+        asked[Condition(key)] = ConditionWords(tuple(map(read_text, asks)), read_text(said["name"]))
     return asked
 
 

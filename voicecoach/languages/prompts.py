@@ -46,6 +46,12 @@ class Prompts:
     screen_first: str
     screen_again: str
     screen_red_flag: str
+    screen_red_flag_unsure: str
+    ask_breathe: str
+    say_yes_or_no: str
+    which_number: str
+    sleep_scale: str
+    say_hours: str
     pain_scale: str
     ask_pain_before: str
     ask_pain_after: str
@@ -69,12 +75,17 @@ class Prompts:
     change_ruled_out: Annotated[Plural, Slots("condition", "stretches")]
     change_swapped: Annotated[str, Slots("condition", "stretches")]
     change_ruled_out_and_swapped: Annotated[Plural, Slots("condition", "ruled_out", "swapped")]
+    change_ruled_out_unclear: Annotated[Plural, Slots("condition", "stretches")]
+    change_swapped_unclear: Annotated[str, Slots("condition", "stretches")]
+    change_ruled_out_and_swapped_unclear: Annotated[Plural, Slots("condition", "ruled_out", "swapped")]
     change_more: Annotated[str, Slots("stretches")]
     change_step_back: str
     change_easier_first: Annotated[Plural, Slots("stretches")]
     change_left_out_for_pain: Annotated[Plural, Slots("stretches")]
+    change_gentle: str
     change_shortened: str
     change_rest_red_flag: str
+    change_rest_unclear: str
     change_rest_worse: str
     change_rest_pain: str
     welcome: Annotated[str, Slots("routine")]
@@ -93,6 +104,7 @@ class Prompts:
     ask_remind: str
     will_remind: Annotated[str, Slots("hours")]
     will_remind_at: Annotated[str, Slots("time")]
+    no_new_reminder: str
     quiet_then: str
     kept_quiet: str
     ask_ready: Annotated[str, Slots("routine")]
@@ -143,6 +155,7 @@ class Prompts:
     help_stopped: str
     ask_leave_out: Annotated[str, Slots("name")]
     left_out: str
+    left_out_tonight: str
     kept: str
     ask_switch: Annotated[str, Slots("routine")]
     plenty: str

@@ -58,6 +58,8 @@ def prepare(  # noqa: PLR0913, PLR0917 - what a plan is a function of
     minutes: int | None = None,
     pace: float = 1.0,
     pain: int | None = None,
+    *,
+    gentle: bool = False,
 ) -> Prepared:
     """The plan of ``routine`` for tonight.
 
@@ -71,10 +73,13 @@ def prepare(  # noqa: PLR0913, PLR0917 - what a plan is a function of
         minutes: What the plan is to be cut to, at least 1; None for the whole routine.
         pace: The pace of counts and breaths, for the length.
         pain: What was told before tonight's session, from 0 to 10; None: it is not known.
+        gentle: Whether every dose is to be at its low end.
     """
     night = _Night(routine, tonight, stretches)
     rest = reason_to_rest(tonight, pain)
     entries = night.resting(rest) if rest else night.suited()
+    if gentle and not rest:
+        entries = night.at_the_low_end(entries)
 
     def plan_of(some: Sequence[Entry]) -> Plan:
         plan = make_plan(replace(routine, entries=tuple(some)), night.preferences, words)
@@ -133,7 +138,7 @@ class _Night:
 
     def cut(self, entries: Sequence[Entry], minutes: int, length_s: Callable[[Sequence[Entry]], float]) -> list[Entry]:
         """What fits into ``minutes``, with every dose at its low end."""
-        low = [replace(entry, dose=self._low.get(entry.stretch.key, entry.dose), level=0) for entry in entries]
+        low = self._low_ends(entries)
         chosen = choose_entries(low, relief_of(self._tonight), minutes, length_s)
         kept = {entry.stretch.key for entry in chosen}
         self.differences = [
@@ -145,6 +150,17 @@ class _Night:
         for key in dropped or [""]:
             self.differences.append(Difference(ChangeKind.SHORTENED, key, occasion=self._now))
         return list(chosen) or self._few_breaths(minutes, length_s)
+
+    def at_the_low_end(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The same with every dose at its low end, on a night on which nobody knows how the back is."""
+        low = self._low_ends(entries)
+        self.differences = [one for one in self.differences if one.kind not in _OF_A_DOSE]
+        if low != list(entries):
+            self.differences.append(Difference(ChangeKind.GENTLE, occasion=self._now))
+        return low
+
+    def _low_ends(self, entries: Sequence[Entry]) -> list[Entry]:
+        return [replace(entry, dose=self._low.get(entry.stretch.key, entry.dose), level=0) for entry in entries]
 
     # --- one entry
 
@@ -158,11 +174,16 @@ class _Night:
         stretch = entry.stretch
         other = self._stretches.get((stretch.soft_bed if reason is Condition.SOFT_BED else stretch.instead) or "")
         if other is None or other.key in self._taken | self._person.left_out or self._against(other):
-            self.differences.append(Difference(ChangeKind.RULED_OUT, stretch.key, reason))
+            self.differences.append(Difference(ChangeKind.RULED_OUT, stretch.key, reason, self._unclear_since(reason)))
             return None
         self._taken.add(other.key)
-        self.differences.append(Difference(ChangeKind.SWAPPED, stretch.key, reason))
+        self.differences.append(Difference(ChangeKind.SWAPPED, stretch.key, reason, self._unclear_since(reason)))
         return swapped(entry, other)
+
+    def _unclear_since(self, condition: Condition) -> str:
+        """The day on which somebody was not sure of ``condition``; empty where it is known."""
+        answer = self._person.answers.get(condition)
+        return "" if answer is None or answer.sure else answer.at.date().isoformat()
 
     def _against(self, stretch: Stretch) -> Condition | None:
         """What rules ``stretch`` out, if anything; health comes before the bed."""

@@ -27,6 +27,8 @@ class ChangeKind(Enum):
     STEP_BACK = "step back"
     """After a break."""
     MORE = "more"
+    GENTLE = "gentle"
+    """It is not known how the back is tonight: every dose is at its low end."""
     SHORTENED = "shortened"
     """Cut to the minutes that were asked for."""
 
@@ -36,6 +38,8 @@ class Rest(Enum):
 
     RED_FLAG = "red flag"
     """An answer of the first evening: a professional comes first."""
+    UNCLEAR = "unclear"
+    """It is not known whether there is a red flag."""
     WORSE = "worse"
     """The back has felt worse after stretching, twice in a row."""
     PAIN = "pain"
@@ -52,9 +56,15 @@ class Change:
     condition: Condition | None = None
     """What rules them out."""
     occasions: tuple[str, ...] = ()
-    """For each stretch (one, where there is none) what makes this worth telling anew: a level, a night; else empty."""
+    """For each stretch (one, where there is none) what makes this worth telling anew: a level, a night; else empty.
+    Where a condition rules it out and nobody is sure of that, the day on which it was asked."""
     rest: Rest | None = None
     """Why there is only breathing: always given with `ChangeKind.ONLY_BREATHING`, and with no other kind."""
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether nobody knows if the condition holds."""
+        return self.condition is not None and any(self.occasions)
 
     @property
     def key(self) -> str:

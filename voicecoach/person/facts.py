@@ -37,7 +37,7 @@ class Fact(Enum):
     SLEPT = "slept"
     """How well, on the morning after."""
     ANSWERED = "answered"
-    """``about``: a `Condition`; ``value``: 1 for yes, 0 for no."""
+    """``about``: a `Condition`; ``value``: 1 for yes, 0 for no, `NOT_SURE` for neither."""
     ASK_AGAIN = "ask again"
     """All answers are asked for anew, at the next session."""
     # --- what the person wants from now on
@@ -76,6 +76,8 @@ class Fact(Enum):
     REMINDED = "reminded"
 
 
+NOT_SURE = 0.5
+"""The value of an answer that is neither yes nor no."""
 DONE = frozenset({Fact.SESSION_FINISHED, Fact.FELL_ASLEEP})
 """What counts as a session that was done: at bedtime, falling asleep over it is a success."""
 ENDED = DONE | {Fact.SESSION_ENDED_EARLY}

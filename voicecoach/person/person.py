@@ -22,7 +22,9 @@ class Answer:
     """What was answered to a question of the first evening, and when."""
 
     yes: bool
+    """Also where the person was not sure: then it is taken as though it held."""
     at: datetime
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

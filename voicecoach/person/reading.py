@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from voicecoach.person.dating import Dating
-from voicecoach.person.facts import Fact
+from voicecoach.person.facts import NOT_SURE, Fact
 from voicecoach.person.past_sessions import PastSessions, rating
 from voicecoach.person.person import Answer, Condition, DayPart, Form, Person
 from voicecoach.person.wall_time import A_DAY, local, next_time
@@ -132,7 +132,8 @@ class Reading:
     def _answer(self, record: Record) -> None:
         condition = _CONDITIONS.get(record.about)
         if condition and record.value is not None:
-            self._answers[condition] = Answer(yes=record.value != 0, at=self._local(record))
+            sure = record.value != NOT_SURE
+            self._answers[condition] = Answer(yes=record.value != 0, at=self._local(record), sure=sure)
 
     def _bring_back(self, record: Record) -> None:
         if record.about:

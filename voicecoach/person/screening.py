@@ -1,11 +1,17 @@
-"""The questions of the first evening: when they are asked, and on which nights there is only breathing."""
+"""The questions of the first evening: when they are asked, and on which nights there is only breathing.
+
+What is not known is taken as though it held (`carefully`): a question that nobody answered, and one that somebody was
+not sure of, rule out the same as a yes.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from voicecoach.person.changes import Rest
+from voicecoach.person.person import Answer
 from voicecoach.person.progress import needs_rest
 from voicecoach.routine.stretch import Condition
 
@@ -14,6 +20,8 @@ if TYPE_CHECKING:
 
 HOLDS_FOR = timedelta(days=183)
 """Half a year: then the same is asked anew."""
+UNSURE_HOLDS_FOR = timedelta(days=7)
+"""Who was not sure is asked again after a week: time enough to think, or to ask somebody."""
 REST_LASTS = timedelta(hours=20)
 """So long after rest was suggested there is only breathing: the rest of the night, and the next day."""
 TOO_MUCH_PAIN = 8
@@ -26,8 +34,23 @@ def due(tonight: Tonight) -> tuple[Condition, ...]:
     return tuple(
         condition
         for condition in Condition
-        if condition not in answers or tonight.now - answers[condition].at > HOLDS_FOR
+        if condition not in answers or tonight.now - answers[condition].at > _holds_for(answers[condition])
     )
+
+
+def _holds_for(answer: Answer) -> timedelta:
+    return HOLDS_FOR if answer.sure else UNSURE_HOLDS_FOR
+
+
+def carefully(tonight: Tonight) -> Tonight:
+    """``tonight``, with everything that is `due` and has not been answered taken as though it held."""
+    known = tonight.person.answers
+    unknown = {
+        condition: Answer(yes=True, at=tonight.now, sure=False)
+        for condition in due(tonight)
+        if condition not in known or not known[condition].yes
+    }
+    return replace(tonight, person=replace(tonight.person, answers={**known, **unknown}))
 
 
 def reason_to_rest(tonight: Tonight, pain: int | None = None) -> Rest | None:
@@ -35,7 +58,7 @@ def reason_to_rest(tonight: Tonight, pain: int | None = None) -> Rest | None:
     suggested = tonight.person.suggested_rest
     resting = suggested is not None and suggested <= tonight.now < suggested + REST_LASTS
     if Condition.RED_FLAGS in tonight.conditions:
-        return Rest.RED_FLAG
+        return Rest.RED_FLAG if tonight.person.answers[Condition.RED_FLAGS].sure else Rest.UNCLEAR
     if resting or needs_rest(tonight.person, tonight.now):
         return Rest.WORSE
     return Rest.PAIN if pain is not None and pain >= TOO_MUCH_PAIN else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.events import Heard
+from voicecoach.dialogue.events import Heard, NotUnderstood
 from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.sessions import rest
@@ -20,6 +20,15 @@ from voicecoach.languages.commands import Command
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
 
+LAST_WORD_S = 0.6
+"""Who begins to speak so shortly before the end of a question has understood it."""
+UNCLEAR_S = 2.5
+"""So long after something that does not count as an answer it is asked again: whoever thinks aloud may go on."""
+MOST_TIMES = 3
+"""So often a question is asked of somebody who says something; of nobody, twice at most."""
+
+_SAYS = {Command.YES, Command.NO, Command.UNSURE}
+"""Answers that are no answer to half a question."""
 _ANYWHERE = (
     Mode.REST,
     Mode.ASLEEP,
@@ -34,12 +43,28 @@ _ANYWHERE = (
 
 @handler(*_ANYWHERE, stays=True)
 def answer(t: Transition) -> None:
-    """What was said is an answer to the open question."""
+    """What was said is an answer to the open question; not to one that has to be heard whole and has not been."""
+    question = asked(t)
+    row = QUESTIONS[question.question]
     match t.event:
+        case Heard(meaning=meaning) if row.whole and meaning.command in _SAYS and not _answers_all_of_it(t):
+            t.state = replace(t.state, asked=replace(question, spoke=True))
         case Heard(meaning=meaning):
-            QUESTIONS[asked(t).question].answers[meaning.command](t)
+            row.answers[meaning.command](t)
         case other:
             raise AssertionError(f"{other} is no answer")
+
+
+def _answers_all_of_it(t: Transition) -> bool:
+    """Whether what was said was begun when the question had been said, but perhaps for its last word."""
+    said_s = asked(t).said_s
+    return not t.state.playing and said_s is not None and _began_s(t) >= said_s - LAST_WORD_S
+
+
+def _began_s(t: Transition) -> float:
+    """When what was said was begun."""
+    began_s = t.event.began_s if isinstance(t.event, Heard | NotUnderstood) else None
+    return t.now_s if began_s is None else began_s
 
 
 @handler(*_ANYWHERE, stays=True, drops=True)
@@ -74,23 +99,48 @@ def ask_again(t: Transition) -> None:
 @handler(stays=True)
 def wait_for_answer(t: Transition) -> None:
     """The question has been said, or something that was said into it: then it is said again."""
-    open_question = asked(t)
+    question = asked(t)
     if t.state.deaf:
         t.wait_in_quiet(UNHEARD_S)
-    elif t.is_saying(open_question.prompt):
-        t.wait_in_quiet(QUESTIONS[open_question.question].wait_s)
+    elif t.is_saying(question.prompt):
+        t.state = replace(t.state, asked=replace(question, said_s=t.now_s))
+        too_early = question.spoke and question.times < MOST_TIMES
+        t.wait_in_quiet(UNCLEAR_S if too_early else QUESTIONS[question.question].wait_s)
     else:
-        t.say_prompt(open_question.prompt)
+        t.say_prompt(question.prompt)
+
+
+@handler(stays=True)
+def not_understood(t: Transition) -> None:
+    """Something was said that is no answer.  It is soon asked again, unless it has been asked often enough.
+
+    What was begun while the question was being said may be the coach's own voice.
+    """
+    question = asked(t)
+    said_s = question.said_s
+    if t.state.deaf or t.state.playing or said_s is None or _began_s(t) < said_s or question.times >= MOST_TIMES:
+        return
+    until_s = min(t.now_s + UNCLEAR_S, said_s + QUESTIONS[question.question].wait_s)
+    t.state = replace(t.state, asked=replace(question, spoke=True), deadline_s=max(t.now_s, until_s))
 
 
 @handler(*_ANYWHERE, stays=True)
 def no_answer(t: Transition) -> None:
     """Once more, where that is kind; then silence is the answer.  Where nobody can be heard, it means nothing."""
-    row = QUESTIONS[asked(t).question]
+    question = asked(t)
+    row = QUESTIONS[question.question]
     if t.state.deaf:
-        rest(t, asked(t).behind)
-    elif row.twice and not t.state.unanswered:
-        t.say_prompt(asked(t).prompt)
-        t.state = replace(t.state, unanswered=t.state.unanswered + 1)
+        rest(t, question.behind)
+    elif question.spoke and question.times < MOST_TIMES:
+        _ask_in_other_words(t, row.again(t, question.about))
+    elif row.twice and question.times == 1:
+        shorter = row.shorter or row.prompt
+        _ask_in_other_words(t, f"{row.again(t, question.about)} {shorter(t, question.about)}")
     else:
         row.silence(t)
+
+
+def _ask_in_other_words(t: Transition, text: str) -> None:
+    question = asked(t)
+    t.say_prompt(replace(question.prompt, text=text))
+    t.state = replace(t.state, asked=replace(question, times=question.times + 1, spoke=False))

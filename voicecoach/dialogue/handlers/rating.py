@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.handlers.asking import asked, go_back
+from voicecoach.dialogue.handlers.asking import go_back
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.starting import ask_next, begin, heard_number, wanted
-from voicecoach.dialogue.state import Question, Wanted
+from voicecoach.dialogue.handlers.starting import ask_next, heard_number, wanted
+from voicecoach.dialogue.state import Question
 from voicecoach.person.facts import Fact
 from voicecoach.person.progress import needs_rest
 
@@ -58,9 +58,20 @@ def pain_before_prompt(t: Transition, _: str) -> str:
     return words.ask_pain_before if rated >= EXPLAINED else f"{words.pain_scale} {words.ask_pain_before}"
 
 
+def which_pain(t: Transition, _: str) -> str:
+    """The same in other words."""
+    return f"{t.words.pain_scale} {t.words.which_number}"
+
+
 def note_pain_before(t: Transition) -> None:
     """How the back is, from zero to ten."""
     t.state = replace(t.state, wanted=replace(wanted(t), pain_before=heard_number(t)))
+    ask_next(t)
+
+
+def be_gentle(t: Transition) -> None:
+    """Nobody knows how the back is: every dose is at its low end tonight."""
+    t.state = replace(t.state, wanted=replace(wanted(t), gentle=True))
     ask_next(t)
 
 
@@ -89,11 +100,6 @@ def note_pain_after(t: Transition) -> None:
 def ask_nothing_after(t: Transition) -> None:
     _switch(t, on=False)
     go_back(t, t.words.rating_off)
-
-
-def only_breathe(t: Transition) -> None:
-    """The plan of this night has nothing but breathing in it (`screening.only_breathing`)."""
-    begin(t, Wanted(asked(t).about))
 
 
 def rest_instead(t: Transition) -> None:

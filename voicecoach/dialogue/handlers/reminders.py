@@ -57,6 +57,11 @@ def remind_in_hours(t: Transition) -> None:
     go_back(t, _remind_in(t, timedelta(hours=hours), t.words.will_remind.format(hours=spoken)))
 
 
+def no_new_reminder(t: Transition) -> None:
+    """Nobody knows when: one that was asked for before still stands."""
+    go_back(t, t.words.no_new_reminder)
+
+
 def no_reminder(t: Transition) -> None:
     call_off(t)
     go_back(t, t.words.kept_quiet)

@@ -11,14 +11,14 @@ from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.guiding import go_on
 from voicecoach.dialogue.handlers.sessions import rest, say_greeting, take_volume
+from voicecoach.dialogue.screening_parts import parts_due
 from voicecoach.dialogue.state import Mode, Question, Session, Wanted
 from voicecoach.languages.language import LARGEST_NUMBER
 from voicecoach.person.adapting import MOST_CHANGES, prepare
 from voicecoach.person.choosing import choose, time_of_day
 from voicecoach.person.facts import Fact
-from voicecoach.person.person import Answer, Condition
 from voicecoach.person.progress import day_of
-from voicecoach.person.screening import due
+from voicecoach.person.screening import carefully
 from voicecoach.routine.stretch import When
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def begin_something(t: Transition) -> None:
 def cut_short(t: Transition) -> None:
     """ "Ten minutes" into the greeting: the same routine, cut to them."""
     minutes = _minutes(t)
-    prepared = _prepared(t, t.session.plan.routine.key, minutes, t.session.pain_before)
+    session = t.session
+    prepared = _prepared(t, session.plan.routine.key, minutes, session.pain_before, gentle=session.gentle)
     if prepared.plan.steps:
         told = _told(t, prepared)
         t.state = replace(t.state, session=replace(t.session, plan=prepared.plan, minutes=minutes, changes=told))
@@ -126,7 +127,7 @@ def want(t: Transition, routine: str, minutes: int | None = None) -> None:
 
 def _questions(t: Transition, routine: str) -> list[tuple[Question, str]]:
     tonight, knows = t.tonight, t.state.knows
-    questions = [(Question.SCREEN, condition.value) for condition in due(tonight)]
+    questions = [(Question.SCREEN, part) for part in parts_due(tonight, knows.language)]
     slept = tonight.person.slept
     when = knows.routines[routine].when if routine else time_of_day(tonight.now.hour)
     if knows.asks_sleep and when is When.MORNING and not (slept and day_of(slept[-1][0]) == day_of(tonight.now)):
@@ -154,49 +155,14 @@ def ask_next(t: Transition, before: str = "") -> None:
     t.ask(question, about, before=before)
 
 
-def skip_screening(t: Transition) -> None:
-    """Nobody answers: what is not known stays open, and is asked again the next time."""
-    session = wanted(t)
-    questions = tuple(one for one in session.questions if one[0] is not Question.SCREEN)
-    t.state = replace(t.state, wanted=replace(session, questions=questions))
-    ask_next(t)
-
-
-def screening_prompt(t: Transition, about: str) -> str:
-    return t.language.screening[Condition(about)].ask
-
-
-def condition_holds(t: Transition) -> None:
-    """A condition holds for the person.  With a red flag a professional comes first, and there is only breathing."""
-    condition = _screened(t, yes=True)
-    if condition is Condition.RED_FLAGS:
-        t.ask(Question.ONLY_BREATHE, wanted(t).routine)
-        t.state = replace(t.state, wanted=None)
-    else:
-        ask_next(t)
-
-
-def condition_does_not_hold(t: Transition) -> None:
-    _screened(t, yes=False)
-    ask_next(t)
-
-
-def _screened(t: Transition, *, yes: bool) -> Condition:
-    condition = Condition(asked(t).about)
-    t.note(Fact.ANSWERED, condition.value, value=float(yes))
-    answers = {**t.person.answers, condition: Answer(yes=yes, at=t.time_of_day)}
-    t.remember(replace(t.person, answers=answers))
-    return condition
-
-
 # --- the beginning ----------------------------------------------------------------------------------------------------
 
 
 def begin(t: Transition, wanted: Wanted) -> None:
     """Begin a session with the plan of this night: name it, say how long it takes and what is new."""
     take_habits(t)
-    routine = wanted.routine or choose(t.state.knows.routines, t.tonight, wanted.pain_before)
-    prepared = _prepared(t, routine, wanted.minutes, wanted.pain_before)
+    routine = wanted.routine or choose(t.state.knows.routines, carefully(t.tonight), wanted.pain_before)
+    prepared = _prepared(t, routine, wanted.minutes, wanted.pain_before, gentle=wanted.gentle)
     if not prepared.plan.steps:
         rest(t)
         t.say(t.words.nothing_left)
@@ -206,6 +172,7 @@ def begin(t: Transition, wanted: Wanted) -> None:
         began_s=t.now_s,
         minutes=wanted.minutes,
         pain_before=wanted.pain_before,
+        gentle=wanted.gentle,
         greeted=wanted.greeted,
     )
     t.state = replace(t.state, session=session, wanted=None, falls_asleep=False, laters=0, wakes_s=None)
@@ -226,9 +193,11 @@ def take_habits(t: Transition) -> None:
     t.state = replace(t.state, pace=pace, talk=talk)
 
 
-def _prepared(t: Transition, routine: str, minutes: int | None, pain: int | None) -> Prepared:
-    knows = t.state.knows
-    return prepare(knows.routines[routine], t.tonight, t.language.plan, knows.stretches, minutes, t.state.pace, pain)
+def _prepared(t: Transition, routine: str, minutes: int | None, pain: int | None, *, gentle: bool) -> Prepared:
+    """The plan of this night; what has been asked and not answered is taken as though it held."""
+    knows, tonight = t.state.knows, carefully(t.tonight)
+    wanted = knows.routines[routine]
+    return prepare(wanted, tonight, t.language.plan, knows.stretches, minutes, t.state.pace, pain, gentle=gentle)
 
 
 def _told(t: Transition, prepared: Prepared) -> tuple[Change, ...]:

@@ -85,15 +85,30 @@ def ask_leave_out(t: Transition) -> None:
 
 
 def leave_out(t: Transition) -> None:
+    about = asked(t).about
+    t.note(Fact.LEFT_OUT, about)
+    t.remember(replace(t.person, left_out=t.person.left_out | {about}))
+    _go_on_without(t, t.words.left_out)
+
+
+def leave_out_tonight(t: Transition) -> None:
+    """Nobody says that it is for good: it is not come back to tonight."""
+    session, question = t.session, asked(t)
+    t.state = replace(t.state, session=replace(session, dropped=session.dropped | {question.about}))
+    if question.behind is Mode.HURT:  # how to come out of it is still to be told, or what to do now to be chosen
+        go_back(t, t.words.left_out_tonight)
+    else:
+        _go_on_without(t, t.words.left_out_tonight)
+
+
+def _go_on_without(t: Transition, remark: str) -> None:
     question = asked(t)
-    t.note(Fact.LEFT_OUT, question.about)
-    t.remember(replace(t.person, left_out=t.person.left_out | {question.about}))
     follows = take_out(t, question.about)
     if follows < len(t.session.plan.steps) and question.behind in (Mode.PAUSED, Mode.STOPPED):
         t.put(Place(follows))
-        go_back(t, t.words.left_out)
+        go_back(t, remark)
     else:
-        go_to_step(t, follows, t.words.left_out)
+        go_to_step(t, follows, remark)
 
 
 def keep(t: Transition) -> None:

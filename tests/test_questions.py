@@ -1,0 +1,248 @@
+"""Questions survive real answers: what each answer, silence, a mumble and an answer that comes too early do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from night import Night
+from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, language, phrasebook
+
+from voicecoach.dialogue.handlers.answering import MOST_TIMES
+from voicecoach.dialogue.questions import QUESTIONS
+from voicecoach.dialogue.state import Mode, Question
+from voicecoach.languages.commands import Command
+from voicecoach.person.facts import Fact, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+WORDS = language().prompts
+SAY_YES_OR_NO = WORDS.say_yes_or_no
+RATES_PAIN = tuple(record for record in ALL_ANSWERED if record.what is not Fact.RATING)
+
+
+def asked_whole(night: Night) -> Night:
+    """What is being said is said to its end, and a second passes."""
+    while night.state.playing:
+        night.passes(0.1)
+    return night.passes(1)
+
+
+def asked(night: Night) -> Question | None:
+    return night.state.asked.question if night.state.asked else None
+
+
+def answered(night: Night) -> list[tuple[str, float | None]]:
+    """What was answered this night, as it is noted."""
+    return [(line.about, line.value) for line in night.history if line.what is Fact.ANSWERED and line.at >= night.began]
+
+
+def first_evening() -> Night:
+    """Nothing is known of the person; the first question is over."""
+    return asked_whole(Night(history=()).says("start bedtime routine"))
+
+
+def answers(night: Night, *replies: str) -> Night:
+    """Each reply a second after its question."""
+    for reply in replies:
+        asked_whole(night.says(reply))
+    return night
+
+
+# --- every question, every kind of answer -----------------------------------------------------------------------------
+
+
+def _in_a_stretch() -> Night:
+    return Night().says("start bedtime routine").until("five")
+
+
+def _worse_before() -> tuple[Record, ...]:
+    at = EVENING - timedelta(days=1)
+    facts = (
+        (Fact.SESSION_STARTED, "bedtime", None),
+        (Fact.PAIN_BEFORE, "", 2.0),
+        (Fact.SESSION_FINISHED, "bedtime", None),
+        (Fact.PAIN_AFTER, "", 5.0),
+    )
+    return tuple(Record(at, fact, about, value=value) for fact, about, value in facts)
+
+
+def _after_the_routine(history: Iterable[Record] = RATES_PAIN) -> Night:
+    night = asked_whole(Night(history=history).says("start bedtime routine")).says("two")
+    while night.mode in (Mode.GREETING, Mode.GUIDING):
+        night.says("next").passes(0.5)
+    return night
+
+
+def _switched_on_again() -> Night:
+    before = _in_a_stretch()
+    return Night(history=before.history, began=before.time).opens(before.place_kept, 60)
+
+
+def _reminded() -> Night:
+    night = asked_whole(Night().says("remind me")).says("one")
+    return night.until("Ready for your", within_s=3700)
+
+
+OPENED: dict[Question, Callable[[], Night]] = {
+    Question.RESUME: _switched_on_again,
+    Question.SCREEN: first_evening,
+    Question.ONLY_BREATHE: lambda: first_evening().says("yes"),
+    Question.SLEPT: lambda: Night(at_rest(knows=knowledge(asks_sleep=True)), began=EVENING.replace(day=3, hour=7)).says(
+        "start morning routine"
+    ),
+    Question.PAIN_BEFORE: lambda: Night(history=RATES_PAIN).says("start bedtime routine"),
+    Question.SWITCH: lambda: _in_a_stretch().says("pause").passes(5).says("start morning routine"),
+    Question.LEAVE_OUT: lambda: _in_a_stretch().says("never again"),
+    Question.PAIN_AFTER: _after_the_routine,
+    Question.REST: lambda: asked_whole(_after_the_routine((*RATES_PAIN, *_worse_before()))).says("five"),
+    Question.BRING_BACK: lambda: Night(history=(*ALL_ANSWERED, Record(EVENING, Fact.LEFT_OUT, "child"))).says(
+        "bring it back"
+    ),
+    Question.REMIND: lambda: Night().says("remind me"),
+    Question.READY: _reminded,
+}
+
+HELLO, GO_ON = "Here is the", "On we go"
+TABLE: dict[Question, dict[str, str]] = {
+    # reply ("" is silence): what is heard next, at the latest when a minute of silence has passed
+    Question.RESUME: {"yes": GO_ON, "no": "we leave it there", "maybe": "we leave it there", "": ""},
+    Question.SCREEN: {"yes": "Thank you for telling me", "no": "grown weak", "maybe": "grown weak", "": "grown weak"},
+    Question.ONLY_BREATHE: {"yes": HELLO, "no": "Then rest well", "i guess so": HELLO, "": ""},
+    Question.SLEPT: {"seven": HELLO, "i don't know": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
+    Question.PAIN_BEFORE: {"four": HELLO, "a bit": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
+    Question.SWITCH: {"yes": "Here is the morning routine", "no": "", "maybe": "", "": ""},
+    Question.LEAVE_OUT: {
+        "yes": "I will leave it out from now on",
+        "no": "Then it stays",
+        "not sure": "I leave it out tonight",
+        "": "I leave it out tonight",
+    },
+    Question.PAIN_AFTER: {"one": "Sleep tight", "i don't know": "Sleep tight", "": "Sleep tight"},
+    Question.REST: {"yes": "we only breathe", "no": "Then rest well", "maybe": "Then rest well", "": "Then rest well"},
+    Question.BRING_BACK: {"yes": "It is in again", "no": "nothing changes", "maybe": "nothing changes", "": ""},
+    Question.REMIND: {
+        "two": "I will remind you in two hours",
+        "no": "Then I stay quiet",
+        "not sure": "Then I set no reminder",
+        "": "",
+    },
+    Question.READY: {"yes": HELLO, "no": "", "later": "in ten minutes", "maybe": "in ten minutes", "": ""},
+}
+
+
+def test_the_table_has_every_question_and_each_can_be_answered_with_not_sure() -> None:
+    assert set(OPENED) == set(TABLE) == set(Question)
+    assert all({Command.NO, Command.UNSURE} <= set(row.answers) for row in QUESTIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"), [(question, reply) for question, replies in TABLE.items() for reply in replies]
+)
+def test_what_an_answer_leads_to(question: Question, reply: str) -> None:
+    night = asked_whole(OPENED[question]())
+    assert asked(night) is question
+    about = night.state.asked and night.state.asked.about
+    count = len(night.sounded)
+    if reply:
+        night.says(reply).passes(0.1)
+    else:
+        night.passes(60)
+    now = night.state.asked
+    assert now is None or (now.question, now.about) != (question, about), "the question is over"
+    assert TABLE[question][reply] in " | ".join(night.words[count:])
+
+
+@pytest.mark.parametrize("question", Question)
+def test_what_is_not_understood_is_asked_once_more_in_other_words(question: Question) -> None:
+    night = asked_whole(OPENED[question]())
+    first = night.last
+    night.mumbles().passes(3)
+    assert asked(night) is question
+    assert night.last != first
+    number = Command.NUMBER in QUESTIONS[question].answers
+    assert ("number" in night.last) if number else (night.last == SAY_YES_OR_NO)
+
+
+@pytest.mark.parametrize("question", Question)
+def test_the_wrong_kind_of_answer_does_nothing_else(question: Question) -> None:
+    """As "nine" to a question that wants yes or no, or "yes" to one that wants a number."""
+    night = asked_whole(OPENED[question]())
+    before = len(night.notes)
+    night.says("yes" if Command.NUMBER in QUESTIONS[question].answers else "nine").passes(3)
+    assert asked(night) is question
+    assert len(night.notes) == before
+
+
+@pytest.mark.parametrize("question", Question)
+def test_who_is_never_understood_is_not_asked_for_ever(question: Question) -> None:
+    night = asked_whole(OPENED[question]())
+    about = night.state.asked and night.state.asked.about
+    times = 1
+    for _ in range(30):
+        if asked(night) is not question or (night.state.asked and night.state.asked.about) != about:
+            break
+        before = len(night.sounded)
+        asked_whole(night.mumbles().passes(3))
+        times += len(night.sounded) > before
+    assert times <= MOST_TIMES + 1, "and what follows"
+
+
+def test_whoever_thinks_aloud_is_not_cut_short() -> None:
+    night = first_evening().mumbles().passes(1.5).mumbles().passes(1.5).says("no")
+    assert SAY_YES_OR_NO not in night.words
+    assert "grown weak" in night.last
+
+
+# --- too early --------------------------------------------------------------------------------------------------------
+
+
+def begun() -> Night:
+    """The first question has been begun, and is not over."""
+    return answers(first_evening(), "no", "no").says("no").passes(1)
+
+
+@pytest.mark.parametrize("reply", ["no", "yes", "maybe"])
+def test_an_answer_to_half_a_question_of_safety_does_not_count(reply: str) -> None:
+    night = begun()
+    question = night.last
+    asked_whole(night.says(reply))
+    assert asked(night) is Question.SCREEN
+    assert answered(night) == []
+    night.passes(3)
+    assert night.last == SAY_YES_OR_NO, "it was said to its end, and is asked again soon"
+    assert question in night.words
+    asked_whole(night).says("no")
+    assert "brittle bones" in night.last
+
+
+def test_who_answers_again_when_the_question_is_over_is_heard() -> None:
+    night = asked_whole(begun().says("no")).says("no")
+    assert "brittle bones" in night.last
+    assert SAY_YES_OR_NO not in night.words
+
+
+def test_an_answer_that_was_begun_in_the_middle_of_the_question_is_too_early_though_it_is_understood_after_it() -> None:
+    night = begun()
+    asked_whole(night)
+    night.means(phrasebook().meaning("no"), began_s=night.now_s - 2.5)
+    assert answered(night) == []
+    night.means(phrasebook().meaning("no"), began_s=night.now_s - 1.3)
+    assert answered(night) == [("red flags", 0.0)], "its last word was being said"
+
+
+def test_the_answer_to_the_question_before_is_not_taken_for_the_next_one() -> None:
+    night = first_evening().says("no").passes(0.6).says("no")
+    asked_whole(night)
+    assert night.last == "Have both your legs grown weak lately?"
+
+
+def test_a_question_that_does_no_harm_may_be_answered_early() -> None:
+    assert Night(history=RATES_PAIN).says("start bedtime routine").passes(1).says("four").last.startswith(HELLO)
+
+
+@pytest.mark.parametrize("words", ["stop", "that hurts", "numb", "good night"])
+def test_what_is_said_in_need_is_never_too_early(words: str) -> None:
+    assert asked(begun().says(words)) is None
