@@ -86,6 +86,7 @@ def test_every_command_is_heeded_in_a_quiet_moment_or_is_an_answer(command: Comm
 def test_every_question_has_its_answers_and_every_answer_reaches_them(question: Question) -> None:
     answers = QUESTIONS[question].answers
     assert Command.NO in answers, "whoever does not want to answer can say so"
+    assert Command.UNSURE in answers, "and so can whoever does not know"
     assert not SAFETY & set(answers), "what is said in need is never taken for an answer"
     reaching = {"answer", "answer_or_instead", "answer_or_go_back"}
     assert {TABLE[command, Mode.ASKING].name for command in answers} <= reaching

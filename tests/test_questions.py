@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from night import Night
-from small_house import ALL_ANSWERED, EVENING, at_rest, knowledge, language, phrasebook
+from small_house import ALL_ANSWERED, BEDTIME, EVENING, at_rest, knowledge, language, phrasebook, stretch
 
 from voicecoach.dialogue.handlers.answering import MOST_TIMES
 from voicecoach.dialogue.questions import QUESTIONS
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact, Record
+from voicecoach.person.person import Condition
+from voicecoach.routine.stretch import Amount, Dose, Entry, Reason, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -133,9 +136,8 @@ TABLE: dict[Question, dict[str, str]] = {
 }
 
 
-def test_the_table_has_every_question_and_each_can_be_answered_with_not_sure() -> None:
+def test_the_table_has_every_question() -> None:
     assert set(OPENED) == set(TABLE) == set(Question)
-    assert all({Command.NO, Command.UNSURE} <= set(row.answers) for row in QUESTIONS.values())
 
 
 @pytest.mark.parametrize(
@@ -246,3 +248,30 @@ def test_a_question_that_does_no_harm_may_be_answered_early() -> None:
 @pytest.mark.parametrize("words", ["stop", "that hurts", "numb", "good night"])
 def test_what_is_said_in_need_is_never_too_early(words: str) -> None:
     assert asked(begun().says(words)) is None
+
+
+# --- where something is offered, and no question stands in the table --------------------------------------------------
+
+
+def test_who_does_not_know_after_stop_may_rest() -> None:
+    night = _in_a_stretch().says("stop").until("Shall we go on?")
+    assert asked_whole(night).says("i don't know").mode is Mode.PAUSED
+    assert night.last == WORDS.paused
+
+
+def test_who_does_not_know_what_to_do_with_pain_may_rest_and_is_led_on_in_the_easier_form() -> None:
+    night = asked_whole(_in_a_stretch().says("that hurts")).says("not sure")
+    assert night.mode is Mode.PAUSED
+    night.says("continue").passes(20)
+    assert "Only if it feels right. Do less of the hug." in night.words
+
+
+def test_who_should_leave_a_stretch_out_is_told_once_a_night() -> None:
+    hernia = stretch("bend", not_for=(Reason("a hernia"), Reason("osteoporosis", Condition.OSTEOPOROSIS)))
+    entry = Entry(hernia, Dose(hold=Amount(20, 20, Unit.SECONDS)))
+    knows = replace(knowledge(), routines={"bedtime": replace(BEDTIME, entries=(entry,))}, stretches={"bend": hernia})
+    night = Night(at_rest(knows=knows)).says("start bedtime routine").until("Come into the bend")
+    for words in ("that hurts", "easier", "stop", "continue", "once more"):
+        night.passes(12).says(words)
+    told = [words for words in night.passes(20).words if "leave this one out" in words]
+    assert told == ["Please leave this one out if you have a hernia."]
