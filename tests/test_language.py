@@ -170,7 +170,7 @@ def test_times_of_day_are_said_in_the_words_of_the_file() -> None:
 
 WRONG = [
     # (the file, what is changed, into what, what is told)
-    ("phrases", "    - skip this\n", "    - go back\n", '"go back" already means "next"; choose other words'),
+    ("phrases", "    - skip this\n", "    - go back\n", '"go back" already means "next" (line '),
     ("phrases", "    - skip this\n", "    - ten\n", '"ten" already means "the number 10"; choose other words'),
     ("phrases", "    - louder\n    - speak up\n    - speak louder\n", "    - louder\n", "write at least 2"),
     ("phrases", "    - numbness\n", "    - Numbness\n", '"Numbness" cannot be listened for'),

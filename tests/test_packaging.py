@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PACKED = {"routines": "voicecoach/_data/routines", "models/voicecoach-en": "voicecoach/_data/models/voicecoach-en"}
+PACKED = {name: f"voicecoach/_data/{name}" for name in ("routines", "models/speech-embedding", "models/voicecoach-en")}
 """Folders of the checkout, and where a wheel has them."""
 
 

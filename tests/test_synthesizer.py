@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer, implausible
+from voicecoach.engines.synthesis.child_synthesizer import implausible
+from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice, spoken_text
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
 

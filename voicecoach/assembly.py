@@ -21,6 +21,7 @@ from voicecoach.engines.needs import Engine
 from voicecoach.engines.recognition import vosk
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.synthesis.espeak import synthesizer as espeak
+from voicecoach.engines.synthesis.kokoro import synthesizer as kokoro
 from voicecoach.errors import BadRequestError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
@@ -32,7 +33,7 @@ from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import Command
 from voicecoach.model_selection import advice_on_words, chosen_model, model_to_hear_with
 from voicecoach.repertoire import Repertoire
-from voicecoach.settings import EchoMode, clips_folder, data_folder, settings_file
+from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_folder, settings_file
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.timeline import Timeline
 from voicecoach.supervision import SupervisedCoach
@@ -64,6 +65,7 @@ RECOGNIZERS: dict[str, Engine[Callable[[Callable[[], Path]], Model]]] = {
 """Each is given what finds the folder of the chosen speech model, for an engine that hears with one."""
 SYNTHESIZERS: dict[str, Engine[Callable[[], Synthesizer]]] = {
     "espeak": Engine(espeak.EspeakSynthesizer, espeak.NEEDS),
+    "kokoro": Engine(lambda: kokoro.KokoroSynthesizer(kokoro_folder()), kokoro.NEEDS),
 }
 SCENARIO_VOICES = "espeak"
 """The synthesiser whose voices scenarios name: their people speak with it, whatever the coach speaks with."""

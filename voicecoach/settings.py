@@ -153,6 +153,11 @@ def models_folder() -> Path:
     return data_folder() / "models"
 
 
+def kokoro_folder() -> Path:
+    """Where the files of Kokoro are kept, a neural voice."""
+    return data_folder() / "kokoro"
+
+
 def settings_file() -> Path:
     """The user's settings file; it need not be there."""
     return config_folder() / "settings.yaml"

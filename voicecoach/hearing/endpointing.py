@@ -35,12 +35,16 @@ class Endpointer:
         return silent_s >= (self._may_go_on_s if phrase in grammar.beginnings else rules.endpoint_silence_s)
 
     def is_urgent(self, hypothesis: Hypothesis, grammar: Grammar, now: int, silent_s: float) -> bool:
-        """Whether the utterance is an urgent phrase that is to be tried at once."""
+        """Whether the utterance is an urgent phrase that is to be tried at once.
+
+        Where a longer phrase of another meaning begins with it, as "no more tips" with "no more", it is ended as any
+        other is: a breath between two words must not stop a session.
+        """
         rules = self.rules
         surely = silent_s >= rules.long_silence_s
         stable_s = rules.partial_stable_after_long_silence_s if surely else rules.partial_stable_s
         phrase = self._standing_phrase(hypothesis, grammar, now, stable_s)
-        return phrase in grammar.urgent and silent_s >= rules.urgent_silence_s
+        return phrase in grammar.urgent - grammar.beginnings and silent_s >= rules.urgent_silence_s
 
     def _standing_phrase(self, hypothesis: Hypothesis, grammar: Grammar, now: int, stable_s: float) -> str | None:
         """The phrase that the words so far are, once they have stood for so long."""

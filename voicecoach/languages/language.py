@@ -88,7 +88,7 @@ class Language:
     voice: str
     """The voice that speaks it, by name."""
     phrases: Mapping[Command, tuple[str, ...]]
-    """Phrasings of each command, with the slot of its argument, as ``{routine}``; numbers are not among them."""
+    """Phrasings of each command, with the slot of its argument, as ``{routine}``; of a number, with words around it."""
     usual: tuple[str, ...]
     """Phrasings of "start" that name no routine."""
     heard_props: Mapping[str, tuple[str, ...]]
@@ -156,23 +156,12 @@ class Phrasebook:
     def __init__(self, language: Language, routines: Iterable[Routine]) -> None:
         self._meanings: dict[str, Meaning] = {}
         self._of_command: dict[Command, set[str]] = {command: set() for command in (*language.phrases, Command.NUMBER)}
-        arguments = _arguments(language)
-        for command, phrases in language.phrases.items():
-            if command in arguments:
-                self._add_filled_in(phrases, command, arguments[command])
-            elif command != Command.START:
-                self._add(phrases, Meaning(command))
-        self._add(language.usual, Meaning(Command.START))
-        for number, word in enumerate(language.numbers[: LARGEST_NUMBER + 1]):
-            self._add([word], Meaning(Command.NUMBER, number))
+        for phrase, meaning, _ in filled_in(language):
+            self._add([phrase], meaning)
         for routine in routines:
             # A routine called "routine" would take the phrases of the usual one.
             said = _filled_in(language.phrases[Command.START], "{routine}", routine.say)
             self._add([phrase for phrase in said if phrase not in self._meanings], Meaning(Command.START, routine.key))
-
-    def _add_filled_in(self, templates: Iterable[str], command: Command, slot: _Slot) -> None:
-        for argument, said in slot.said.items():
-            self._add(_filled_in(templates, slot.name, said), Meaning(command, argument))
 
     def _add(self, phrases: Iterable[str], meaning: Meaning) -> None:
         for phrase in phrases:
@@ -195,6 +184,25 @@ class Phrasebook:
             raise BadRequestError(f'"{phrase}" is no phrase of this coach; phrases.yaml lists them') from None
 
 
+def filled_in(language: Language) -> Iterator[tuple[str, Meaning, str]]:
+    """All phrases of a language but those that name a routine: each, what it means, and with its slot as it was."""
+    arguments = _arguments(language)
+    for number, word in enumerate(language.numbers[: LARGEST_NUMBER + 1]):
+        yield word, Meaning(Command.NUMBER, number), word
+    for phrase in language.usual:
+        yield phrase, Meaning(Command.START), phrase
+    for command, phrases in language.phrases.items():
+        slot = arguments.get(command)
+        if slot is not None:
+            for argument, said in slot.said.items():
+                for template in phrases:
+                    for phrase in _filled_in([template], slot.name, said):
+                        yield phrase, Meaning(command, argument), template
+        elif command != Command.START:
+            for phrase in phrases:
+                yield phrase, Meaning(command), phrase
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """What is filled into the phrases of a command."""
@@ -209,7 +217,14 @@ def _arguments(language: Language) -> Mapping[Command, _Slot]:
     minutes = _Slot("{minutes}", {number: [language.number(number)] for number in MINUTES})
     times = _Slot("{time}", {time: language.times(time) for time in range(0, HALF_DAY_MIN, QUARTER_MIN)})
     props = _Slot("{prop}", language.heard_props)
-    return {Command.MINUTES: minutes, Command.REMIND_AT: times, Command.PROP: props, Command.NO_PROP: props}
+    numbers = _Slot("{number}", {number: [language.number(number)] for number in range(LARGEST_NUMBER + 1)})
+    return {
+        Command.MINUTES: minutes,
+        Command.REMIND_AT: times,
+        Command.PROP: props,
+        Command.NO_PROP: props,
+        Command.NUMBER: numbers,
+    }
 
 
 def _filled_in(templates: Iterable[str], slot: str, said: Iterable[str]) -> Iterator[str]:

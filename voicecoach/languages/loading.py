@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
 from voicecoach.errors import BadRequestError
+from voicecoach.languages.clashes import refuse_clashes
 from voicecoach.languages.commands import Command
 from voicecoach.languages.facts import read_facts
 from voicecoach.languages.language import QUIET_S, TURN_S, ConditionWords, Language, SoundCheckWords
@@ -85,7 +86,7 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
     facts = read_facts(folder / _FACTS)  # everything else is read with them
     problems = Problems()
     with problems:
-        phrases = read_phrases(folder / _PHRASES, facts, wanted.commands)
+        phrases = read_phrases(folder / _PHRASES, wanted.commands)
     with problems:
         screening, plan, props, said = _read_prompts(folder / _PROMPTS, facts, wanted.sentences)
     with problems:
@@ -93,7 +94,7 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
     with problems:
         sound_check = _read_sound_check(folder / _SOUND_CHECK)
     problems.raise_any()
-    return Language(
+    language = Language(
         key=key,
         name=facts.name,
         code=facts.code,
@@ -113,6 +114,8 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
         tips=tips,
         sound_check=_filled_in(sound_check, facts, phrases),
     )
+    refuse_clashes(language, phrases.origin)
+    return language
 
 
 # --- prompts ----------------------------------------------------------------------------------------------------------

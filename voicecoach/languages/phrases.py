@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
 from voicecoach.languages.commands import SAFETY, Command
-from voicecoach.languages.language import LARGEST_NUMBER
+from voicecoach.languages.phrase_templates import Rules
 from voicecoach.languages.problems import Problems
 from voicecoach.languages.templates import read_text
 from voicecoach.routine.stretch import PROPS
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from voicecoach.languages.facts import LanguageFacts
     from voicecoach.yamlfile import Node
 
 THE_USUAL = "start the usual"
 FEWEST_PHRASINGS = 2
 FEWEST_SAFETY_PHRASINGS = 5
 """Nobody searches for words when it hurts."""
+MOST_PHRASES = 20_000
+"""Of a language, before slots are filled in: a grammar of so many is built in tenths of a second."""
 
 _SLOTS: Mapping[str, str] = {
     Command.START.key: "routine",
@@ -31,6 +32,7 @@ _SLOTS: Mapping[str, str] = {
     Command.REMIND_AT.key: "time",
     Command.PROP.key: "prop",
     Command.NO_PROP.key: "prop",
+    Command.NUMBER.key: "number",
 }
 _PHRASE = re.compile(r"[^\W\d_]+(['-][^\W\d_]+)*'?( [^\W\d_]+(['-][^\W\d_]+)*'?)*")
 
@@ -43,49 +45,73 @@ class Phrases:
     usual: tuple[str, ...]
     """Phrasings of "start" that name no routine."""
     props: Mapping[str, tuple[str, ...]]
+    origin: Mapping[tuple[Command, str], Node]
+    """The first template that stands for a phrase of a command."""
 
 
-def read_phrases(path: Path, facts: LanguageFacts, commands: Collection[Command]) -> Phrases:
-    """The phrases of a file: each of ``commands`` has some, nothing else has, and no phrase means two things.
+def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
+    """The phrases of a file: each of ``commands`` has some, nothing else has.
+
+    That no phrase means two things is seen only when their slots are filled in (`clashes.py`).
 
     Raises:
         BadFileError: They are not so.
     """
-    parts = {"commands", "props"}
-    top = yamlfile.read(path).mapping(allowed=parts, required=parts)
+    top = yamlfile.read(path).mapping(allowed={"commands", "expansions", "props"}, required={"commands", "props"})
     node, problems = top["commands"], Problems()
     keys = (*(command.key for command in commands if command != Command.NUMBER), THE_USUAL)
-    given = node.mapping(allowed=keys)
+    given = node.mapping(allowed=(*keys, Command.NUMBER.key))
     with problems:
         if missing := [key for key in keys if key not in given]:
             raise node.error(
                 f"there are no phrases for {', '.join(missing)}; write at least {FEWEST_PHRASINGS} for each"
             )
-    owner = {word: f"the number {number}" for number, word in enumerate(facts.numbers[: LARGEST_NUMBER + 1])}
-    read: dict[str, tuple[str, ...]] = {}
+    rules = _rules(top.get("expansions"))
+    read: dict[str, dict[str, Node]] = {}
     for key, said in given.items():
         with problems:
-            read[key] = _phrasings(key, said, owner)
+            read[key] = _phrasings(key, said, rules)
     with problems:
         props = {prop: _heard(said) for prop, said in top["props"].mapping(allowed=PROPS, required=PROPS).items()}
+    if len(read) == len(given):  # what is broken may be what needs a rule
+        for unused in rules.unused():
+            with problems:
+                raise unused
+    with problems:
+        if (count := sum(map(len, read.values()))) > MOST_PHRASES:
+            raise node.error(f"these are {count} phrases; write fewer brackets, {MOST_PHRASES} phrases at most")
     problems.raise_any()
-    return Phrases({Command(key): said for key, said in read.items() if key != THE_USUAL}, read[THE_USUAL], props)
+    origin = {(_command(key), phrase): node for key, said in read.items() for phrase, node in said.items()}
+    of_command = {Command(key): tuple(said) for key, said in read.items() if key != THE_USUAL}
+    return Phrases(of_command, tuple(read[THE_USUAL]), props, origin)
 
 
-def _phrasings(key: str, node: Node, owner: dict[str, str]) -> tuple[str, ...]:
-    """The phrasings of a command; ``owner`` tells what each phrase means so far."""
+def _command(key: str) -> Command:
+    return Command.START if key == THE_USUAL else Command(key)
+
+
+def _rules(node: Node | None) -> Rules:
+    """The rules of ``expansions``: a template each, or a list of them."""
+    given = node.mapping() if node else {}
+    rules = {name: said.sequence() if said.is_sequence else (said,) for name, said in given.items()}
+    for said in rules.values():
+        for template in said:
+            read_text(template)
+    return Rules(rules)
+
+
+def _phrasings(key: str, node: Node, rules: Rules) -> dict[str, Node]:
+    """The phrasings of a command, and the template that each is from."""
     slots = (_SLOTS[key],) if key in _SLOTS else ()
-    listed = []
-    for phrase in node.sequence():
-        text = _checked(phrase, read_text(phrase, slots), slots)
-        if text in owner:
-            raise phrase.error(f'"{text}" already means "{owner[text]}"; choose other words')
-        owner[text] = key
-        listed.append(text)
+    found: dict[str, Node] = {}
+    for template in node.sequence():
+        read_text(template, slots)
+        for phrase in rules.phrases(template):
+            found.setdefault(_checked(template, phrase, slots), template)
     fewest = FEWEST_SAFETY_PHRASINGS if Command(key) in SAFETY else FEWEST_PHRASINGS
-    if len(listed) < fewest:
-        raise node.error(f'"{key}" has {len(listed)} phrasing{"s" * (len(listed) > 1)}; write at least {fewest}')
-    return tuple(listed)
+    if len(found) < fewest:
+        raise node.error(f'"{key}" has {len(found)} phrasing{"s" * (len(found) > 1)}; write at least {fewest}')
+    return found
 
 
 def _heard(node: Node) -> tuple[str, ...]:
@@ -95,6 +121,8 @@ def _heard(node: Node) -> tuple[str, ...]:
 def _checked(node: Node, text: str, slots: tuple[str, ...]) -> str:
     words = text
     for slot in slots:
+        if text.count(f"{{{slot}}}") != 1:
+            raise node.error(f'"{text}" does not say {{{slot}}} once; put it where it is always said')
         words = words.replace(f"{{{slot}}}", "x")
     if text != text.lower() or not _PHRASE.fullmatch(words):
         raise node.error(f'"{text}" cannot be listened for; write words in lower case, with single blanks between them')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
 from voicecoach.engines.synthesis.espeak import _phonemes_child
@@ -15,11 +16,23 @@ if TYPE_CHECKING:
 PATIENCE_S = 20.0
 
 
-def phonemes(texts: Sequence[str]) -> list[str]:
-    """What espeak-ng makes of each of ``texts`` in American English.
+class Accent(StrEnum):
+    """How English is read, as espeak-ng's identifier of a voice."""
+
+    AMERICAN = "gmw/en-US"
+    BRITISH = "gmw/en"
+
+
+def phonemes(texts: Sequence[str], accent: Accent = Accent.AMERICAN, *, ipa: bool = False) -> list[str]:
+    """What espeak-ng makes of each of ``texts``.
+
+    Args:
+        texts: Words of English.
+        accent: In which they are read.
+        ipa: Whether phonemes are written in the International Phonetic Alphabet, not by espeak-ng's own names.
 
     Returns:
-        A line for each: its phonemes by espeak-ng's own names, with marks of stress, parted by ``_``, blank or ``|``.
+        A line for each: its phonemes, with marks of stress, parted by ``_``, blank or ``|``.
 
     Raises:
         MissingPartError: espeak-ng is missing or broken.
@@ -28,7 +41,7 @@ def phonemes(texts: Sequence[str]) -> list[str]:
         return []
     try:
         child = subprocess.run(  # noqa: S603 - our own script; the words go to its standard input
-            [sys.executable, "-I", "-S", _phonemes_child.__file__],
+            [sys.executable, "-I", "-S", _phonemes_child.__file__, accent, "ipa" if ipa else "names"],
             input="".join(f"{text}\n" for text in texts),
             capture_output=True,
             encoding="utf-8",
