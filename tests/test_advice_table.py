@@ -20,6 +20,12 @@ TABLE = TOP / "docs" / "advice.md"
 TIPS = {tip.key: tip for tip in load_tips(load_language(wanted=WANTED).tips)}
 LIBRARY = load_library(shipped("routines"), shipped("routines"))
 ARTICLES = ("000", "001", "002", "003", "004")
+NEED = "Words of need"
+SAID_IN_NEED = {
+    *("red_flag", "leg_pain", "cramp", "ask_cramp", "tingling", "ask_tingling", "dizzy", "dizzy_after"),
+    *("emergency", "emergency_chest", "emergency_fell", "emergency_over", "hurt_twice"),
+}
+"""What advises somebody who is unwell."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +42,19 @@ class Line:
         return set(re.findall(rf"`{kind}:([^`]+)`", self.became))
 
 
-def read_table() -> list[Line]:
+def read_tables() -> list[Line]:
+    """Of the articles, and of what is said in need: there the columns are what is said, the answer, and the source."""
     lines, article = [], ""
     for written in TABLE.read_text(encoding="utf-8").splitlines():
         if written.startswith("## "):
             article = written.removeprefix("## ")
-        elif written.startswith("| ") and not written.startswith("| heading"):
+        elif written.startswith("| ") and not written.startswith(("| heading", "| said")):
             lines.append(Line(article, *(cell.strip() for cell in written.strip("|").split("|"))))
     return lines
 
 
-LINES = read_table()
+EVERY_LINE = read_tables()
+LINES = [line for line in EVERY_LINE if line.article != NEED]
 line_by_line = pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.article} {line.heading}")
 
 
@@ -90,3 +98,34 @@ def test_no_numbered_heading_is_skipped(article: str) -> None:
     for chapter in chapters:
         parts = [part for at, part in found if at == chapter and part]
         assert parts == list(range(1, len(parts) + 1))
+
+
+# --- what is said in need ---------------------------------------------------------------------------------------------
+
+IN_NEED = [line for line in EVERY_LINE if line.article == NEED]
+
+
+@pytest.mark.parametrize("line", IN_NEED, ids=lambda line: line.heading)
+def test_every_answer_in_need_has_its_words_and_names_title_and_publisher(line: Line) -> None:
+    named = set(re.findall(r"`says:([^`]+)`", line.advice))
+    assert named
+    assert named <= PROMPTS.keys()
+    assert re.match(r'"[^"]+"( \(\w+\))?, [A-Z]', line.became), "title, and publisher"
+
+
+def test_every_sentence_of_advice_in_need_is_in_the_table() -> None:
+    assert {name for line in IN_NEED for name in re.findall(r"`says:([^`]+)`", line.advice)} == SAID_IN_NEED
+
+
+SOOTHING = re.compile(
+    r"\b(will be (fine|all right|okay)|nothing to worry|don't worry|harmless|will pass|just a|only a)\b"
+)
+NAMING = re.compile(r"\b(sciatica|heart attack|nerve|disc|stroke|you have a|this is a|it is a)\b")
+
+
+@pytest.mark.parametrize("name", sorted(SAID_IN_NEED | {"fine", "ended_for_tonight", "need_nothing", "tingling_gone"}))
+def test_no_answer_in_need_soothes_names_a_cause_or_urges_on(name: str) -> None:
+    text = getattr(load_language(wanted=WANTED).prompts, name).lower()
+    assert not SOOTHING.search(text)
+    assert not NAMING.search(text)
+    assert len(text.split()) <= 50

@@ -162,7 +162,7 @@ LAYERS = (
     {"yamlfile"},
     {"data_lock"},
     {
-        *("errors", "resources", "plain", "clock_text", "wav", "shortened"),
+        *("emergency_number", "errors", "resources", "plain", "clock_text", "wav", "shortened"),
         *("standard_streams", "invocation", "ending"),
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,4 +182,5 @@ def test_every_phrase_means_what_the_file_says() -> None:
 @pytest.mark.parametrize("question", sorted(set(Question) - BEFORE_A_SESSION, key=str))
 def test_every_question_of_the_table_is_asked_by_a_handler(question: Question) -> None:
     handlers = Path(asking.__file__).parent.glob("*.py")
-    assert any(f"t.ask(Question.{question.name}" in path.read_text(encoding="utf-8") for path in handlers)
+    asking_it = re.compile(rf"(t\.ask(_after)?\(.*|\(t, )Question\.{question.name}\b")
+    assert any(asking_it.search(path.read_text(encoding="utf-8")) for path in handlers)

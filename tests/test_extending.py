@@ -25,7 +25,7 @@ MADE = {step.path for step in steps() if re.fullmatch(ADDED, step.way)}
 NECK = """
 from night import Night
 
-night = Night().says("start bedtime routine").until("five").says("my neck is sore")
+night = Night().says("start bedtime routine").until("five").says("my neck feels stiff")
 print(night.mode.value, "|", night.last, "|", night.until("{then}").last)
 """
 NEW = """
@@ -40,7 +40,7 @@ ANSWERED = """
 from night import Night
 
 for answer in ("yes", "no", "(silence)"):
-    night = Night().says("start bedtime routine").until("five").says("my neck hurts")
+    night = Night().says("start bedtime routine").until("five").says("my neck is stiff")
     asked = night.mode.value, night.last
     night.passes(3)
     if answer != "(silence)":

@@ -187,7 +187,7 @@ WRONG = [
     ("phrases", "  harder:\n", "  hardre:\n", 'unknown key "hardre"; did you mean "harder"?'),
     (
         "phrases",
-        "    - it hurts\n    - this hurts\n    - ouch\n    - ouch ouch\n    - too much\n",
+        "    - my leg has seized up\n    - my leg seized up\n    - my foot has seized up\n    - my foot seized up\n",
         "",
         "write at least 5",
     ),

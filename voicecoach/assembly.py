@@ -30,7 +30,7 @@ from voicecoach.hearing.phrases import check_phrases
 from voicecoach.hearing.policy import safety_policy
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
-from voicecoach.languages.commands import Command
+from voicecoach.languages.commands import SAFETY, Command
 from voicecoach.model_selection import advice_on_words, chosen_model, model_to_hear_with
 from voicecoach.repertoire import Repertoire
 from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_folder, settings_file
@@ -180,9 +180,9 @@ class Assembly(Repertoire):
 
     def policy(self) -> Policy:
         """What is asked of the phrases of safety, and by which rules everything is heard."""
-        commands = (Command.STOP, Command.HURTS, Command.RED_FLAG)
-        stop, hurts, red_flags = (self.phrasebook.phrases_for({command}) for command in commands)
-        return safety_policy(stop, hurts, red_flags, self._meaning)
+        commands = ({Command.STOP}, {Command.HURTS}, SAFETY - {Command.STOP, Command.HURTS})
+        stop, hurts, others = map(self.phrasebook.phrases_for, commands)
+        return safety_policy(stop, hurts, others, self._meaning)
 
     def text_input(self) -> TextInput:
         """What the coach listens with where nothing sounds: it is told the words."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from voicecoach.dialogue.sentences import likely_sentences, possible_sentences
 from voicecoach.dialogue.state import Knowledge
 from voicecoach.dialogue.table import COMMANDS, WANTED
+from voicecoach.dialogue.warnings import warnings
+from voicecoach.emergency_number import number_here
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.journal.local_time import HERE
@@ -75,6 +77,7 @@ class Repertoire:
             reminders=self.settings.reminders,
             quiet_hours=self.settings.quiet_hours,
             asks_sleep=self.settings.ask_sleep,
+            emergency_number=self.settings.emergency_number or number_here(),
         )
 
     def tonight(self, journal: Journal, now: datetime | None = None) -> Tonight:
@@ -117,7 +120,12 @@ class Repertoire:
     def always_said(self) -> tuple[str, ...]:
         """What the coach must be able to say whatever has failed."""
         words = self.language.prompts
-        return words.recovered, words.words_missing, words.gave_up
+        return (
+            words.recovered,
+            words.words_missing,
+            words.gave_up,
+            *warnings(self.language, self.knowledge.emergency_number),
+        )
 
     def possible_sentences(self) -> list[str]:
         """What any session may need it for besides, except what is put together from several names and numbers."""

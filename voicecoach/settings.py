@@ -62,6 +62,7 @@ class _Day(Enum):
 
 _WEEK = tuple(_Day)
 _EVERY_DAY = frozenset(range(len(_WEEK)))
+_EMERGENCY_NUMBER = re.compile(r"[0-9]{2,8}")
 _TIME_OF_DAY = re.compile(r"(2[0-3]|[01]?[0-9]):([0-5][0-9])")
 
 
@@ -101,6 +102,8 @@ class Settings:
     """Which speakers are given noise that nobody hears, so that they do not go to sleep."""
     ask_sleep: bool = False
     """Whether the morning routine begins with a question: not everybody wants to be asked for a number."""
+    emergency_number: str | None = None
+    """Whom to call, in digits; None: as the country of the machine's time zone tells (`emergency_number`)."""
     model: str | None = None
     """A speech model: the name of one that is installed, or a folder; None: as ``voicecoach models use`` says."""
 
@@ -185,6 +188,7 @@ _KEYS = frozenset(
         "answers",
         "ask_sleep",
         "keep_awake",
+        "emergency_number",
         "model",
     }
 )
@@ -234,6 +238,7 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
         answers=_answers(given["answers"]) if "answers" in given else {},
         keep_awake=given["keep_awake"].choice(KeepAwake) if "keep_awake" in given else normal.keep_awake,
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
+        emergency_number=_digits(given["emergency_number"]) if "emergency_number" in given else None,
         model=text.get("model"),
     )
 
@@ -251,6 +256,13 @@ def _engine(node: Node, offered: Collection[str] | None) -> str:
     if offered is not None and name not in offered:
         raise node.error(f'{node.called} cannot be "{name}"; write one of: {", ".join(offered)}')
     return name
+
+
+def _digits(node: Node) -> str:
+    number = node.text().replace(" ", "")
+    if not _EMERGENCY_NUMBER.fullmatch(number):
+        raise node.error(f'{node.called} is "{node.text()}"; write the digits to dial, such as 112, 911 or 999')
+    return number
 
 
 def _quiet_hours(node: Node) -> tuple[time, time]:

@@ -7,6 +7,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.assembly import ENGINES
+from voicecoach.emergency_number import number_here, zone_here
 from voicecoach.engines.audio_io import devices
 from voicecoach.engines.synthesis.port import KnowsVoices
 from voicecoach.errors import BadFileError, BadRequestError, MissingPartError, VoicecoachError
@@ -29,7 +30,7 @@ HARDLY_HEARD_DB: Final = -30.0
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AT: Final = {DayPart.MORNING: "in the morning", DayPart.DAY: "by day", DayPart.NIGHT: "at night"}
 
-NAMED: Final = ("language", "usual routine", "volume", "reminders", "engines")
+NAMED: Final = ("language", "usual routine", "volume", "reminders", "emergency number", "engines")
 """What `checks` looks at."""
 
 
@@ -41,6 +42,7 @@ def checks(assembly: Assembly) -> Mapping[str, Callable[[], str]]:
         partial(check_usual_routine, assembly),
         lambda: check_volume(settings, person_in(data_folder() / FILE)),
         partial(check_reminders, settings),
+        partial(check_emergency_number, settings),
         partial(check_engines, settings),
     )
     return dict(zip(NAMED, made, strict=True))
@@ -107,6 +109,15 @@ def check_reminders(settings: Settings) -> str:
         " ".join([f"{at:%H:%M}", *(["every day"] if len(days) == len(_DAYS) else [_DAYS[day] for day in sorted(days)])])
         for days, at in settings.reminders
     )
+
+
+def check_emergency_number(settings: Settings) -> str:
+    """Which one is said, and why: the user should know before it is needed."""
+    if settings.emergency_number:
+        return f"{settings.emergency_number}, as you set it"
+    zone = zone_here()
+    why = f"for the time zone {zone}" if zone else "no time zone tells the country"
+    return f"{number_here()} ({why}; would you call another one? write emergency_number in the settings)"
 
 
 def check_engines(settings: Settings) -> str:

@@ -20,6 +20,15 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.asking import go_back
 from voicecoach.dialogue.handlers.carrying_on import carry_on_there, leave_it_there, resume_prompt
+from voicecoach.dialogue.handlers.need import (
+    CRAMP_S,
+    TINGLING_S,
+    go_on_after_cramp,
+    rest_here,
+    tingling_gone,
+    tingling_stays,
+)
+from voicecoach.dialogue.handlers.positions import never_on_front, never_on_knees, not_tonight
 from voicecoach.dialogue.handlers.rating import (
     ask_nothing_after,
     ask_nothing_before,
@@ -97,6 +106,8 @@ class QuestionRow:
     """Whether it has to be heard to its end before an answer to it counts: a "no" to the half of it is none."""
     wait_s: float = ANSWER_S
     """How long an answer is waited for, each time, from the end of the prompt."""
+    quiet_s: float = 0.0
+    """How long it is quiet before it is asked, after what is said first (`Transition.ask_after`)."""
     looks_up: bool = True
     """Whether the journal and the clock are looked at before an answer: most answers begin, plan or date something."""
 
@@ -184,6 +195,41 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         answers={C.YES: leave_out, C.UNSURE: leave_out_tonight, C.NO: keep},
         silence=leave_out_tonight,
         looks_up=False,
+    ),
+    # --- what is needed ---
+    Question.CRAMP: QuestionRow(
+        asked="after a cramp, when it has had time to let go",
+        prompt=lambda t, _: t.words.ask_cramp,
+        answers={
+            C.YES: go_on_after_cramp,
+            C.CONTINUE: go_on_after_cramp,
+            C.FINE: go_on_after_cramp,
+            C.NO: rest_here,
+            C.UNSURE: rest_here,
+        },
+        silence=rest_here,
+        quiet_s=CRAMP_S,
+        looks_up=False,
+    ),
+    Question.TINGLING: QuestionRow(
+        asked="after pins and needles, when another position has had time to help",
+        prompt=lambda t, _: t.words.ask_tingling,
+        answers={C.YES: tingling_gone, C.FINE: tingling_gone, C.NO: tingling_stays, C.UNSURE: tingling_stays},
+        silence=tingling_stays,
+        quiet_s=TINGLING_S,
+        looks_up=False,
+    ),
+    Question.ON_KNEES: QuestionRow(
+        asked="when somebody cannot kneel, where that is not known",
+        prompt=lambda t, _: t.words.ask_no_kneeling,
+        answers={C.YES: never_on_knees, C.NO: not_tonight, C.UNSURE: not_tonight},
+        silence=go_back,
+    ),
+    Question.ON_FRONT: QuestionRow(
+        asked="when somebody cannot lie on the front, where not all of that is left out",
+        prompt=lambda t, _: t.words.ask_no_front,
+        answers={C.YES: never_on_front, C.NO: not_tonight, C.UNSURE: not_tonight},
+        silence=go_back,
     ),
     # --- after a session ---
     Question.PAIN_AFTER: QuestionRow(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.script import closing, greeting
+from voicecoach.dialogue.warnings import warnings
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN, capitalised
 from voicecoach.languages.prompts import PROMPTS, Plural
 from voicecoach.person.adapting import BREATHS
@@ -39,7 +40,7 @@ def likely_sentences(routine: Routine, knows: Knowledge, preferences: Preference
     """What a session of ``routine`` is likely to need, in the order in which it will."""
     language = knows.language
     plan = make_plan(routine, preferences, language.plan, knows.stretches)
-    found = dict.fromkeys(_fixed(language))
+    found = dict.fromkeys((*_fixed(language), *said_in_need(knows)))
     found[greeting(plan, language)] = None
     found[closing(plan, language)] = None
     for step in plan.steps:
@@ -50,7 +51,7 @@ def likely_sentences(routine: Routine, knows: Knowledge, preferences: Preference
 def possible_sentences(knows: Knowledge) -> list[str]:
     """Everything that can be said in a few words, in no order."""
     language = knows.language
-    found = dict.fromkeys(_fixed(language))
+    found = dict.fromkeys((*_fixed(language), *said_in_need(knows)))
     found.update(dict.fromkeys(_filled_in(knows)))
     for stretch in knows.stretches.values():
         found.update(dict.fromkeys(_warnings(stretch, language)))
@@ -60,6 +61,16 @@ def possible_sentences(knows: Knowledge) -> list[str]:
             for step in _every_form(routine, entry, knows):
                 found.update(dict.fromkeys(_of_step(step, language)))
     return [sentence for sentence in found if sentence]
+
+
+def said_in_need(knows: Knowledge) -> tuple[str, ...]:
+    """What is said to somebody who is unwell or calls for help: it must never be waited for."""
+    words = knows.language.prompts
+    return (
+        *warnings(knows.language, knows.emergency_number),
+        *(words.emergency_over, words.fine, words.dizzy, words.dizzy_after, words.ended_for_tonight, words.cramp),
+        *(words.tingling, words.leg_pain, words.sorry, words.hurt_resting),
+    )
 
 
 def _fixed(language: Language) -> Iterator[str]:
@@ -166,7 +177,7 @@ def _of_step(step: Step, language: Language) -> Iterator[str]:
                     first = beat.phases[0].brief
                     yield from (words.in_round_number.format(number=number, phase=first) for number in numbers)
     yield from (stretch.benefit, stretch.easier, stretch.harder)
-    yield words.hurt.format(come_out=stretch.come_out)
+    yield from (words.hurt.format(come_out=stretch.come_out), words.too_hard.format(come_out=stretch.come_out))
     yield f"{words.deaf_rest} {stretch.come_out}"
     yield words.hurt_easier.format(easier=stretch.easier)
     yield words.coming.format(name=stretch.name)

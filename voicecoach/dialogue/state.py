@@ -1,4 +1,7 @@
-"""Where a dialogue is: everything the coach remembers between two events, as one frozen value."""
+"""Where a dialogue is: everything the coach remembers between two events, as one frozen value.
+
+More than 300 lines: the parts of a state are read together, and each of their fields has its line.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, time
 
+    from voicecoach.languages.commands import Command
     from voicecoach.languages.language import Language
     from voicecoach.person.adapting import Change
     from voicecoach.person.tips import Tip
@@ -45,11 +49,11 @@ class Mode(Enum):
     ASKING = "asking"
     """A question is open; what was going on waits behind it."""
     HURT = "hurt"
-    """Something hurts: out of the stretch, then easier, next or end.  Never goes on by itself."""
+    """Something hurts, or cannot be done: out of the stretch, then easier, next or end.  Never goes on by itself."""
     CLOSING = "closing"
     """The last words of a session."""
     WARNING = "warning"
-    """The fixed sentence about red flags; only "stop" cuts it short."""
+    """The fixed sentence about red flags, or whom to call; only "stop", "I am fine" and what is worse cut it short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Asked:
     """When it was last said to its end."""
     spoke: bool = False
     """Whether something was said since it was asked last that does not count: not understood, or too early."""
+    first: Prompt | None = None
+    """What is said before it is asked, with a quiet time after it, for as long as it has not been asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,8 @@ class Knowledge:
     """From when to when nobody is reminded of anything."""
     asks_sleep: bool = False
     """Whether to ask at the morning routine how the night was."""
+    emergency_number: str = "112"
+    """Whom to call; digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +252,8 @@ class State:
     talk: TalkLevel = TalkLevel.FULL
     pace: float = 1.0
     volume_db: float = 0.0
+    warned_of: Command | None = None
+    """What the fixed sentence of `Mode.WARNING` is about; what was said."""
     wanted: Wanted | None = None
     """What the questions that are open lead to."""
     called_off: datetime | None = None

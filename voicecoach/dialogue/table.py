@@ -60,6 +60,20 @@ from voicecoach.dialogue.handlers.guiding import (
     stretch_before,
     wait_on,
 )
+from voicecoach.dialogue.handlers.need import (
+    cramp,
+    cramp_at_rest,
+    dizzy,
+    dizzy_at_rest,
+    leg_pain,
+    leg_pain_at_rest,
+    need_nothing,
+    sharp_pain,
+    tingling,
+    tingling_at_rest,
+    too_hard,
+)
+from voicecoach.dialogue.handlers.positions import cannot_be_prone, cannot_kneel, never_kneel, never_prone
 from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain
 from voicecoach.dialogue.handlers.recovering import back_again, back_quietly, warn_again
 from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, rested_long
@@ -72,18 +86,14 @@ from voicecoach.dialogue.handlers.safety import (
     hurt,
     hurt_unanswered,
     hurt_waits,
-    let_it_be_said,
     offer_again,
     pause_after_pain,
-    red_flag,
     say_last_words,
     skip_after_pain,
     stop,
     stop_for_good,
     stopped_long,
     stopped_waits,
-    warned,
-    warned_long,
 )
 from voicecoach.dialogue.handlers.sessions import (
     fall_silent,
@@ -100,6 +110,15 @@ from voicecoach.dialogue.handlers.sessions import (
 from voicecoach.dialogue.handlers.starting import begin_short, begin_something, cut_short, greet, offer_switch
 from voicecoach.dialogue.handlers.status import stretches_left, time_left, what_comes, where, why
 from voicecoach.dialogue.handlers.unheard import ask_now, drop_question, rest_unheard, say_continue
+from voicecoach.dialogue.handlers.warning import (
+    all_is_well,
+    emergency,
+    emergency_after_all,
+    let_it_be_said,
+    red_flag,
+    warned,
+    warned_long,
+)
 from voicecoach.dialogue.handlers.wishes import (
     ask_anew,
     ask_bring_back,
@@ -159,6 +178,18 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "stop":                   (stop_playback,   stop_playback, stop,           stop,           stop,           stop_for_good,  instead,           stop_for_good,     fall_silent,        fall_silent),
 "that hurts":             (comfort,         comfort,       hurt,           hurt,           hurt,           hurt,           instead,           offer_again,       comfort,            let_it_be_said),
 "red flag":               (red_flag,        red_flag,      red_flag,       red_flag,       red_flag,       red_flag,       instead,           red_flag,          red_flag,           let_it_be_said),
+"sharp pain":             (comfort,         comfort,       sharp_pain,     sharp_pain,     sharp_pain,     sharp_pain,     instead,           sharp_pain,        comfort,            let_it_be_said),
+"pain down the leg":      (leg_pain_at_rest, leg_pain_at_rest, leg_pain,   leg_pain,       leg_pain,       leg_pain,       instead,           leg_pain,          leg_pain_at_rest,   let_it_be_said),
+"cramp":                  (cramp_at_rest,   cramp_at_rest, cramp,          cramp,          cramp,          cramp,          instead,           cramp,             cramp_at_rest,      let_it_be_said),
+"pins and needles":       (tingling_at_rest, tingling_at_rest, tingling,   tingling,       tingling,       tingling,       instead,           tingling,          tingling_at_rest,   let_it_be_said),
+"i can't do this":        (need_nothing,    need_nothing,  too_hard,       too_hard,       too_hard,       too_hard,       instead,           too_hard,          need_nothing,       let_it_be_said),
+"i can't kneel":          (never_kneel,     never_kneel,   cannot_kneel,   cannot_kneel,   cannot_kneel,   cannot_kneel,   instead,           cannot_kneel,      never_kneel,        let_it_be_said),
+"i can't lie on my front": (never_prone,    never_prone,   cannot_be_prone, cannot_be_prone, cannot_be_prone, cannot_be_prone, instead,        cannot_be_prone,   never_prone,        let_it_be_said),
+"dizzy":                  (dizzy_at_rest,   dizzy_at_rest, dizzy,          dizzy,          dizzy,          dizzy,          instead,           dizzy,             dizzy_at_rest,      let_it_be_said),
+"chest pain":             (emergency,       emergency,     emergency,      emergency,      emergency,      emergency,      instead,           emergency,         emergency,          emergency_after_all),
+"i fell":                 (emergency,       emergency,     emergency,      emergency,      emergency,      emergency,      instead,           emergency,         emergency,          emergency_after_all),
+"call for help":          (emergency,       emergency,     emergency,      emergency,      emergency,      emergency,      instead,           emergency,         emergency,          emergency_after_all),
+"i am fine":              (_,               _,             _,              _,              _,              _,              answer,            offer_again,       _,                  all_is_well),
 
 "start":                  (greet,           greet,         _,              _,              offer_switch,   offer_switch,   instead,           _,                 greet,              _),
 "minutes":                (begin_short,     _,             cut_short,      _,              _,              _,              _,                 _,                 _,                  _),

@@ -1,6 +1,8 @@
 """One transition of the dialogue: the draft on which a handler writes the new state and the actions.
 
 A `Transition` lives for the length of one `step`; seen from outside, the step is a pure function.
+
+More than 300 lines: one class, whose methods write on the same draft.
 """
 
 from __future__ import annotations
@@ -184,6 +186,21 @@ class Transition:
         self.enter(Mode.ASKING)
         self.say_prompt(replace(prompt, text=f"{before} {prompt.text}".strip()), chime=chime)
         self.state = replace(self.state, asked=Asked(question, behind, about, prompt, pending_behind))
+
+    def ask_after(self, first: str, question: Question, about: str = "") -> None:
+        """Open a question that is asked only after something has been said, and the quiet that its row names.
+
+        Args:
+            first: What is said now; where a stretch waits behind the question, it has to be heard whole.
+            question: As in `ask`.
+            about: As in `ask`.
+        """
+        behind = self.state.mode
+        said, prompt = self.prompt(first), self.prompt(self._prompts[question](self, about))
+        self.enter(Mode.ASKING)
+        self.say_prompt(said)
+        pending = said if behind is Mode.HURT else None
+        self.state = replace(self.state, asked=Asked(question, behind, about, prompt, pending, first=said))
 
     def keep_place(self) -> None:
         """Note the second within the beat, before something else is performed."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from voicecoach.hearing.doubted_cry import DoubtedCry
+
 if TYPE_CHECKING:
     from voicecoach.hearing.background_speech import BackgroundSpeech
     from voicecoach.hearing.barge_in import BargeInGuard
@@ -80,6 +82,7 @@ class Acceptance:
 
     def __init__(self, policy: Policy, background: BackgroundSpeech, loudness: Loudness, guard: BargeInGuard) -> None:
         self._policy, self._background, self._loudness, self._guard = policy, background, loudness, guard
+        self._doubted = DoubtedCry(policy.rules.doubted_cry)
 
     def is_sure(self, match: Match) -> bool:
         """Whether ``match`` is a phrase, with the confidence that is asked of it."""
@@ -90,7 +93,7 @@ class Acceptance:
         phrase = candidate.match.phrase
         if phrase is None:
             return Refused(candidate, Refusal.NO_PHRASE)
-        why = self._unsure(candidate) or self._not_meant(candidate, phrase, level_db) or self._own(candidate, phrase)
+        why = self._unsure(candidate, phrase) or self._against(candidate, phrase, level_db)
         return Refused(candidate, why) if why else Accepted(candidate, phrase)
 
     def remember(self, verdict: Verdict, level_db: float) -> None:
@@ -102,14 +105,37 @@ class Acceptance:
         why = verdict.why if isinstance(verdict, Refused) else None
         if phrase is not None and why in {None, Refusal.RECURRING} and self._stands_alone(candidate, phrase):
             self._background.add_phrase(self._policy.meaning(phrase), candidate.ended)
+        if why is None:
+            self._doubted.forget()
+        elif why is Refusal.UNSURE and phrase is not None and self._is_doubted_only(candidate, phrase, level_db):
+            self._doubted.add(self._policy.meaning(phrase), candidate.ended)
         # Pieces of talk may be what is left of the coach's voice, and then count for nothing.
         is_talk = candidate.origin is Origin.DECODER and why in {Refusal.NO_PHRASE, Refusal.UNSURE}
         if is_talk and not self._guard.coach_speaks:
             self._background.add(candidate.ended, level_db)
 
-    def _unsure(self, candidate: Candidate) -> Refusal | None:
+    def _unsure(self, candidate: Candidate, phrase: str) -> Refusal | None:
         sure = self.is_sure(candidate.match) and candidate.match.confidence >= candidate.least_confidence
-        return None if sure else Refusal.UNSURE
+        return None if sure or self._is_cried_again(candidate, phrase) else Refusal.UNSURE
+
+    def _against(self, candidate: Candidate, phrase: str, level_db: float) -> Refusal | None:
+        """What speaks against it but doubt."""
+        return self._not_meant(candidate, phrase, level_db) or self._own(candidate, phrase)
+
+    def _may_be_a_cry(self, candidate: Candidate, phrase: str) -> bool:
+        likely = self._doubted.is_likely(self._policy.of(phrase), candidate.match.confidence)
+        return likely and candidate.origin is Origin.DECODER and not self._guard.may_be_fooled
+
+    def _is_cried_again(self, candidate: Candidate, phrase: str) -> bool:
+        meaning, talk_ended = self._policy.meaning(phrase), self._background.last_ended
+        again = self._doubted.is_confirmed(meaning, candidate.began, talk_ended)
+        return again and self._may_be_a_cry(candidate, phrase)
+
+    def _is_doubted_only(self, candidate: Candidate, phrase: str, level_db: float) -> bool:
+        """Whether an urgent phrase that is not sure enough stands alone, and nothing else speaks against it."""
+        apart = self._background.is_apart(candidate.began, self._policy.rules.doubted_cry.apart_s)
+        alone = apart and self._may_be_a_cry(candidate, phrase)
+        return alone and self._against(candidate, phrase, level_db) is None
 
     def _not_meant(self, candidate: Candidate, phrase: str, level_db: float) -> Refusal | None:
         """Whether it is a piece of other talk."""

@@ -42,6 +42,11 @@ class BackgroundSpeech:
         """A phrase that stood alone has ended at that sample; it is not talk, whether it was obeyed or not."""
         self._said = _Said(meaning, ended)
 
+    @property
+    def last_ended(self) -> int | None:
+        """The sample at which other talk ended last."""
+        return self._pieces[-1].ended if self._pieces else None
+
     def is_apart(self, began: int, least_s: float) -> bool:
         """Whether what began at that sample follows other talk no sooner than after ``least_s``."""
         return not self._pieces or began - self._pieces[-1].ended >= least_s * MICROPHONE_HZ

@@ -75,6 +75,11 @@ class BargeInGuard:
         """Whether it does, or has just done so."""
         return any(words for _, words in self._own_words)
 
+    @property
+    def may_be_fooled(self) -> bool:
+        """Whether the coach speaks, or has just done so, and nobody knows how loud its echo is."""
+        return self.coach_speaks and not self._powers
+
     def believes(self, phrase: str, confidence: float, began: int, *, protected: bool) -> bool:
         """Whether ``phrase`` came from a person.
 

@@ -44,7 +44,9 @@ class Endpointer:
         surely = silent_s >= rules.long_silence_s
         stable_s = rules.partial_stable_after_long_silence_s if surely else rules.partial_stable_s
         phrase = self._standing_phrase(hypothesis, grammar, now, stable_s)
-        return phrase in grammar.urgent - grammar.beginnings and silent_s >= rules.urgent_silence_s
+        may_become_another = phrase in grammar.beginnings
+        least_s = rules.endpoint_silence_s if may_become_another else rules.urgent_silence_s
+        return phrase in grammar.urgent and silent_s >= least_s
 
     def _standing_phrase(self, hypothesis: Hypothesis, grammar: Grammar, now: int, stable_s: float) -> str | None:
         """The phrase that the words so far are, once they have stood for so long."""

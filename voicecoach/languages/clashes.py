@@ -7,7 +7,7 @@ Three things go wrong otherwise, and each is an error that names both places.
   stands, before the rest is said; and it must not wait for a rest.  Safety in several words, as "no more", may go on:
   the endpointer then waits a little for the rest.
 - A phrase that ends with a phrase of safety, as "don't stop" would: what is lost at the beginning of an utterance
-  leaves the other meaning.
+  leaves the other meaning.  Only words of need may end so, as "my foot is numb": what is left is another word of need.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def refuse_clashes(language: Language, origin: Mapping[tuple[Command, str], Node
             clash(node, *first, f'"{phrase}" begins with {{other}}, which is obeyed at once; begin with another word')
         for length in range(1, len(words)):
             last = safety.get(" ".join(words[-length:]))
-            if last is not None and last[0].command != meaning.command:
+            if last is not None and last[0].command != meaning.command and meaning.command not in SAFETY:
                 clash(node, *last, f'"{phrase}" ends with what means {{other}}; end with other words')
     problems.raise_any()
 

@@ -55,6 +55,22 @@ class Command:
     STOP = _Named("stop")
     HURTS = _Named("that hurts")
     RED_FLAG = _Named("red flag")
+    SHARP_PAIN = _Named("sharp pain")
+    PAIN_DOWN_THE_LEG = _Named("pain down the leg")
+    CRAMP = _Named("cramp")
+    TINGLING = _Named("pins and needles")
+    """Also a part of the body that is asleep; numbness that is a red flag is `RED_FLAG`."""
+    TOO_HARD = _Named("i can't do this")
+    CANNOT_KNEEL = _Named("i can't kneel")
+    """Nor be on hands and knees."""
+    CANNOT_LIE_ON_FRONT = _Named("i can't lie on my front")
+    DIZZY = _Named("dizzy")
+    CHEST = _Named("chest pain")
+    """Or no breath."""
+    FELL = _Named("i fell")
+    CALL_FOR_HELP = _Named("call for help")
+    """Also somebody who cannot move."""
+    FINE = _Named("i am fine")
 
     YES = _Named("yes")
     NO = _Named("no")
@@ -67,8 +83,13 @@ class Command:
         return self.key
 
 
-SAFETY = frozenset({Command.STOP, Command.HURTS, Command.RED_FLAG})
-"""Understood in every state, also over the coach's own voice."""
+EMERGENCIES = frozenset({Command.CHEST, Command.FELL, Command.CALL_FOR_HELP})
+"""After these the coach says whom to call."""
+SAFETY = EMERGENCIES | {
+    *(Command.STOP, Command.HURTS, Command.RED_FLAG, Command.SHARP_PAIN, Command.PAIN_DOWN_THE_LEG, Command.CRAMP),
+    *(Command.TINGLING, Command.TOO_HARD, Command.CANNOT_KNEEL, Command.CANNOT_LIE_ON_FRONT, Command.DIZZY),
+}
+"""Words of need: understood in every state, also over the coach's own voice."""
 
 
 MINUTES = (5, 10, 15, 20)

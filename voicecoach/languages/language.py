@@ -118,6 +118,10 @@ class Language:
         """``value`` in words where the language has one, else in digits."""
         return self.numbers[value] if 0 <= value < len(self.numbers) else str(value)
 
+    def digits(self, number: str) -> str:
+        """A number to dial, as it is said: digit by digit."""
+        return " ".join(self.number(int(digit)) for digit in number)
+
     def counted(self, prompt: Plural, count: int) -> str:
         """So many of something, with the number filled in: "one session", "three sessions"."""
         return prompt.of(count).format(count=self.number(count))

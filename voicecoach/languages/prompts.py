@@ -169,6 +169,28 @@ class Prompts:
     hurt_easier: Annotated[str, Slots("easier")]
     hurt_resting: str
     red_flag: str
+    leg_pain: str
+    cramp: str
+    ask_cramp: str
+    tingling: str
+    ask_tingling: str
+    tingling_gone: str
+    dizzy: str
+    dizzy_after: str
+    ended_for_tonight: str
+    too_hard: Annotated[str, Slots("come_out")]
+    too_hard_twice: Annotated[str, Slots("come_out")]
+    need_nothing: str
+    done_without: str
+    ask_no_kneeling: str
+    ask_no_front: str
+    left_out_then: str
+    only_tonight: str
+    emergency: Annotated[str, Slots("digits")]
+    emergency_chest: str
+    emergency_fell: str
+    emergency_over: str
+    fine: str
     ended_early: str
     breathed: str
     resting_now: str

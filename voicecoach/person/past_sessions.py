@@ -25,6 +25,10 @@ _HIGHEST_LEVEL = 1000
 """No dose has so many levels; a higher one is a slip."""
 
 
+UNCOMFORTABLE = frozenset({Fact.EASIER, Fact.SHORTER, Fact.CRAMP, Fact.TINGLING, Fact.DIZZY})
+"""What is said of a stretch that was not comfortable, though it did not hurt."""
+
+
 def rating(value: float | None) -> int | None:
     """A number from zero to ten; None for anything else."""
     return _whole(value, _MOST)
@@ -80,8 +84,8 @@ class PastSessions:
             self._begin(record.at, record.about)
         elif what in ENDED:
             self._end(record)
-        elif what is Fact.EASIER or what is Fact.SHORTER:
-            if self._open(record):
+        elif what in UNCOMFORTABLE:
+            if record.about and self._open(record):
                 self._visited(record)
         elif what is Fact.PAIN_BEFORE:
             self._rate_before(record)
@@ -129,7 +133,7 @@ class PastSessions:
             key,
             done=before.done or is_done,  # done once and skipped when it was to come once more: done
             hurt=before.hurt + (what is Fact.HURT),
-            changed=before.changed or what is Fact.EASIER or what is Fact.SHORTER,
+            changed=before.changed or what in UNCOMFORTABLE,
             level=_whole(record.value, _HIGHEST_LEVEL) or 0 if is_done else before.level,
         )
 

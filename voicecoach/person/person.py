@@ -37,7 +37,7 @@ class Outing:
     hurt: int = 0
     """How often "that hurts" was said in it."""
     changed: bool = False
-    """Whether "shorter" or "easier" was said in it: then it was not comfortable."""
+    """Whether it was not comfortable: "shorter" or "easier" was said in it, or there was a cramp and the like."""
     level: int = 0
 
     @property

@@ -70,6 +70,8 @@ class Reading:
         self._meaning: dict[Fact, Callable[[Record], object]] = {
             Fact.ANSWERED: self._answer,
             Fact.ASK_AGAIN: lambda _: self._answers.clear(),
+            Fact.RED_FLAG: lambda _: self._answers.pop(Condition.RED_FLAGS, None),
+            Fact.EMERGENCY: lambda _: self._answers.pop(Condition.RED_FLAGS, None),
             Fact.LEFT_OUT: lambda record: self._left_out.add(record.about),
             Fact.BROUGHT_BACK: self._bring_back,
             Fact.EASIER: lambda record: self._change_form(record, Form.EASIER),

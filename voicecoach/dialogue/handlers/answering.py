@@ -38,6 +38,7 @@ _ANYWHERE = (
     Mode.STOPPED,
     Mode.HURT,
     Mode.CLOSING,
+    Mode.WARNING,
 )
 
 
@@ -93,7 +94,7 @@ def instead(t: Transition) -> None:
 
 @handler(stays=True)
 def ask_again(t: Transition) -> None:
-    t.say_prompt(asked(t).prompt)
+    t.say_prompt(asked(t).first or asked(t).prompt)
 
 
 @handler(stays=True)
@@ -103,11 +104,22 @@ def wait_for_answer(t: Transition) -> None:
     if t.state.deaf:
         t.wait_in_quiet(UNHEARD_S)
     elif t.is_saying(question.prompt):
-        t.state = replace(t.state, asked=replace(question, said_s=t.now_s))
+        t.state = replace(t.state, asked=replace(question, first=None, said_s=t.now_s))
         too_early = question.spoke and question.times < MOST_TIMES
         t.wait_in_quiet(UNCLEAR_S if too_early else QUESTIONS[question.question].wait_s)
-    else:
+    elif question.first is None:
         t.say_prompt(question.prompt)
+    elif t.is_saying(question.first):
+        _grow_quiet_before(t, QUESTIONS[question.question].quiet_s)
+    else:
+        t.say_prompt(question.first)
+
+
+def _grow_quiet_before(t: Transition, quiet_s: float) -> None:
+    """What comes before the question has been heard whole."""
+    t.state = replace(t.state, asked=replace(asked(t), pending_behind=None))
+    if quiet_s:
+        t.wait_in_quiet(quiet_s)
 
 
 @handler(stays=True)
@@ -131,6 +143,8 @@ def no_answer(t: Transition) -> None:
     row = QUESTIONS[question.question]
     if t.state.deaf:
         rest(t, question.behind)
+    elif question.first is not None:
+        t.say_prompt(question.prompt)
     elif question.spoke and question.times < MOST_TIMES:
         _ask_in_other_words(t, row.again(t, question.about))
     elif row.twice and question.times == 1:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Chime
 from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.warning import fixed_words
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -29,4 +30,4 @@ def back_quietly(t: Transition) -> None:
 @handler(stays=True)
 def warn_again(t: Transition) -> None:
     """The fixed sentence has to be heard whole."""
-    t.say(f"{t.words.recovered} {t.words.red_flag}")
+    t.say(f"{t.words.recovered} {fixed_words(t)}")

@@ -1,4 +1,4 @@
-"""Stop, "that hurts", and the red flags.  These work in every mode, at once, and never urge anybody on."""
+"""Stop, and "that hurts".  These work in every mode, at once, and never urge anybody on."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ QUIET_AFTER_STOP_S = 2.0
 """Silence after "stop" before the coach asks how to go on, or says its last words."""
 STOPPED_S = 30.0
 """After that question, silence for this long means that the session is over."""
-WARNED_S = 60.0
-"""How long the sentence about red flags can be asked for again."""
 HURT_S = 25.0
 """How long an answer to "easier, next, or end" is waited for."""
 TOO_OFTEN = 2
@@ -96,25 +94,31 @@ def stopped_long(t: Transition) -> None:
 @handler(Mode.HURT)
 def hurt(t: Transition) -> None:
     """Out of the stretch, gently, at once; then the listener chooses."""
+    leave_what_hurts(t)
+
+
+def leave_what_hurts(t: Transition, advice: str = "", *, for_tonight: bool = False) -> None:
+    """Out of the stretch, with a word of ``advice``; ``for_tonight`` it is not come back to at all."""
     t.keep_place()
-    session = t.session
-    key, hurts = session.step.stretch.key, session.hurts + 1
-    t.note(Fact.HURT, key, side=session.side, second=round(t.now_s - session.began_s, 1))
-    dropped = session.dropped | {key} if hurts >= TOO_OFTEN else session.dropped
+    session, leaving = t.session, t.state.mode is not Mode.HURT
+    key, hurts = session.step.stretch.key, session.hurts + leaving
+    if leaving:
+        t.note(Fact.HURT, key, side=session.side, second=round(t.now_s - session.began_s, 1))
+    dropped = session.dropped | {key} if for_tonight or hurts >= TOO_OFTEN else session.dropped
     t.state = replace(t.state, session=replace(session, hurt=session.hurt | {key}, hurts=hurts, dropped=dropped))
+    way_out = _come_out(t) if leaving or t.state.pending_prompt else ""
     t.enter(Mode.HURT)
-    words = t.words.hurt_twice if key in dropped else t.words.hurt
-    way_out = _come_out(t)
     come_to_rest(t)
-    t.say(words.format(come_out=way_out), must=True)
+    words = t.words.hurt_twice if key in dropped else t.words.hurt
+    t.say(words.format(come_out=f"{way_out} {advice}".strip()).strip(), must=True)
 
 
 def choice_after_pain(t: Transition) -> str:
     """What is offered, in a few words."""
-    return t.words.hurt_twice_again if _is_dropped(t) else t.words.hurt_again
+    return t.words.hurt_twice_again if is_dropped(t) else t.words.hurt_again
 
 
-def _is_dropped(t: Transition) -> bool:
+def is_dropped(t: Transition) -> bool:
     return t.session.step.stretch.key in t.session.dropped
 
 
@@ -164,7 +168,7 @@ def easier_after_pain(t: Transition) -> None:
 
     That it hurt is written down and serves for the next time; the easier form is not asked for for good.
     """
-    if _is_dropped(t):
+    if is_dropped(t):
         offer_again.apply(t)
         return
     t.put(t.session.side_start)
@@ -185,7 +189,7 @@ def pause_after_pain(t: Transition) -> None:
 
 def step_left_after_pain(t: Transition) -> int | None:
     """Move the session to where it can be paused; where nothing is left to do there, the step after the last one."""
-    if not _is_dropped(t):
+    if not is_dropped(t):
         t.put(t.session.side_start)
         return None
     step = step_after(t)
@@ -204,37 +208,7 @@ def skip_after_pain(t: Transition) -> None:
 @handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
 def back_after_pain(t: Transition) -> None:
     """The stretch before; what hurt once too often is taken out first, and may have been the only one."""
-    if _is_dropped(t):
+    if is_dropped(t):
         go_to_step(t, max(0, step_after(t) - 1))
     else:
         stretch_before.apply(t)
-
-
-@handler(Mode.WARNING)
-def red_flag(t: Transition) -> None:
-    """The one fixed sentence; a routine that is on is over."""
-    session = t.state.session
-    t.note(Fact.RED_FLAG, session.step.stretch.key if session else "")
-    if session:
-        t.note(Fact.SESSION_ENDED_EARLY, session.plan.routine.key)
-    t.enter(Mode.WARNING)
-    t.say(t.words.red_flag)
-    t.state = replace(t.state, session=None)
-
-
-@handler(stays=True)
-def let_it_be_said(t: Transition) -> None:
-    """The fixed sentence is said to its end, and then once more for whoever asks."""
-    if not t.state.playing:
-        t.say(t.words.red_flag)
-
-
-@handler(stays=True)
-def warned(t: Transition) -> None:
-    """The fixed sentence has been said; for a while it can be heard again."""
-    t.wait_in_quiet(WARNED_S)
-
-
-@handler(Mode.REST)
-def warned_long(t: Transition) -> None:
-    rest(t)

@@ -28,6 +28,8 @@ NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
 ASLEEP_AFTER_S = 600.0
 """Who has not said a word for so long at the end of a routine may have fallen asleep on the way."""
+BEFORE_LAST_WORDS_S = 30.0
+"""How long somebody who is unwell lies still before the session ends."""
 LOOK_S = 30.0
 """At rest, the coach looks up what time it is so often: somebody may have set the clock."""
 
@@ -162,9 +164,14 @@ def sleep_after_this(t: Transition) -> None:
     t.state = replace(t.state, falls_asleep=True)
 
 
-@handler(Mode.REST, Mode.ASLEEP)
+@handler(Mode.REST, Mode.ASLEEP, stays=True)
 def farewell_said(t: Transition) -> None:
-    rest(t, Mode.ASLEEP if t.state.falls_asleep else Mode.REST)
+    """The last words have been said, or something before them."""
+    last = t.state.pending_prompt
+    if last is not None and not t.is_saying(last):
+        t.wait_in_quiet(BEFORE_LAST_WORDS_S)
+    else:
+        rest(t, Mode.ASLEEP if t.state.falls_asleep else Mode.REST)
 
 
 @handler(Mode.REST)

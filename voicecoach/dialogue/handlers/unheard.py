@@ -25,7 +25,7 @@ UNHEARD_S = 300.0
 def rest_unheard(t: Transition) -> None:
     """Say so first, and then how to leave the stretch: nobody stays in it for as long as this may last."""
     t.keep_place()
-    way_out = _way_out(t)
+    way_out = untold_way_out(t)
     if t.state.mode is not Mode.HURT:
         t.put(t.session.side_start)
         if way_out:
@@ -43,7 +43,7 @@ def rest_unheard(t: Transition) -> None:
     t.say(f"{t.words.deaf_rest} {way_out}".strip(), remember=False)
 
 
-def _way_out(t: Transition) -> str:
+def untold_way_out(t: Transition) -> str:
     """How to leave the stretch, where it has begun and the listener has not been told yet."""
     session, step = t.session, t.session.step
     out = session.step.stretch.come_out
