@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -117,9 +118,22 @@ ALL_ANSWERED = (
 """What the journal says of somebody who is asked nothing before a session: all was answered, pain is not asked for."""
 
 
+SPHINX = stretch("sphinx", position=Position.ON_FRONT, setup="Lie on your front.")
+ON_KNEES_AND_FRONT = replace(
+    BEDTIME, entries=(BEDTIME.entries[2], Entry(SPHINX, Dose(hold=Amount(20, 20, Unit.SECONDS))), *BEDTIME.entries[2:])
+)
+"""The child, the sphinx, the child again, the twist."""
+
+
 def knowledge(**changes: Any) -> Knowledge:  # noqa: ANN401 - any field of the knowledge
     """What a dialogue knows of this house."""
     return Knowledge(language(), ROUTINES, STRETCHES, "bedtime", **changes)
+
+
+def with_sphinx() -> State:
+    """At rest; the bedtime routine begins on the knees and goes on on the front."""
+    knows = replace(knowledge(), routines={"bedtime": ON_KNEES_AND_FRONT}, stretches={**STRETCHES, "sphinx": SPHINX})
+    return at_rest(knows=knows)
 
 
 def at_rest(**changes: Any) -> State:  # noqa: ANN401 - any field of a state

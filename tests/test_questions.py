@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from night import Night
-from small_house import ALL_ANSWERED, BEDTIME, EVENING, at_rest, knowledge, language, phrasebook, stretch
+from small_house import ALL_ANSWERED, BEDTIME, EVENING, at_rest, knowledge, language, phrasebook, stretch, with_sphinx
 
 from voicecoach.dialogue.handlers.answering import MOST_TIMES
 from voicecoach.dialogue.questions import QUESTIONS
@@ -61,6 +61,10 @@ def _in_a_stretch() -> Night:
     return Night().says("start bedtime routine").until("five")
 
 
+def _on_the_knees() -> Night:
+    return Night(with_sphinx()).says("start bedtime routine").until("Breathe in")
+
+
 def _worse_before() -> tuple[Record, ...]:
     at = EVENING - timedelta(days=1)
     facts = (
@@ -99,6 +103,10 @@ OPENED: dict[Question, Callable[[], Night]] = {
     Question.PAIN_BEFORE: lambda: Night(history=RATES_PAIN).says("start bedtime routine"),
     Question.SWITCH: lambda: _in_a_stretch().says("pause").passes(5).says("start morning routine"),
     Question.LEAVE_OUT: lambda: _in_a_stretch().says("never again"),
+    Question.CRAMP: lambda: _in_a_stretch().says("my leg has seized up").until(WORDS.ask_cramp),
+    Question.TINGLING: lambda: _in_a_stretch().says("my foot is asleep").until(WORDS.ask_tingling),
+    Question.ON_KNEES: lambda: _on_the_knees().says("i can't get on my knees").until(WORDS.ask_no_kneeling),
+    Question.ON_FRONT: lambda: _on_the_knees().says("i can't lie on my front").until(WORDS.ask_no_front),
     Question.PAIN_AFTER: _after_the_routine,
     Question.REST: lambda: asked_whole(_after_the_routine((*RATES_PAIN, *_worse_before()))).says("five"),
     Question.BRING_BACK: lambda: Night(history=(*ALL_ANSWERED, Record(EVENING, Fact.LEFT_OUT, "child"))).says(
@@ -123,6 +131,15 @@ TABLE: dict[Question, dict[str, str]] = {
         "not sure": "I leave it out tonight",
         "": "I leave it out tonight",
     },
+    Question.CRAMP: {"yes": "Then we go on", "no": "We rest", "i don't know": "We rest", "": "We rest"},
+    Question.TINGLING: {
+        "yes": WORDS.tingling_gone,
+        "no": WORDS.red_flag,
+        "not sure": WORDS.red_flag,
+        "": WORDS.red_flag,
+    },
+    Question.ON_KNEES: {"yes": "leave all of it out", "no": "for tonight", "maybe": "for tonight", "": ""},
+    Question.ON_FRONT: {"yes": "leave all of it out", "no": "for tonight", "maybe": "for tonight", "": ""},
     Question.PAIN_AFTER: {"one": "Sleep tight", "i don't know": "Sleep tight", "": "Sleep tight"},
     Question.REST: {"yes": "we only breathe", "no": "Then rest well", "maybe": "Then rest well", "": "Then rest well"},
     Question.BRING_BACK: {"yes": "It is in again", "no": "nothing changes", "maybe": "nothing changes", "": ""},

@@ -120,6 +120,8 @@ def _grow_quiet_before(t: Transition, quiet_s: float) -> None:
     t.state = replace(t.state, asked=replace(asked(t), pending_behind=None))
     if quiet_s:
         t.wait_in_quiet(quiet_s)
+    else:
+        t.say_prompt(asked(t).prompt)
 
 
 @handler(stays=True)
