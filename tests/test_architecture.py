@@ -158,11 +158,11 @@ LAYERS = (
     {"session_events"},
     {"dialogue"},
     {"languages", "person", "engines"},
-    {"routine", "jsonlines"},
+    {"routine", "jsonlines", "emergency_number"},
     {"yamlfile"},
     {"data_lock"},
     {
-        *("emergency_number", "errors", "resources", "plain", "clock_text", "wav", "shortened"),
+        *("errors", "resources", "plain", "clock_text", "wav", "shortened"),
         *("standard_streams", "invocation", "ending"),
     },
 )

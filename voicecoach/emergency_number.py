@@ -9,12 +9,15 @@ one, or knows it better.
 from __future__ import annotations
 
 import os
+import re
 import zoneinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from voicecoach.yamlfile import Node
 
 ANYWHERE: Final = "112"
 
@@ -30,8 +33,21 @@ NUMBERS: Final[Mapping[str, str]] = {
 }
 """For an ambulance, by the country's two letters."""
 
+_NUMBER: Final = re.compile(r"[0-9]{2,8}")
 _ZONES: Final = Path("/usr/share/zoneinfo")
 _LOCALTIME, _TIMEZONE = Path("/etc/localtime"), Path("/etc/timezone")
+
+
+def read_number(node: Node) -> str:
+    """The number that a user has written.
+
+    Raises:
+        BadFileError: It is none; with its place.
+    """
+    number = node.text().replace(" ", "")
+    if not _NUMBER.fullmatch(number):
+        raise node.error(f'{node.called} is "{node.text()}"; write the digits to dial, such as 112, 911 or 999')
+    return number
 
 
 def number_of(zone: str | None, table: Iterable[str]) -> str:

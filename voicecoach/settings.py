@@ -15,6 +15,7 @@ from platformdirs import PlatformDirs
 from voicecoach import yamlfile
 from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.reminding import is_quiet
+from voicecoach.emergency_number import read_number
 from voicecoach.engines.audio_io.keep_awake import KeepAwake
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, NoHomeError
@@ -62,7 +63,6 @@ class _Day(Enum):
 
 _WEEK = tuple(_Day)
 _EVERY_DAY = frozenset(range(len(_WEEK)))
-_EMERGENCY_NUMBER = re.compile(r"[0-9]{2,8}")
 _TIME_OF_DAY = re.compile(r"(2[0-3]|[01]?[0-9]):([0-5][0-9])")
 
 
@@ -238,7 +238,7 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
         answers=_answers(given["answers"]) if "answers" in given else {},
         keep_awake=given["keep_awake"].choice(KeepAwake) if "keep_awake" in given else normal.keep_awake,
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
-        emergency_number=_digits(given["emergency_number"]) if "emergency_number" in given else None,
+        emergency_number=read_number(given["emergency_number"]) if "emergency_number" in given else None,
         model=text.get("model"),
     )
 
@@ -256,13 +256,6 @@ def _engine(node: Node, offered: Collection[str] | None) -> str:
     if offered is not None and name not in offered:
         raise node.error(f'{node.called} cannot be "{name}"; write one of: {", ".join(offered)}')
     return name
-
-
-def _digits(node: Node) -> str:
-    number = node.text().replace(" ", "")
-    if not _EMERGENCY_NUMBER.fullmatch(number):
-        raise node.error(f'{node.called} is "{node.text()}"; write the digits to dial, such as 112, 911 or 999')
-    return number
 
 
 def _quiet_hours(node: Node) -> tuple[time, time]:

@@ -7,7 +7,8 @@ Three things go wrong otherwise, and each is an error that names both places.
   stands, before the rest is said; and it must not wait for a rest.  Safety in several words, as "no more", may go on:
   the endpointer then waits a little for the rest.
 - A phrase that ends with a phrase of safety, as "don't stop" would: what is lost at the beginning of an utterance
-  leaves the other meaning.  Only words of need may end so, as "my foot is numb": what is left is another word of need.
+  leaves the other meaning.  Among words of need that may be: "tingling" is told what "my foot is tingling" would be
+  told in the end.
 """
 
 from __future__ import annotations
