@@ -148,7 +148,7 @@ LAYERS = (
     {"app"},
     {"sound_check", "live_recording", "rehearsing", "waiting"},
     {"doctor"},
-    {"probes"},
+    {"probes", "understanding"},
     {"settings_check"},
     {"assembly"},
     {"supervision", "containment"},

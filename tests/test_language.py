@@ -170,19 +170,20 @@ def test_times_of_day_are_said_in_the_words_of_the_file() -> None:
 
 WRONG = [
     # (the file, what is changed, into what, what is told)
-    ("phrases", "    - skip this\n", "    - go back\n", '"go back" already means "next" (line '),
-    ("phrases", "    - skip this\n", "    - ten\n", '"ten" already means "the number 10"; choose other words'),
-    ("phrases", "    - louder\n    - speak up\n    - speak louder\n", "    - louder\n", "write at least 2"),
+    ("phrases", "    - next one\n", "    - go back\n", '"go back" already means "next" (line '),
+    ("phrases", "    - next one\n", "    - ten\n", '"ten" already means "the number 10"; choose other words'),
+    ("phrases", "    - tips again\n    - tell me tips\n", "    - tips again\n", "write at least 2"),
     ("phrases", "    - numbness\n", "    - Numbness\n", '"Numbness" cannot be listened for'),
-    ("phrases", "    - remind me later\n", "    - remind me at 10\n", '"remind me at 10" cannot be listened for'),
-    ("phrases", "    - just {minutes} minutes\n", "    - just {minute} minutes\n", "did you mean {minutes}?"),
-    ("phrases", "    - just {minutes} minutes\n", "    - just minutes\n", "does not say {minutes}"),
+    ("phrases", "    - remind me at {time}\n", "    - remind me at 10\n", "does not say {time}"),
+    ("phrases", "    - please remind me at {time}\n", "    - remind me at {time} 1\n", "cannot be listened for"),
+    ("phrases", "    - just {minutes} minutes [please]\n", "    - just {minute} minutes\n", "did you mean {minutes}?"),
+    ("phrases", "    - just {minutes} minutes [please]\n", "    - just minutes\n", "does not say {minutes}"),
     ("phrases", "    - next one\n", "    - next {routine}\n", '"{routine}" is not filled in here; nothing is'),
     (
         "phrases",
-        "  harder:\n    - harder\n    - make it harder\n    - too easy\n",
+        "  never again:\n    - never again\n    - leave this out\n    - leave it out\n",
         "",
-        "there are no phrases for harder",
+        "there are no phrases for never again",
     ),
     ("phrases", "  harder:\n", "  hardre:\n", 'unknown key "hardre"; did you mean "harder"?'),
     (

@@ -191,7 +191,7 @@ def test_phrases_that_would_be_mistaken_are_refused(told: Path, line: str, expec
 def test_a_rule_that_nobody_needs_is_told(told: Path) -> None:
     text = told.read_text(encoding="utf-8")
     begin, found, rest = text.partition("expansions:\n")
-    text = f"{begin}{found}  gladly: [very] gladly\n{rest}" if found else f"{text}\nexpansions: {{gladly: gladly}}\n"
+    text = f"{begin}{found}  gladly: very gladly\n{rest}" if found else f"{text}\nexpansions: {{gladly: gladly}}\n"
     told.write_text(text, encoding="utf-8")
     with pytest.raises(BadFileError, match="nothing uses the rule <gladly>; use it, or leave it out"):
         load_language(folders=[told.parent.parent], wanted=WANTED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -11,12 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.checksums import TRAINING, write_checksums
 from model.export import layers
 from model.kaldi import write_conf, write_model
 from model.network import MEL_BINS
 from model.rejecting import Costs, rejection
 from model.words import common_words, model_lexicon, needed_words
-from voicecoach.engines.recognition.model_files import CHECKSUMS
 from voicecoach.engines.recognition.vocabulary.graph import write_graph
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ VOCABULARY = 10_000
 SEARCH = {"beam": "10.0", "lattice-beam": "6.0", "max-active": "3000", "frames-per-chunk": "9"}
 """Vosk computes the network for 0.09 s at a time instead of 0.2 s, so that what is said shows sooner.  The lattice is
 wide enough that what a phrase was nearly taken for is among the alternatives."""
-TRAINING = "training.json"
-"""In the model's folder: what it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +55,6 @@ def assemble(folder: Path, network: Network, bigram: NDArray[np.float64], costs:
     write_graph(folder / "graph", lexicon, rejected)
     _write_origin(folder / TRAINING, network, costs, origin)
     write_checksums(folder)
-
-
-def write_checksums(folder: Path) -> None:
-    """Write the checksums of everything but the card, as ``sha256sum`` would."""
-    parts = sorted(path for part in ("am", "conf", "graph") for path in (folder / part).rglob("*") if path.is_file())
-    files = [*parts, folder / TRAINING]
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files]
-    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
 
 def amounts_of(*stores: UtteranceStore) -> tuple[tuple[str, int, float], ...]:

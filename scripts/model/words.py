@@ -19,7 +19,12 @@ SPEECH_COMMANDS = ("up", "down", "left", "right", "on", "off", "go", "stop", "ye
 """The ten words of people that hearing is measured with (Warden, "Speech Commands", arXiv:1804.03209)."""
 _AS_PEOPLE_SAY = {
     "again": ("AH G EH N", "AH G IH N"),
+    "leg's": ("L EH G Z",),
+    "arm's": ("AA R M Z",),
+    "foot's": ("F UH T S",),
     "ow": ("AW",),
+    "prickling": ("P R IH K AH L IH NG", "P R IH K L IH NG"),
+    "tingly": ("T IH NG G AH L IY", "T IH NG G L IY"),
     "what's": ("W AH T S",),
 }
 """Instead of what CMUdict has, where that is not how the word is said to the coach."""
@@ -28,6 +33,17 @@ _NUMBERS = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty"),
     *("fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "half", "o'clock"),
 )
+
+_FOR_PHRASES_TO_COME = """
+    ow leg's arm's foot's cramp cramping spasm needles pins stabbing burning aching ache aches stiff sore dizzy
+    faint nauseous sick kneel thigh calf ankle ankles groin hamstring buttock buttocks ribs jaw wobbly prickling
+    tingly unbearable agony bathroom toilet loo lamp whoa oops sleepy goodbye bye hello volume wait hang hold
+    moment second minute hours which other side left right start over again turn up down thanks knee neck hip
+    shoulder foot arm head chest sharp shooting pain asleep breathe breathing move fell fall fallen call
+    ambulance doctor nurse emergency can't maybe bit little know don't think guess out of about enough cancel
+    quiet pardon sorry catch yeah yep yup nope nah stretches
+"""
+"""What people say in need and every day: words that phrases are likely to be made of, so that the model has them."""
 
 
 @cache
@@ -57,9 +73,9 @@ def coach_sentences() -> tuple[str, ...]:
 
 @cache
 def needed_words() -> tuple[str, ...]:
-    """The words of the coach's phrases, the numbers, and the words that hearing is measured with."""
+    """The words of the coach's phrases and of phrases to come, the numbers, and what hearing is measured with."""
     said = " ".join(coach_phrases()).split()
-    return tuple(dict.fromkeys([*said, *_NUMBERS, *SPEECH_COMMANDS]))
+    return tuple(dict.fromkeys([*said, *_FOR_PHRASES_TO_COME.split(), *_NUMBERS, *SPEECH_COMMANDS]))
 
 
 @cache

@@ -17,7 +17,8 @@ pytest.importorskip("soundfile", reason='needs the extra "train"')
 
 from made_up_store import store_of
 
-from model.assembling import TRAINING, Origin, amounts_of, assemble
+from model.assembling import Origin, amounts_of, assemble
+from model.checksums import TRAINING
 from model.network import Delay, Network, NetworkShape
 from model.rejecting import Costs
 from model.stages import ROUNDS, Recipe, shortened

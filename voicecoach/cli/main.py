@@ -11,7 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from voicecoach import __version__, standard_streams
-from voicecoach.cli import devices, doctor, draw, history, models, progress, rehearse, routines, run, service
+from voicecoach.cli import (
+    devices,
+    doctor,
+    draw,
+    history,
+    models,
+    progress,
+    rehearse,
+    routines,
+    run,
+    service,
+    understand,
+)
 from voicecoach.errors import UNFORESEEN, BadFileError, BadRequestError, BadSettingsError, VoicecoachError
 from voicecoach.invocation import program
 from voicecoach.shortened import shortened
@@ -23,7 +35,7 @@ if TYPE_CHECKING:
     from voicecoach.cli.common import Handler
     from voicecoach.settings import Settings
 
-COMMANDS = (run, rehearse, routines, models, progress, draw, history, devices, doctor, service)
+COMMANDS = (run, rehearse, routines, understand, models, progress, draw, history, devices, doctor, service)
 """In the order in which ``--help`` names them; each has ``add_parser``, which also sets the command's ``handler``."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}

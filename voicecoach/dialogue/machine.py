@@ -152,14 +152,9 @@ def valid_phrases(state: State, phrasebook: Phrasebook) -> frozenset[str]:
     is not enough, unless it is a matter of safety.
     """
     commands = valid_commands(state)
-    phrases = phrasebook.phrases_for(commands)
     if state.mode not in (Mode.REST, Mode.ASLEEP) or state.playing:
-        return phrases
-    return phrasebook.phrases_for(commands & SAFETY) | {phrase for phrase in phrases if _is_long(phrase)}
-
-
-def _is_long(phrase: str) -> bool:
-    return len(phrase.replace(" ", "")) >= LETTERS_AT_REST
+        return phrasebook.phrases_for(commands)
+    return phrasebook.phrases_for(commands & SAFETY) | phrasebook.phrases_for(commands, LETTERS_AT_REST)
 
 
 def _is_valid(command: Command, state: State) -> bool:

@@ -7,6 +7,7 @@ each candidate gets one verdict, before anything is changed.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from voicecoach.hearing.decoder import Hypothesis
     from voicecoach.hearing.grammar import Match
 
+GRAMMARS = 16
+"""So many are kept, each for the phrases of one state: one of four thousand phrases takes 15 ms to make, and is needed
+again as often as that state comes."""
 JUST_BEGUN_S = 0.4
 """So long after its first words have shown, all of an utterance is still in the recogniser's pre-roll."""
 
@@ -59,6 +63,7 @@ class CommandRecognizer:
         self._acceptance = Acceptance(self._policy, background, self._loudness, self._guard)
         self._tail = TailRedecode(rules.redecoding, self._endpointer)
         self._foreground = ForegroundRedecode(rules.redecoding)
+        self._grammar_of = lru_cache(GRAMMARS)(self._made_grammar)
         self._asked_for: frozenset[str] = frozenset()
         self._changes_since: int | None = None
         """Since which sample other phrases are asked for than are listened for."""
@@ -146,11 +151,15 @@ class CommandRecognizer:
         It first gets the last sound that belongs to no utterance yet: somebody may have begun to speak already.
         """
         self._changes_since = None
-        unhearable = missing_words(self._model, self._asked_for)
-        phrases = [phrase for phrase in self._asked_for if unhearable.isdisjoint(phrase.split())]
-        margin_nats = self._decoder.traits.nbest_margin_nats
-        self._decoder.grammar = Grammar.of(phrases, self._policy.meaning, self._policy.urgent, margin_nats)
+        self._decoder.grammar = self._grammar_of(self._asked_for)
         yield from self._hear_again(self._decoder.unclaimed(self._decoder.traits.pre_roll_s))
+
+    def _made_grammar(self, asked_for: frozenset[str]) -> Grammar:
+        """What can be heard of ``asked_for``."""
+        unhearable = missing_words(self._model, asked_for)
+        phrases = [phrase for phrase in asked_for if unhearable.isdisjoint(phrase.split())]
+        margin_nats = self._decoder.traits.nbest_margin_nats
+        return Grammar.of(phrases, self._policy.meaning, self._policy.urgent, margin_nats)
 
     def _hear_again(self, sound: NDArray[np.float32]) -> Iterator[Utterance]:
         """Let a new recogniser hear ``sound``, the last of what was heard."""

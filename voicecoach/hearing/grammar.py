@@ -40,6 +40,8 @@ class Grammar:
     beginnings: frozenset[str]
     """The phrases that a longer phrase of another meaning begins with: "no" before "no more", but not "next" before
     "next one"."""
+    openings: frozenset[str]
+    """The first words of longer phrases, whether they are phrases themselves or not."""
     urgent: frozenset[str] = frozenset()
     """Those that people in need say several times in a row: "stop stop" is "stop"."""
     margin_nats: float = 0.0
@@ -61,32 +63,39 @@ class Grammar:
             urgent: Some of the phrases, or others too; see `Grammar.urgent`.
             margin_nats: See there; a recogniser knows its own (`RecognizerTraits`).
         """
-        split = [phrase.split() for phrase in phrases]
-        begun = {
-            beginning
-            for words in split
-            for n in range(1, len(words))
-            if (beginning := " ".join(words[:n])) in phrases and meaning(beginning) != meaning(" ".join(words))
-        }
-        words = frozenset(word for words in split for word in words)
-        return cls(frozenset(phrases), words, frozenset(begun), frozenset(urgent) & frozenset(phrases), margin_nats)
+        every = frozenset(phrases)
+        words, openings, begun = set[str](), set[str](), set[str]()
+        for phrase in every:
+            words.update(phrase.split())
+            for end in (at for at, letter in enumerate(phrase) if letter == " "):
+                opening = phrase[:end]
+                openings.add(opening)
+                if opening in every and opening not in begun and meaning(opening) != meaning(phrase):
+                    begun.add(opening)
+        return cls(
+            every, frozenset(words), frozenset(begun), frozenset(openings), frozenset(urgent) & every, margin_nats
+        )
 
     def phrase(self, words: str) -> str | None:
         """The phrase that ``words`` are, or an urgent one that they are several times over; None: they are none."""
         if words in self.phrases:
             return words
         said = words.split()
-        return next(
-            (one for one in self.urgent if said and said == one.split() * (len(said) // len(one.split()))), None
-        )
+        for length in range(1, len(said) // 2 + 1):
+            one = " ".join(said[:length])
+            if one in self.urgent and said == said[:length] * (len(said) // length):
+                return one
+        return None
 
     def may_become_phrase(self, words: str) -> bool:
         """Whether ``words`` are a phrase, or the first of one."""
-        return self.phrase(words) is not None or any(phrase.startswith(f"{words} ") for phrase in self.phrases)
+        return self.phrase(words) is not None or words in self.openings
 
     def ends_urgently(self, words: str) -> bool:
         """Whether ``words`` are other talk with an urgent phrase at their end."""
-        return self.phrase(words) is None and any(words.endswith(f" {phrase}") for phrase in self.urgent)
+        said = words.split()
+        last = (" ".join(said[first:]) for first in range(1, len(said)))
+        return self.phrase(words) is None and any(one in self.urgent for one in last)
 
     def match(self, result: Result) -> Match:
         """The likeliest phrase among the alternatives of ``result``, unless something else is far likelier."""

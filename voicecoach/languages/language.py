@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import BadRequestError
@@ -25,6 +26,8 @@ QUARTER_MIN = 15
 """Times of day are said in quarters of an hour."""
 HALF_DAY_MIN = 12 * 60
 """A spoken time of day does not tell morning from evening: so many minutes later it comes again."""
+_SETS = 64
+"""So many sets of phrases are kept, each for a state of the dialogue."""
 QUIET_S = 5
 """How long the sound check asks for silence, in seconds; it says so."""
 TURN_S = 20
@@ -160,6 +163,7 @@ class Phrasebook:
     def __init__(self, language: Language, routines: Iterable[Routine]) -> None:
         self._meanings: dict[str, Meaning] = {}
         self._of_command: dict[Command, set[str]] = {command: set() for command in (*language.phrases, Command.NUMBER)}
+        self._phrases_for = lru_cache(_SETS)(self._found)
         for phrase, meaning, _ in filled_in(language):
             self._add([phrase], meaning)
         for routine in routines:
@@ -172,9 +176,13 @@ class Phrasebook:
             self._meanings[phrase] = meaning
             self._of_command[meaning.command].add(phrase)
 
-    def phrases_for(self, commands: Collection[Command]) -> frozenset[str]:
-        """Every phrase that means one of ``commands``."""
-        return frozenset(phrase for command in commands for phrase in self._of_command[command])
+    def phrases_for(self, commands: Collection[Command], letters: int = 0) -> frozenset[str]:
+        """Every phrase that means one of ``commands`` and has at least so many ``letters``."""
+        return self._phrases_for(frozenset(commands), letters)
+
+    def _found(self, commands: frozenset[Command], letters: int) -> frozenset[str]:
+        every = frozenset[str]().union(*(self._of_command[command] for command in commands))
+        return frozenset(phrase for phrase in every if len(phrase.replace(" ", "")) >= letters) if letters else every
 
     def meaning(self, phrase: str) -> Meaning:
         """What ``phrase`` means.

@@ -1,0 +1,154 @@
+"""``scripts/phrases``: how much of what people say is understood, as text, by the corpus in ``tests/phrases``.
+
+A sentence is understood where it is a phrase of the meaning that stands above it.  Meanings that are no commands yet
+are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicecoach import yamlfile
+from voicecoach.errors import BadRequestError, VoicecoachError
+from voicecoach.languages.commands import Command, Meaning
+from voicecoach.repertoire import Repertoire
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import load_library
+from voicecoach.settings import Settings
+from voicecoach.understanding import as_heard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from voicecoach.languages.language import Language, Phrasebook
+
+CORPUS = Path(__file__).parents[1] / "tests" / "phrases"
+NOTHING = "nothing"
+"""The file of what must do nothing."""
+_MEANT: Mapping[str, tuple[Meaning, ...]] = {
+    "start the usual": (Meaning(Command.START),),
+    "start bedtime": (Meaning(Command.START, "bedtime"), Meaning(Command("switch to"), "bedtime")),
+    **{f"pain {number}": (Meaning(Command.NUMBER, number),) for number in range(11)},
+    **{f"hours {number}": (Meaning(Command.NUMBER, number),) for number in range(11)},
+}
+"""What the keys of the corpus mean that are no keys of commands."""
+
+
+class Part(Enum):
+    """What a sentence is there for."""
+
+    TUNING = "tuning"
+    """To write templates with."""
+    KEPT = "kept"
+    """To measure with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Something that people say."""
+
+    text: str
+    meant: str
+    """The key above it; "" where it must do nothing."""
+    part: Part
+
+
+def read_corpus(folder: Path = CORPUS) -> list[Sentence]:
+    """All sentences.
+
+    Raises:
+        BadFileError: A file is not as README.md there describes it.
+    """
+    found = []
+    parts = {part.value for part in Part}
+    for path in sorted(folder.glob("*.yaml")):
+        for key, node in yamlfile.read(path).mapping().items():
+            if path.stem == NOTHING:
+                found += [Sentence(one.text(), "", Part.KEPT) for one in node.sequence()]
+                continue
+            for part, sentences in node.mapping(allowed=parts).items():
+                found += [Sentence(one.text(), key, Part(part)) for one in sentences.sequence()]
+    return found
+
+
+class Reader:
+    """Knows what sentences mean."""
+
+    def __init__(self, language: Language, phrasebook: Phrasebook) -> None:
+        self._language, self._phrasebook = language, phrasebook
+        self._commands = set(language.phrases)
+
+    def is_a_command(self, meant: str) -> bool:
+        """Whether the coach has what is meant."""
+        return meant in _MEANT or Command(meant) in self._commands
+
+    def means(self, text: str) -> Meaning | None:
+        """What ``text`` means in some situation."""
+        try:
+            return self._phrasebook.meaning(as_heard(text, self._language))
+        except BadRequestError:
+            return None
+
+    def is_right(self, sentence: Sentence) -> bool:
+        """Whether ``sentence`` is understood as it was meant; where it must do nothing, that it does."""
+        found = self.means(sentence.text)
+        if not sentence.meant:
+            return found is None
+        return found in _MEANT.get(sentence.meant, (Meaning(Command(sentence.meant)),))
+
+
+def shipped_reader() -> Reader:
+    """For the phrases that ship."""
+    repertoire = Repertoire(Settings(), load_library(shipped("routines")))
+    return Reader(repertoire.language, repertoire.phrasebook)
+
+
+def share(reader: Reader, sentences: Iterable[Sentence]) -> tuple[int, int]:
+    """How many of ``sentences`` are right, and how many there are."""
+    right = [reader.is_right(one) for one in sentences]
+    return sum(right), len(right)
+
+
+def table(reader: Reader, corpus: Sequence[Sentence]) -> str:
+    """A line for each meaning, and one for all: how many are understood, of those for tuning and of those kept."""
+    lines = [f"{'':24} {'tuning':>9} {'kept':>9}"]
+    spoken = [one for one in corpus if one.meant and reader.is_a_command(one.meant)]
+    for meant in [*dict.fromkeys(one.meant for one in spoken), ""]:
+        cells = []
+        for part in Part:
+            right, of = share(reader, (one for one in spoken if one.part is part and meant in {one.meant, ""}))
+            cells.append(f"{right:>4} of{of:>3}" if meant else f"{right / max(1, of):9.3f}")
+        lines.append(f"{meant or 'share of all':24} {' '.join(cells)}")
+    right, of = share(reader, (one for one in corpus if not one.meant))
+    lines.append(f"{'does nothing, as it must':24} {right:>4} of {of}")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/phrases", description="How much of what people say is understood, as text, by its meaning."
+    )
+    parser.add_argument("--missed", action="store_true", help="list the sentences for tuning that are not understood")
+    options = parser.parse_args(arguments)
+    try:
+        reader, corpus = shipped_reader(), read_corpus()
+    except VoicecoachError as error:
+        print(f"phrases: {error}", file=sys.stderr)
+        return error.exit_code
+    print(table(reader, corpus))
+    if options.missed:
+        print()
+        for one in corpus:
+            if one.part is Part.TUNING and reader.is_a_command(one.meant) and not reader.is_right(one):
+                print(f"{one.meant}: {one.text}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
