@@ -15,8 +15,8 @@ TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "voicecoach"
 
 MAY_KNOW = {
-    "routine": {"yamlfile", "errors"},
-    "languages": {"routine", "yamlfile", "errors"},
+    "routine": {"yamlfile", "problems", "errors"},
+    "languages": {"routine", "yamlfile", "problems", "errors"},
     "person": {"routine", "yamlfile", "errors"},
     "dialogue": {"routine", "languages", "person"},
     "engines/echo": {"engines.recognition", "engines.needs"},
@@ -160,6 +160,7 @@ LAYERS = (
     {"languages", "person", "engines"},
     {"routine", "jsonlines", "emergency_number"},
     {"yamlfile"},
+    {"problems"},
     {"data_lock"},
     {
         *("errors", "resources", "plain", "clock_text", "wav", "shortened"),

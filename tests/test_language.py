@@ -143,7 +143,7 @@ def test_numbers_and_lists_are_said_as_people_say_them() -> None:
     assert words.minutes(20) == "less than a minute"
     assert words.minutes(70) == "one minute"
     assert words.minutes(14 * 60) == "fourteen minutes"
-    assert words.number(57) == "57"
+    assert (words.number(57), words.number(61)) == ("fifty-seven", "61")
     assert words.listed(["a"]) == "a"
     assert words.listed(["a", "b", "c"]) == "a, b and c"
 
@@ -167,6 +167,11 @@ def test_times_of_day_are_said_in_the_words_of_the_file() -> None:
 
 
 # --- what is not well -------------------------------------------------------------------------------------------------
+
+(FROM_NINETEEN,) = re.findall(
+    r"(?s), nineteen.*?\]", (LANGUAGES / ENGLISH / "language.yaml").read_text(encoding="utf-8")
+)
+"""The end of the list of numbers."""
 
 WRONG = [
     # (the file, what is changed, into what, what is told)
@@ -218,7 +223,7 @@ WRONG = [
     ("language", "quarter past {hour}", "quarter past {  effect_better:}", "effect_better"),
     ("language", "quarter past {hour}", "quarter past", "does not say {hour}, or {next}"),
     ("language", '"{hour}"]', '"{{{{hour}"]', "has a single brace"),
-    ("language", ", nineteen, twenty]", "]", "ends at 18; write the words from zero to 20"),
+    ("language", FROM_NINETEEN, "]", "ends at 18; write the words from zero to 20"),
     ("language", "code: en-GB", "code: de", '"de" is no tag of the language'),
     ("language", "side: {right: right, left: left}", "side: {right: right}", '"left" is missing in "side"'),
     ("language", "vowel: 0.094", "vowel: short", '"vowel" is "short"; write a number'),
@@ -271,7 +276,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     for name, old, new in [
         ("phrases", "    - numbness\n", "    - Numbness\n"),
         ("prompts", "Now comes {name}.", "Now comes."),
-        ("prompts", "{count} minutes", "{list} minutes"),
+        ("prompts", '"{count} minutes"', '"{list} minutes"'),
         ("sound_check", "thanks:", "thank:"),
     ]:
         path = tmp_path / ENGLISH / f"{name}.yaml"

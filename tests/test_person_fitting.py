@@ -9,6 +9,7 @@ from voicecoach.person.adapting import BREATHING, ChangeKind, Prepared, prepare
 from voicecoach.person.fitting import FEWEST_BREATHS, session_s
 from voicecoach.person.person import Condition, PastSession, Person
 from voicecoach.person.tonight import Tonight
+from voicecoach.routine.stretch import Amount, Dose, Entry, Routine, Unit
 
 
 def fitted(routine: str, minutes: int | None, person: Person | None = None, pace: float = 1.0) -> Prepared:
@@ -136,3 +137,35 @@ def test_what_is_left_of_the_time_is_for_a_long_hold_with_fewer_breaths() -> Non
     assert FEWEST_BREATHS <= twist.dose.hold.low < 20
     assert [change.kind for change in cut.changes if change.kind is ChangeKind.SHORTENED] == [ChangeKind.SHORTENED]
     assert "spinal-twist" not in keys(fitted("bedtime", 8, person)), "a breath or two would be no twist"
+
+
+TEN_LIFTS = Dose(hold=Amount(5, 5, Unit.SECONDS), repeat=Amount(10, 10, Unit.TIMES), sets=3, rest_s=30)
+
+
+def sheet(*stretches: str) -> Routine:
+    """A physiotherapist's sheet: of each stretch three rounds of ten."""
+    entries = tuple(Entry(LIBRARY.stretches[key], TEN_LIFTS) for key in stretches)
+    return Routine("sheet", "Sheet", "sheet", ("sheet",), (), "", "", entries)
+
+
+ROUNDS = [
+    # (the sheet, the minutes, what is done and in how many rounds)
+    (["bridge"], None, {"bridge": 3}),
+    (["bridge"], 9, {"bridge": 3}),
+    (["bridge"], 6, {"bridge": 2}),
+    (["bridge"], 3, {"bridge": 1}),
+    (["bridge", "pelvic-tilt"], None, {"bridge": 3, "pelvic-tilt": 3}),
+    (["bridge", "pelvic-tilt"], 12, {"bridge": 2, "pelvic-tilt": 3}),
+    (["bridge", "pelvic-tilt"], 5, {"bridge": 1, "pelvic-tilt": 1}),
+    (["bridge", "pelvic-tilt"], 2, {"belly-breathing": 1}),
+]
+
+
+@pytest.mark.parametrize(("stretches", "minutes", "expected"), ROUNDS)
+def test_there_are_fewer_rounds_before_a_stretch_is_dropped(
+    stretches: list[str], minutes: int | None, expected: dict[str, int]
+) -> None:
+    night = prepare(sheet(*stretches), Tonight(NOW, Person()), WORDS, LIBRARY.stretches, minutes)
+
+    assert {step.stretch.key: len(step.rounds) for step in night.plan.steps} == expected
+    assert minutes is None or session_s(night.plan, 1.0) <= minutes * 60 + 60

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from small_house import BEDTIME, BRIDGE, CHILD, HUG, STRETCHES, TWIST, language, stretch
 
-from voicecoach.routine.plan import Again, Beat, Cycle, Hold, Say, Wait, Way, once, remaining_s, with_more
+from voicecoach.routine.amounts import with_more
+from voicecoach.routine.plan import Again, Beat, Cycle, Hold, Ready, Rest, Say, Wait, Way, once, remaining_s
 from voicecoach.routine.planning import Preferences, make_plan, swapped
 from voicecoach.routine.stretch import (
     Aid,
@@ -38,7 +39,7 @@ def beats(one: Stretch, dose: Dose) -> list[str]:
     return [told(beat) for beat in step.beats[step.setup_beats :]]
 
 
-def told(beat: Beat) -> str:
+def told(beat: Beat) -> str:  # noqa: PLR0911 - a line for each kind
     match beat:
         case Say(text=text):
             return text
@@ -52,6 +53,10 @@ def told(beat: Beat) -> str:
             return f"again from {to}"
         case Way(to=to):
             return f"way to {to.value}"
+        case Rest(seconds=seconds):
+            return f"rest {seconds:g} seconds"
+        case Ready():
+            return "ready?"
 
 
 def is_cue(beat: Beat) -> bool:
@@ -113,10 +118,14 @@ def test_until_next_has_an_open_end_after_the_first_round() -> None:
     ]  # fmt: skip
 
 
-def test_sets_come_after_a_rest() -> None:
-    told_beats = beats(CHILD, Dose(hold=seconds(15), sets=2))
-    assert told_beats.count("hold 15 seconds") == 2
-    assert language().plan.halfway_sets in told_beats
+def test_between_two_rounds_there_is_a_rest() -> None:
+    assert beats(BRIDGE, Dose(repeat=times(10), hold=seconds(3), sets=3, rest_s=30)) == [
+        "Come into the bridge.", "wait", "10 rounds", "Let go.",
+        "Rest for thirty seconds.", "rest 30 seconds", "Second round.",
+        "Back into the bridge.", "wait", "10 rounds", "Let go.",
+        "And rest.", "rest 30 seconds", "Last round.",
+        "Back into the bridge.", "wait", "10 rounds", "Let go.",
+    ]  # fmt: skip
 
 
 def test_the_setup_is_spoken_only_when_the_position_changes() -> None:

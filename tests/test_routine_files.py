@@ -198,6 +198,19 @@ DOSES = [
     ("sides: each then both", Dose(sides=Sides.EACH_THEN_BOTH)),
     ("sides: alternating", Dose(sides=Sides.ALTERNATING)),
     ("sets: 2", Dose(sets=2)),
+    ("rounds: 3", Dose(sets=3)),
+    ("rounds: 2-3", Dose(sets=2, more_sets=1)),
+    ("{rounds: 2, rest: 30 s}", Dose(sets=2, rest_s=30)),
+    ("{rounds: 2, rest: 30 seconds}", Dose(sets=2, rest_s=30)),
+    ("{rounds: 2, rest: 1 min}", Dose(sets=2, rest_s=60)),
+    ("{rounds: 1-2, rest: 5 minutes}", Dose(more_sets=1, rest_s=300)),
+    ("{rounds: 2, rest: none}", Dose(sets=2, rest_s=0)),
+    ("ready: yes", Dose(ready=True)),
+    ("side: left", Dose(sides=Sides.LEFT)),
+    ("side: right", Dose(sides=Sides.RIGHT)),
+    ("sides: left", Dose(sides=Sides.LEFT)),
+    ("hold: 20 s", Dose(hold=Amount(20, 20, Unit.SECONDS))),
+    ("hold: 1-2 min", Dose(hold=Amount(60, 120, Unit.SECONDS))),
     ("sets: 1-3", Dose(sets=1, more_sets=2)),
     ("{}", Dose()),
 ]
@@ -210,6 +223,7 @@ def test_a_dose_is_read(text: str, dose: Dose) -> None:
 
 HOLDS = 'write for example "10 counts", "20-30 seconds", "5 minutes" or "10 breaths"'
 TIMES = 'write for example "3 times", "10-15 times" or "until next"'
+SIDES = "alternating, each, each from the left, each then both, left, none, right"
 WRONG_DOSES = [
     ("hold: -10 counts", f'"hold" is negative ("-10 counts"); {HOLDS}'),
     ("hold: 0 seconds", f'"hold" is nothing at all ("0 seconds"); {HOLDS}'),
@@ -232,7 +246,7 @@ WRONG_DOSES = [
     ("sets: 2-11", '"sets" is "2-11"; write for example "1-3", with at most 10'),
     (
         "sides: both",
-        '"sides" cannot be "both"; write one of: alternating, each, each from the left, each then both, none',
+        f'"sides" cannot be "both"; write one of: {SIDES}',
     ),
     ("sides: alternate", '"sides" cannot be "alternate"; did you mean "alternating"?'),
 ]
@@ -243,6 +257,58 @@ def test_a_wrong_dose_is_told(text: str, line: str) -> None:
     with pytest.raises(BadFileError) as error:
         read_dose(parse(text, "f").mapping())
     assert str(error.value) == f"f:1:{text.index(' ') + 2}: {line}"
+
+
+RESTS = 'write for example "30 seconds", "1 minute" or "none"'
+WRONG_ROUNDS = [
+    # (the values, the column, what is told)
+    ("{rounds: 2, rest: 30}", 19, f'"rest" is "30", but of what? {RESTS}'),
+    ("{rounds: 2, rest: a while}", 19, f'"rest" is "a while", which I cannot read; {RESTS}'),
+    ("{rounds: 2, rest: 3 breaths}", 19, f'"rest" is "3 breaths", which I cannot read; {RESTS}'),
+    ("{rounds: 2, rest: 30-60 s}", 19, f'"rest" is one length; {RESTS}'),
+    ("{rounds: 2, rest: 4 s}", 19, '"rest" is "4 s"; write a length from 5 seconds to 5 minutes, or "none"'),
+    ("{rounds: 2, rest: 6 min}", 19, '"rest" is "6 min"; write a length from 5 seconds to 5 minutes, or "none"'),
+    ("{rounds: 2, rest: -30 s}", 19, f'"rest" is negative ("-30 s"); {RESTS}'),
+    ("{rounds: 2, rest: 0 s}", 19, f'"rest" is nothing at all ("0 s"); {RESTS}'),
+    ("{rest: 30 s}", 8, '"rest" is between rounds, and there is only one; add "rounds: 2", or leave it out'),
+    (
+        "{rounds: 1, rest: 30 s}",
+        19,
+        '"rest" is between rounds, and there is only one; add "rounds: 2", or leave it out',
+    ),
+    ("{rounds: 11}", 10, '"rounds" is "11"; write a whole number from 1 to 10'),
+    ("{rounds: 3 times}", 10, '"rounds" is "3 times"; write a whole number from 1 to 10'),
+    ("{rounds: 2, sets: 2}", 19, '"sets" and "rounds" say the same; keep one of them'),
+    ("{sides: each, side: left}", 21, '"side" and "sides" say the same; keep one of them'),
+    ("{side: both}", 8, '"side" cannot be "both"; write one of: left, right'),
+    ("{ready: soon}", 9, '"ready" is "soon"; write yes or no'),
+    (
+        "{rounds: 2, repeat: until next}",
+        21,
+        '"until next" goes on by itself, and has no rounds; write how often, or leave them out',
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "line"), WRONG_ROUNDS)
+def test_wrong_rounds_are_told(text: str, column: int, line: str) -> None:
+    with pytest.raises(BadFileError) as error:
+        read_dose(parse(text, "f").mapping())
+    assert [str(one) for one in error.value.all] == [f"f:1:{column}: {line}"]
+
+
+def test_what_a_routine_says_for_all_goes_where_nothing_else_is_said(tmp_path: Path) -> None:
+    usual = EVENING.replace("stretches:\n", "rest: 40 s\nready: yes\nstretches:\n") + (
+        "    rounds: 2\n"
+        "  - {stretch: rest, hold: 5 seconds}\n"
+        "  - {stretch: rest, hold: 5 seconds, rounds: 2, rest: 10 s, ready: no}\n"
+    )
+    evening = load_library(fill(tmp_path, {"evening": usual})).routines["evening"]
+    assert [(one.dose.sets, one.dose.rest_s, one.dose.ready) for one in evening.entries] == [
+        (2, 40, True),
+        (1, None, True),
+        (2, 10, False),
+    ]
 
 
 @given(st.from_regex(r"-?[0-9]{0,9}(-| to )?[0-9]{0,9} ?(counts?|breaths|minutes|times)?", fullmatch=True))
@@ -274,7 +340,7 @@ WRONG_ROUTINES = [
     (
         "sides: each",
         "sides: [each]",
-        '10:12: "sides" is a list, and should be one of alternating, each, each from the left, each then both, none',
+        f'10:12: "sides" is a list, and should be one of {SIDES}',
     ),
     (
         "    sides: each\n",
@@ -319,6 +385,19 @@ WRONG_ROUTINES = [
         "remark: Gently.",
         "part: warmup",
         '8:11: "part" cannot be "warmup"; did you mean "warm-up"?',
+    ),
+    ("say:", "rest: 30 s\nsay:", '3:7: "rest" is between rounds, and no stretch here has any; add "rounds: 2" to one'),
+    ("say:", "ready: soon\nsay:", '3:8: "ready" is "soon"; write yes or no'),
+    (
+        "hold: 10 counts",
+        "hold: 20 minutes\n    rounds: 2",
+        '7:5: the stretch "hug" would last 80 minutes in all its rounds; write less, so that it stays within 60',
+    ),
+    ("stretch: hug\n", "stretch: rest\n    side: left\n", '8:11: "side" and "sides" say the same; keep one of them'),
+    (
+        "    sides: each\n",
+        "    side: middle\n",
+        '10:11: "side" cannot be "middle"; write one of: left, right',
     ),
     ("Hello.", "*hello", '4:10: anchors and aliases ("&name", "*name") are not read; write the value itself'),
 ]

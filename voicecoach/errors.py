@@ -33,6 +33,23 @@ class BadFileError(VoicecoachError):
 
     exit_code = 65  # EX_DATAERR
 
+    def __init__(self, message: str, file: str = "", line: int = 1, column: int = 1) -> None:
+        """``message`` is the whole line; the place in it stands also by itself, for whoever sorts and lists."""
+        super().__init__(message)
+        self.file, self.line, self.column = file, line, column
+        self.others: tuple[BadFileError, ...] = ()
+        """What else is wrong with the file, as far as that was looked for."""
+
+    @property
+    def all(self) -> tuple[BadFileError, ...]:
+        """This problem and the others, each by itself, in the order of the file."""
+        return tuple(sorted((self, *self.others), key=lambda one: (one.file, one.line, one.column)))
+
+    @property
+    def what(self) -> str:
+        """The message without its place."""
+        return str(self).removeprefix(f"{self.file}:{self.line}:{self.column}: ")
+
 
 class NoFileError(BadFileError):
     """A file that a person named is not there (EX_NOINPUT)."""

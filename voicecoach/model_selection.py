@@ -10,12 +10,13 @@ from voicecoach.engines.recognition.model_store.remembered import remembered
 from voicecoach.engines.recognition.model_store.store import ModelStore
 from voicecoach.engines.recognition.vocabulary.added_words import added_words
 from voicecoach.engines.recognition.vocabulary.extended_model import model_with_words
+from voicecoach.engines.recognition.vocabulary.lexicon import read_lexicon
 from voicecoach.errors import MissingPartError
 from voicecoach.invocation import typed
 from voicecoach.settings import cache_folder, data_folder, models_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from voicecoach.engines.recognition.model_store.choosing import Choice
@@ -83,6 +84,19 @@ def with_own_words(folder: Path, warn: Callable[[str], None]) -> Path:
 def takes_words(folder: Path) -> bool:
     """Whether words can be added to a model: those that were made for the coach keep what it takes."""
     return (folder / LEXICON).is_file()
+
+
+def words_not_heard(settings: Settings, words: Iterable[str]) -> list[str]:
+    """Those of ``words`` that the chosen model does not know, with the user's own; none where only loading it tells.
+
+    Raises:
+        BadFileError: The model's list of words, or the user's, is broken.
+    """
+    folder = chosen_model(settings).folder
+    if not takes_words(folder):
+        return []
+    known = read_lexicon(folder / LEXICON).keys() | added_words(data_folder()).keys()
+    return [word for word in words if word not in known]
 
 
 def advice_on_words(folder: Path) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 
 from voicecoach.errors import BadFileError, NoFileError
+from voicecoach.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -54,7 +55,7 @@ def read(path: Path) -> Node:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        raise NoFileError(_at(name, "there is no such file; check its name")) from None
+        raise NoFileError(_at(name, "there is no such file; check its name"), _shown(name)) from None
     except (OSError, ValueError) as problem:  # ValueError: a zero byte in the path
         reason = getattr(problem, "strerror", None) or str(problem)
         raise bad_file(name, f"it cannot be read ({reason}); check its name and permissions") from None
@@ -89,12 +90,15 @@ def bad_file(file: Path | str, what: str, line: int = 1, column: int = 1) -> Bad
         line: From 1.
         column: From 1.
     """
-    return BadFileError(_at(file, what, line, column))
+    return BadFileError(_at(file, what, line, column), _shown(file), line, column)
 
 
 def _at(file: Path | str, what: str, line: int = 1, column: int = 1) -> str:
-    shown = str(file).encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"{shown}:{line}:{column}: {what}"
+    return f"{_shown(file)}:{line}:{column}: {what}"
+
+
+def _shown(file: Path | str) -> str:
+    return str(file).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,11 @@ class Node:
         return isinstance(self._value, tuple)
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is a text or a number."""
+        return isinstance(self._value, str)
+
+    @property
     def is_nothing(self) -> bool:
         """Whether nothing was written: ``key:``, ``key: null``, or a file of comments."""
         return self._plain and self._value in _NOTHING
@@ -137,16 +146,29 @@ class Node:
             allowed: All keys there may be; None allows any.
             required: Keys there must be.
         """
+        problems = Problems()
+        values = self.known(problems, allowed=allowed, required=required)
+        problems.raise_first()
+        return values
+
+    def known(
+        self, problems: Problems, *, allowed: Collection[str] | None = None, required: Collection[str] = ()
+    ) -> dict[str, Node]:
+        """The same where one key may be wrong without keeping the others from being read: wrong ones are left out.
+
+        Raises:
+            BadFileError: It has no keys at all.
+        """
         if not isinstance(self._value, dict):
             raise self._wrong_kind('lines of the form "key: value"')
         for key in self._keys:
             if allowed is not None and key.text() not in allowed:
-                raise key.error(
-                    f'unknown key "{_short(key.text())}"; {_near(key.text(), allowed, "the keys here are")}'
-                )
+                near = _near(key.text(), allowed, "the keys here are")
+                problems.found.append(key.error(f'unknown key "{_short(key.text())}"; {near}'))
         for wanted in sorted(set(required) - self._value.keys()):
-            raise self.error(f'"{wanted}" is missing in {self.called}; add a line "{wanted}: ..."')
-        return dict(self._value)
+            missing = f'"{wanted}" is missing in {self.called}; add a line "{wanted}: ..."'
+            problems.found.append(self.error(missing))
+        return {key: value for key, value in self._value.items() if allowed is None or key in allowed}
 
     def sequence(self) -> tuple[Node, ...]:
         """The items of a list; there is at least one."""

@@ -24,11 +24,13 @@ MODEL_HELP = f"an installed speech model, or the folder of one (default: see {ty
 
 
 def print_problems(assembly: Assembly) -> None:
-    """Broken routine files are named; everything else works."""
+    """Broken routine files are named, each with the first thing that is wrong; everything else works."""
     from voicecoach.console_log import warn  # noqa: PLC0415 - "--help" need not wait for it
 
     for problem in assembly.library.problems:
         warn(str(problem))
+        if problem.others:
+            warn(f"and {len(problem.others)} more there; to see them all, type: {typed('routines check')}")
 
 
 def with_sound_card(handler: Handler) -> Handler:

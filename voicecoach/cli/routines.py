@@ -1,12 +1,11 @@
-"""``voicecoach routines``: list the routines, read one, or check a file."""
+"""``voicecoach routines``: list the routines, read one, write a new one, or check files."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicecoach.cli import check_routines, new_routine
 from voicecoach.cli.common import print_problems
-from voicecoach.errors import BadFileError
 
 if TYPE_CHECKING:
     import argparse
@@ -20,15 +19,24 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Commands) -> None:
     """Add ``routines`` to the commands."""
-    routines = commands.add_parser("routines", help="list the routines, read one, or check a file")
+    routines = commands.add_parser("routines", help="list the routines, read one, write a new one, or check files")
     routines.set_defaults(handler=_list)
     ways = routines.add_subparsers(title="commands", metavar="COMMAND")
     show = ways.add_parser("show", help="print the whole spoken script with times")
     show.add_argument("routine")
     show.set_defaults(handler=_show)
-    check = ways.add_parser("check", help="say whether files can be used, and what is wrong with them")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    check.set_defaults(handler=_check)
+    new = ways.add_parser("new", help="put a routine of your own together, by answering questions")
+    new.add_argument("name", metavar="NAME", help="what it is called, as in knee-sheet")
+    new.set_defaults(handler=new_routine.new)
+    check = ways.add_parser("check", help="say whether files can be used, and all that is wrong with them")
+    check.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE|NAME",
+        help="files, or names of routines and stretches (default: all of yours)",
+    )
+    check.add_argument("--json", action="store_true", help="print it for a program")
+    check.set_defaults(handler=check_routines.check)
 
 
 def _list(_: argparse.Namespace, assembly: Assembly) -> int:
@@ -56,19 +64,3 @@ def _show(options: argparse.Namespace, assembly: Assembly) -> int:
         minutes, seconds = divmod(line.at_s, 60)
         print(f"{minutes:3.0f}:{seconds:04.1f}  {line.text}")
     return 0
-
-
-def _check(options: argparse.Namespace, assembly: Assembly) -> int:
-    from voicecoach.console_log import warn
-    from voicecoach.routine.loading import check_file
-
-    exit_code = 0
-    for path in options.files:
-        try:
-            checked = check_file(path, assembly.library)
-        except BadFileError as error:
-            warn(str(error))
-            exit_code = error.exit_code
-        else:
-            print(f"{path}: well, {type(checked).__name__.lower()} {checked.name!r}")
-    return exit_code

@@ -12,13 +12,14 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Chime, Cue
-from voicecoach.routine.plan import COUNT_S, Cycle, Hold, Wait, follows_pace, nominal_s
+from voicecoach.routine.plan import COUNT_S, Cycle, Hold, Ready, Rest, Wait, follows_pace, nominal_s
 from voicecoach.routine.stretch import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicecoach.languages.language import Language
+    from voicecoach.routine.plan import TimedBeat
     from voicecoach.routine.stretch import Phase
 
 
@@ -54,10 +55,12 @@ _FULL_ROUNDS = 2
 _LED_ROUNDS = 1
 """How many rounds are led and not numbered, even where less is said: nobody counts what is not known yet."""
 _BETWEEN_WORDS_S = 0.1
+_REMINDED_S = 30.0
+"""How long "ready" is waited for before the coach says once that there is no hurry."""
 
 
 def cue_schedule(
-    beat: Wait | Hold | Cycle, language: Language, talk: TalkLevel, pace: float, offset_s: float = 0.0
+    beat: TimedBeat, language: Language, talk: TalkLevel, pace: float, offset_s: float = 0.0
 ) -> CueSchedule:
     """What is heard during ``beat`` from ``offset_s`` on.
 
@@ -70,8 +73,11 @@ def cue_schedule(
     """
     tempo = pace if follows_pace(beat) else 1.0
     match beat:
-        case Wait():
+        case Wait() | Rest():
             cues: Iterator[Cue] = iter(())
+            kind = "wait"
+        case Ready():
+            cues = iter((Cue(_REMINDED_S, beat.reminder.text),))
             kind = "wait"
         case Hold():
             cues = _hold(beat, language, talk)
@@ -83,7 +89,7 @@ def cue_schedule(
     return CueSchedule(tuple(ahead), max(0.0, nominal_s(beat) - offset_s) * tempo, kind)
 
 
-def snapped(beat: Wait | Hold | Cycle, offset_s: float) -> float:
+def snapped(beat: TimedBeat, offset_s: float) -> float:
     """Where a beat that was left at ``offset_s`` is taken up again, in seconds at pace 1.
 
     A hold goes on at the very second.  A breath cannot be taken up in its middle: breathing and movements go on from

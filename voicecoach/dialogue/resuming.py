@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.events import Action
     from voicecoach.dialogue.state import State
     from voicecoach.person.tonight import Tonight
-    from voicecoach.routine.plan import Plan
+    from voicecoach.routine.plan import Plan, Step
     from voicecoach.routine.plan_words import PlanWords
     from voicecoach.routine.stretch import Routine, Stretch
 
@@ -65,6 +65,7 @@ def _text(state: State) -> _Text:
         "stretches": [step.stretch.key for step in session.plan.steps],
         "step": session.place.step,
         "beat": session.place.aims_at,
+        "round": session.round,
         "hurt": sorted(session.hurt),
         "hurts": session.hurts,
         "dropped": sorted(session.dropped),
@@ -100,8 +101,9 @@ def read_session(  # noqa: PLR0913, PLR0917 - what a plan is a function of, and 
     plan = prepare(routine, careful, words, stretches, minutes, pace, pain, gentle=gentle).plan
     old = _list(kept, "stretches")
     step, beat = _number(kept, "step", len(old)), _number(kept, "beat", _MOST_BEATS)
+    round_ = _number(kept, "round", _MOST_BEATS)
     plan = replace(plan, steps=tuple(s for s in plan.steps if s.stretch.key in old and s.stretch.key not in dropped))
-    place = None if step is None else _place(plan, old, step, beat or 0)
+    place = None if step is None else _place(plan, old, step, beat or 0, round_)
     if place is None:
         return None
     return Session(
@@ -118,14 +120,26 @@ def read_session(  # noqa: PLR0913, PLR0917 - what a plan is a function of, and 
     )
 
 
-def _place(plan: Plan, old: list[str], step: int, beat: int) -> Place | None:
+def _place(plan: Plan, old: list[str], step: int, beat: int, round_: int | None) -> Place | None:
     """The place in ``plan`` that answers to a step of the ``old`` one; None when nothing is left after it."""
     index = _index(plan, old, step)
     if index is not None:
-        return Place(index, beat) if beat < len(plan.steps[index].beats) else Place(index)
+        return Place(index, _beat(plan.steps[index], beat, round_))
     followers = (_index(plan, old, later) for later in range(step + 1, len(old)))
     index = next((found for found in followers if found is not None), None)
     return None if index is None else Place(index)
+
+
+def _beat(step: Step, beat: int, round_: int | None) -> int:
+    """Where to go on in ``step``: at ``beat``, or where that is in another round now, at the beginning of the old one.
+
+    The beats of a step change with what the person knows by now and has no need to be told.  A place that was kept
+    before there were rounds has none.
+    """
+    there = beat < len(step.beats)
+    if there and round_ in (None, step.round_at(beat)):
+        return beat
+    return step.rounds[round_].begins_at if round_ and round_ < len(step.rounds) else 0
 
 
 def _index(plan: Plan, old: list[str], step: int) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Chime
-from voicecoach.routine.plan import Again, Cycle, Hold, Say, Wait, beat_s, lying_down, once, remaining_s
+from voicecoach.routine.plan import Again, Cycle, Hold, Say, beat_s, lying_down, once, remaining_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,7 +79,7 @@ def _lines(beat: Beat, language: Language, talk: TalkLevel, pace: float, at_s: f
                 yield ScriptLine(at_s, spoken)
         case Again(prompt=prompt):
             yield ScriptLine(at_s, prompt.text)
-        case Wait() | Hold() | Cycle():
+        case Hold() | Cycle():
             for cue in cue_schedule(beat, language, talk, pace).cues:
                 yield ScriptLine(at_s + cue.at_s, f"({cue.sound.value})" if isinstance(cue.sound, Chime) else cue.sound)
 

@@ -139,6 +139,9 @@ def _every_form(routine: Routine, entry: Entry, knows: Knowledge) -> Iterator[St
         plan = make_plan(replace(routine, entries=(*forms, one)), Preferences(), knows.language.plan)
         yield from plan.steps
         once = replace(one, dose=replace(one.dose, repeat=None))
+        if one.dose.more_sets:
+            most = replace(one, dose=replace(one.dose, sets=one.dose.sets + one.dose.more_sets))
+            yield from make_plan(replace(routine, entries=(most,)), Preferences(), knows.language.plan).steps
         yield from make_plan(replace(routine, entries=(once, once, once)), Preferences(), knows.language.plan).steps
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voicecoach.dialogue.cue_schedule import TalkLevel, snapped
 from voicecoach.dialogue.wanted import Question, Wanted
 from voicecoach.person.progress import TOO_MUCH_RISE
-from voicecoach.routine.plan import Cycle, Hold, Wait, follows_pace
+from voicecoach.routine.plan import TimedBeat, follows_pace
 from voicecoach.routine.stretch import Position
 from voicecoach.routine.ways import body
 
@@ -161,7 +161,14 @@ class Session:
 
     @property
     def beat(self) -> Beat:
-        return self.step.beat_from(self.came_from, self.place.beat)
+        return self.step.beat_from(self.came_from, self.place.beat, again=self._is_led_back)
+
+    @property
+    def _is_led_back(self) -> bool:
+        """Whether the listener is led into the position again, from where they lay down between two rounds."""
+        then = self.place.then
+        lay = None if then is None else self.step.lies_before(then)
+        return lay is not None and lay is self.came_from
 
     @property
     def came_from(self) -> Position | None:
@@ -185,10 +192,30 @@ class Session:
         sides, here = self.step.side_of_beat, self.place.aims_at
         if here < self.step.setup_beats:
             return Place(self.place.step)
-        start = self.step.setup_beats
+        start = self.step.rounds[self.round].begins_at
         while start < here and sides[start] != sides[here]:
             start += 1
         return Place(self.place.step, start)
+
+    @property
+    def round(self) -> int:
+        """The round of the stretch that it is at, from 0; the rest before a round is a part of it."""
+        return self.step.round_at(self.place.aims_at)
+
+    @property
+    def round_start(self) -> Place:
+        """The beginning of that round."""
+        return Place(self.place.step, self.step.rounds[self.round].begins_at)
+
+    @property
+    def is_between_rounds(self) -> bool:
+        """Whether one round is over and the next one has not begun."""
+        return self.place.then is None and self.step.is_between_rounds(self.place.beat)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the listener has been led out of the stretch, between two rounds."""
+        return self.is_between_rounds and self.step.is_out_at(self.place.beat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +300,7 @@ class State:
         if session is None:
             return Place()
         beat, place = session.beat, session.place
-        if (
-            self.mode is not Mode.GUIDING
-            or not self.playing
-            or self.interjection
-            or not isinstance(beat, Wait | Hold | Cycle)
-        ):
+        if self.mode is not Mode.GUIDING or not self.playing or self.interjection or not isinstance(beat, TimedBeat):
             return place
         tempo = self.pace if follows_pace(beat) else 1.0
         return replace(place, offset_s=snapped(beat, place.offset_s + (at_s - self.began_s) / tempo))

@@ -56,7 +56,6 @@ from voicecoach.dialogue.handlers.guiding import (
     pause,
     pause_lasts,
     say_it_again,
-    stretch_again,
     stretch_before,
     wait_on,
 )
@@ -73,6 +72,7 @@ from voicecoach.dialogue.handlers.need import (
     tingling_at_rest,
     too_hard,
 )
+from voicecoach.dialogue.handlers.once_more import stretch_again
 from voicecoach.dialogue.handlers.positions import cannot_be_prone, cannot_kneel, never_kneel, never_prone
 from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain
 from voicecoach.dialogue.handlers.recovering import back_again, back_quietly, warn_again

@@ -15,7 +15,7 @@ from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
 from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
 from voicecoach.person.wall_time import local
-from voicecoach.routine.plan import Again, Cycle, Hold, Say, Wait, Way
+from voicecoach.routine.plan import Again, Cycle, Hold, Ready, Rest, Say, Wait, Way
 from voicecoach.routine.stretch import Side
 
 if TYPE_CHECKING:
@@ -219,6 +219,7 @@ class Transition:
         if self.state.mode is not Mode.GUIDING:
             self.enter(Mode.GUIDING)
         self._lead_into_position()
+        self._lie_down_to_rest()
         session, state = self.session, self.state
         if session.form_words and session.place.beat >= session.step.setup_beats:
             self.state = replace(state, session=replace(session, form_words="", form_told=True))
@@ -236,7 +237,7 @@ class Transition:
                         self.state = replace(self.state, said=prompt)
                 else:
                     self._skip_unspoken()
-            case Wait() | Hold() | Cycle():
+            case Wait() | Hold() | Cycle() | Rest() | Ready():
                 part = cue_schedule(beat, self.language, state.talk, state.pace, session.place.offset_s)
                 self._perform(part.cues, part.length_s, part.kind)
             case Way():
@@ -249,7 +250,7 @@ class Transition:
         if place.beat < step.moves_at:
             return
         if place.beat > step.arrives_at:
-            if not session.is_in_position:
+            if not session.is_in_position and not session.is_between_rounds:
                 here = session.side_start
                 then = here.beat if here.beat >= step.setup_beats else None
                 self.put(replace(here, beat=step.moves_at, then=then))
@@ -259,6 +260,19 @@ class Transition:
                 self.put(replace(place, beat=self.after_arrival, offset_s=0.0, then=None))
             else:
                 self._leave_position()
+
+    def _lie_down_to_rest(self) -> None:
+        """Between two rounds: the listener is on the way to where they rest, or lies there."""
+        session = self.session
+        lies = session.step.rounds[session.round].lies
+        on_the_way = session.is_in_position or session.moving_to is lies
+        if lies is None or not session.is_between_rounds or not on_the_way:
+            return
+        if session.is_out:
+            session = replace(session, position=lies, moving_to=None)
+        else:
+            session = replace(session, moving_to=lies)
+        self.state = replace(self.state, session=session)
 
     def _leave_position(self) -> None:
         session = self.session

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.languages.commands import SAFETY, Command
 from voicecoach.languages.language import filled_in
-from voicecoach.languages.problems import Problems
+from voicecoach.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

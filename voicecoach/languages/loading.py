@@ -7,7 +7,6 @@ dialogue knows, and whoever joins the two hands them over.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +18,10 @@ from voicecoach.languages.commands import Command
 from voicecoach.languages.facts import read_facts
 from voicecoach.languages.language import QUIET_S, TURN_S, ConditionWords, Language, SoundCheckWords
 from voicecoach.languages.phrases import read_phrases
-from voicecoach.languages.problems import Problems
 from voicecoach.languages.prompts import COUNT, OTHER, PROMPTS, Plural, PromptId, Prompts
-from voicecoach.languages.templates import read_text
+from voicecoach.languages.round_words import NO_ROUND_WORDS, read_round_words
+from voicecoach.languages.templates import complete, read_text
+from voicecoach.problems import Problems
 from voicecoach.routine.plan import Say
 from voicecoach.routine.plan_words import BREATHE_IN_S, BREATHE_OUT_S, SIDE_FORM, PlanWords, side_slots
 from voicecoach.routine.stretch import PROPS, Condition, Phase, Position
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from voicecoach.languages.commands import Wanted
     from voicecoach.languages.facts import LanguageFacts
     from voicecoach.languages.phrases import Phrases
+    from voicecoach.routine.plan_words import RoundWords
     from voicecoach.routine.ways import Movement
     from voicecoach.yamlfile import Node
 
@@ -47,7 +48,7 @@ _SOUND_CHECK = "sound_check.yaml"
 _PLAN_SLOTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("first", "then", "last"), ("name",)),
     "not_for": ("reasons",),
-    **dict.fromkeys(("halfway_sets", "until_next", "another"), ()),
+    **dict.fromkeys(("until_next", "another"), ()),
 }
 _SOUND_CHECK_SLOTS: Mapping[str, tuple[str, ...]] = {
     "welcome": ("quiet",),
@@ -124,53 +125,49 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
 def _read_prompts(
     path: Path, facts: LanguageFacts, sentences: Collection[str]
 ) -> tuple[dict[Condition, ConditionWords], PlanWords, dict[str, str], dict[str, str | Plural]]:
-    parts = {"screening", "plan", "ways", "props", "prompts"}
+    parts = {"screening", "plan", "ways", "rounds", "props", "prompts"}
     top = yamlfile.read(path).mapping(allowed=parts, required=parts)
     problems = Problems()
     with problems:
         screening = _screening(top["screening"])
+    ways: dict[Movement, Say] = {}
+    rounds = NO_ROUND_WORDS
     with problems:
         ways = _ways(top["ways"])
     with problems:
-        plan = _plan_words(top["plan"], facts)
+        rounds = read_round_words(top["rounds"], facts)
     with problems:
-        props = {prop: read_text(said) for prop, said in _complete(top["props"], PROPS).items()}
+        plan = _plan_words(top["plan"], facts, ways, rounds)
+    with problems:
+        props = {prop: read_text(said) for prop, said in complete(top["props"], PROPS).items()}
     with problems:
         prompts = _prompts(top["prompts"], facts, sentences)
     problems.raise_any()
-    return screening, replace(plan, ways=ways), props, prompts
+    return screening, plan, props, prompts
 
 
 def _ways(node: Node) -> dict[Movement, Say]:
     """What is said of each movement, by where it begins and where it leads."""
     said: dict[Movement, Say] = {}
-    for start, leads in _complete(node, {start.value for start, _ in MOVEMENTS_S}).items():
+    for start, leads in complete(node, {start.value for start, _ in MOVEMENTS_S}).items():
         ends = {end.value for begin, end in MOVEMENTS_S if begin.value == start}
-        for end, words in _complete(leads, ends).items():
-            texts = _complete(words, {"say", "brief"})
+        for end, words in complete(leads, ends).items():
+            texts = complete(words, {"say", "brief"})
             said[Position(start), Position(end)] = Say(read_text(texts["say"]), read_text(texts["brief"]))
     return said
 
 
-def _complete(node: Node, keys: Collection[str]) -> dict[str, Node]:
-    """The values by all of ``keys``; what is missing is listed."""
-    values = node.mapping(allowed=keys)
-    if missing := [key for key in keys if key not in values]:
-        raise node.error(f"{node.called} lacks {', '.join(sorted(missing))}; add a line for each, as in English")
-    return values
-
-
 def _screening(node: Node) -> dict[Condition, ConditionWords]:
     asked: dict[Condition, ConditionWords] = {}
-    for key, words in _complete(node, {condition.value for condition in Condition}).items():
-        said = _complete(words, {"ask", "name"})
+    for key, words in complete(node, {condition.value for condition in Condition}).items():
+        said = complete(words, {"ask", "name"})
         asks = said["ask"].sequence() if said["ask"].is_sequence else (said["ask"],)
         asked[Condition(key)] = ConditionWords(tuple(map(read_text, asks)), read_text(said["name"]))
     return asked
 
 
-def _plan_words(node: Node, facts: LanguageFacts) -> PlanWords:
-    parts = _complete(node, {*_PLAN_SLOTS, "breathe_in", "breathe_out"})
+def _plan_words(node: Node, facts: LanguageFacts, ways: Mapping[Movement, Say], rounds: RoundWords) -> PlanWords:
+    parts = complete(node, {*_PLAN_SLOTS, "breathe_in", "breathe_out"})
     texts = {name: read_text(parts[name], slots) for name, slots in _PLAN_SLOTS.items()}
     return PlanWords(
         first=texts["first"],
@@ -179,18 +176,18 @@ def _plan_words(node: Node, facts: LanguageFacts) -> PlanWords:
         sides=facts.sides,
         not_for=texts["not_for"],
         any_of=facts.any_of,
-        halfway_sets=texts["halfway_sets"],
         until_next=texts["until_next"],
         another=texts["another"],
         breathe_in=_breath(parts["breathe_in"], BREATHE_IN_S),
         breathe_out=_breath(parts["breathe_out"], BREATHE_OUT_S),
         durations=facts.durations,
-        ways={},  # a part of the file of its own
+        ways=ways,
+        rounds=rounds,
     )
 
 
 def _breath(node: Node, seconds: float) -> Phase:
-    said = _complete(node, {"say", "brief"})
+    said = complete(node, {"say", "brief"})
     return Phase(read_text(said["say"]), read_text(said["brief"]), seconds, counted=True)
 
 
@@ -205,7 +202,7 @@ def _prompts(node: Node, facts: LanguageFacts, sentences: Collection[str]) -> di
     wanted = {name: PromptId(name, (), plural=False) for name in sentences} | dict(PROMPTS)
     given = node.mapping(allowed=wanted)
     with problems:
-        _complete(node, wanted)
+        complete(node, wanted)
     for name, said in given.items():
         with problems:
             texts[name] = _prompt(said, wanted[name], facts)
@@ -216,7 +213,7 @@ def _prompts(node: Node, facts: LanguageFacts, sentences: Collection[str]) -> di
 def _prompt(node: Node, prompt: PromptId, facts: LanguageFacts) -> str | Plural:
     if not prompt.plural:
         return _with_sides(node, prompt.slots, facts) if SIDE_FORM in prompt.slots else read_text(node, prompt.slots)
-    forms = _complete(node, {*facts.plurals.values(), OTHER})
+    forms = complete(node, {*facts.plurals.values(), OTHER})
     one_number = {form for form in forms if list(facts.plurals.values()).count(form) == 1}
     texts = {
         form: read_text(said, prompt.slots, [slot for slot in prompt.slots if slot != COUNT or form not in one_number])
@@ -243,7 +240,7 @@ def _english_tips() -> Collection[str]:
 
 def _read_tips(path: Path, wanted: Collection[str] | None) -> dict[str, str]:
     top = yamlfile.read(path)
-    tips = top.mapping() if wanted is None else _complete(top, wanted)
+    tips = top.mapping() if wanted is None else complete(top, wanted)
     problems = Problems()
     texts: dict[str, str] = {}
     for key, node in tips.items():
@@ -256,7 +253,7 @@ def _read_tips(path: Path, wanted: Collection[str] | None) -> dict[str, str]:
 
 
 def _read_sound_check(path: Path) -> dict[str, str]:
-    parts = _complete(yamlfile.read(path), _SOUND_CHECK_SLOTS)
+    parts = complete(yamlfile.read(path), _SOUND_CHECK_SLOTS)
     return {name: read_text(parts[name], slots) for name, slots in _SOUND_CHECK_SLOTS.items()}
 
 

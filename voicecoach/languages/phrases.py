@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from voicecoach import yamlfile
 from voicecoach.languages.commands import SAFETY, Command
 from voicecoach.languages.phrase_templates import Rules
-from voicecoach.languages.problems import Problems
 from voicecoach.languages.templates import read_text
+from voicecoach.problems import Problems
 from voicecoach.routine.stretch import PROPS
 
 if TYPE_CHECKING:

@@ -71,6 +71,7 @@ class Prompts:
     words_missing: str
     gave_up: str
     ask_resume: Annotated[str, Slots("name")]
+    ask_resume_round: Annotated[str, Slots("name", "number")]
     resume_not: str
     change_ruled_out: Annotated[Plural, Slots("condition", "stretches")]
     change_swapped: Annotated[str, Slots("condition", "stretches")]
@@ -118,6 +119,7 @@ class Prompts:
     first_already: str
     was_last: str
     round_more: Annotated[str, Slots("name")]
+    round_anew: str
     paused: str
     still_paused: str
     go_on: Annotated[str, Slots("cue")]
@@ -145,11 +147,16 @@ class Prompts:
     time_left: Annotated[str, Slots("minutes")]
     left: Annotated[Plural, Slots("count")]
     left_none: str
+    rounds_after: Annotated[Plural, Slots("count")]
+    rounds_after_none: str
+    rounds_ahead: Annotated[Plural, Slots("count")]
+    left_none_after_rounds: str
     coming: Annotated[str, Slots("name")]
     coming_none: str
     where: Annotated[str, Slots("name", "number", "of")]
     where_side: Annotated[str, Slots("name", "number", "of", "side")]
     where_both: Annotated[str, Slots("name", "number", "of")]
+    where_round: Annotated[str, Slots("where", "number", "of")]
     help: str
     help_paused: str
     help_stopped: str

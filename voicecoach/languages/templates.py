@@ -71,3 +71,11 @@ def _write(slots: Collection[str]) -> str:
 def _short(written: str) -> str:
     longest = 40
     return written if len(written) <= longest else f"{written[: longest - 3]}..."
+
+
+def complete(node: Node, keys: Collection[str]) -> dict[str, Node]:
+    """The values by all of ``keys``; what is missing is listed."""
+    values = node.mapping(allowed=keys)
+    if missing := [key for key in keys if key not in values]:
+        raise node.error(f"{node.called} lacks {', '.join(sorted(missing))}; add a line for each, as in English")
+    return values

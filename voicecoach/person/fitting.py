@@ -1,7 +1,8 @@
 """Fits a plan into the minutes that somebody has tonight.
 
 Doses go down to their low end before a stretch is dropped; the warm-up and the cool-down stay; of the others, what
-helped this person most.  What is left of the time is for a long quiet hold, with fewer breaths than on other nights.
+helped this person most.  What is left of the time is for fewer rounds of what was too long, and for a long quiet hold,
+with fewer breaths than on other nights.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def choose_entries(
 ) -> tuple[Entry, ...]:
     """Those of ``entries`` that fit into ``minutes``, in their order.
 
-    None where there is room for neither a warm-up nor a cool-down: that is time to breathe, not to stretch.
+    None where there is room for neither a warm-up nor a cool-down, not even for a single round of one: that is time to
+    breathe, not to stretch.
 
     Args:
         entries: Their doses are at their low end; holds of many breaths may become shorter still.
@@ -67,18 +69,41 @@ def choose_entries(
         return fits
 
     for part in (_marked(entries, Part.WARM_UP), _marked(entries, Part.COOL_DOWN)[::-1]):
-        modest = [i for i in part if length_s([entries[i]]) - length_s([]) <= minutes * 60 * LARGEST_SHARE]
+        share = LARGEST_SHARE if len(entries) > 1 else 1.0
+        modest = [i for i in part if length_s([entries[i]]) - length_s([]) <= minutes * 60 * share]
         any(take(index) for index in modest)
     if not chosen:
-        return ()
+        most = max((entry.dose.sets for entry in entries), default=1)
+        if most == 1:
+            return ()
+        fewer = [replace(entry, dose=replace(entry.dose, sets=min(entry.dose.sets, most - 1))) for entry in entries]
+        return choose_entries(fewer, relief, minutes, length_s)
     helpful = sorted(range(len(entries)), key=lambda i: -relief.get(entries[i].stretch.key, 0.0))
     for index in helpful:
         take(index)
     fitted = {index: entries[index] for index in chosen}
     for index in helpful:
-        if index not in fitted and (short := _with_few_breaths(index, fitted, entries, minutes, length_s)):
-            fitted[index] = short
+        if index not in fitted:
+            short = _with_fewer_rounds(index, fitted, entries, limit_s, length_s)
+            short = short or _with_few_breaths(index, fitted, entries, minutes, length_s)
+            fitted.update({index: short} if short else {})
     return tuple(fitted[index] for index in sorted(fitted))
+
+
+def _with_fewer_rounds(
+    index: int,
+    fitted: Mapping[int, Entry],
+    entries: Sequence[Entry],
+    limit_s: float,
+    length_s: Callable[[Sequence[Entry]], float],
+) -> Entry | None:
+    """An entry that was too long to be among the ``fitted``, with as many rounds as there is still time for."""
+    entry = entries[index]
+    for rounds in range(entry.dose.sets - 1, 0, -1):
+        short = replace(entry, dose=replace(entry.dose, sets=rounds))
+        if length_s([one for _, one in sorted({**fitted, index: short}.items())]) <= limit_s:
+            return short
+    return None
 
 
 def _with_few_breaths(

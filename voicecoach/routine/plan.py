@@ -1,12 +1,16 @@
 """A plan: the steps of one session, made of timed beats.
 
+More than 300 lines: beats, the steps that are made of them, and how long they last know one another.
+
 A beat is the smallest thing a session can be at: a sentence, a pause to move, a hold, some rounds of a movement.  Plans
-are values; "longer" and "shorter" make a new plan with one step changed.  `planning.py` makes plans of routines.
+are values; "longer" and "shorter" make a new plan with one step changed (`amounts.py`).  `planning.py` makes plans of
+routines.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from voicecoach.routine.stretch import Position, Unit
@@ -21,6 +25,10 @@ if TYPE_CHECKING:
 
 COUNT_S = 1.5
 """Seconds from one number of a slow count to the next, at pace 1."""
+READY_S = 90.0
+"""How long "ready" is waited for, in seconds; after that the session rests, as in any pause."""
+READY_SOON_S = 5.0
+"""When it is said, for an estimate: who lies as they should does not let anybody wait for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,43 @@ class Way:
         return Say(brief if self.known else " ".join(one.text for one in said), brief)
 
 
-Beat = Say | Wait | Hold | Cycle | Again | Way
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Quiet time between two rounds of a stretch, out of it; "ready" ends it."""
+
+    seconds: float
+    lies: Position | None = None
+    """Where the listener has been led to rest, where nobody could rest in the position itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Waiting for "ready"."""
+
+    reminder: Say
+    """Said once into the quiet."""
+
+
+Beat = Say | Wait | Hold | Cycle | Again | Way | Rest | Ready
+TimedBeat = Wait | Hold | Cycle | Rest | Ready
+"""What lasts for some seconds, and can be taken up again within them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where one round of a stretch lies among the beats of its step."""
+
+    rests_at: int
+    """The first beat of the rest before it; of the first round, which has none, its beginning."""
+    begins_at: int
+    """The first beat that it is done with, after the one that names it."""
+    lies: Position | None = None
+    """Where the listener rests before it, if not in the position of the stretch."""
+
+    @property
+    def named_at(self) -> int:
+        """The beat that names it; of the first round, which has no name, its beginning."""
+        return max(self.rests_at, self.begins_at - 1)
 
 
 def lying_down(position: Position | None, movements: Mapping[Movement, Say]) -> str:
@@ -129,17 +173,58 @@ class Step:
     """The position of a listener who comes from the step before; None where there is none."""
     level: int = 0
     """The level of the dose, as the entry has it; what is written down when the step is done."""
+    rounds: tuple[Round, ...] = ()
+    """All rounds of the dose, at least one."""
 
     @property
     def arrives_at(self) -> int:
         """Index of the time to get into the position."""
         return self.moves_at + 2
 
-    def beat_from(self, start: Position | None, index: int) -> Beat:
-        """The beat at ``index`` for somebody who is led into the position from ``start``."""
+    def round_at(self, beat: int) -> int:
+        """The round, from 0, that ``beat`` belongs to; the rest before a round is a part of it."""
+        return max(0, sum(one.rests_at <= beat for one in self.rounds) - 1)
+
+    def is_between_rounds(self, beat: int) -> bool:
+        """Whether ``beat`` leads out of one round, rests, or names the next one."""
+        return any(one.rests_at <= beat < one.begins_at for one in self.rounds)
+
+    def is_out_at(self, beat: int) -> bool:
+        """Whether the listener has come out of the stretch, between two rounds: the way out has been told."""
+        return self.is_between_rounds(beat) and any(
+            isinstance(one, Rest) for one in self.beats[self.rounds[self.round_at(beat)].rests_at : beat + 2]
+        )
+
+    def lies_before(self, beat: int) -> Position | None:
+        """Where somebody lay down to rest who begins a round with ``beat``."""
+        return next((one.lies for one in self.rounds if one.begins_at == beat), None)
+
+    def is_ready_at(self, beat: int) -> bool:
+        """Whether "ready" is waited for at ``beat``."""
+        return beat < len(self.beats) and isinstance(self.beats[beat], Ready)
+
+    def past_ready(self, beat: int) -> int:
+        """The beat to go on with at ``beat`` where "ready" has been said."""
+        found = next((index for index in (beat, beat + 1) if self.is_ready_at(index)), None)
+        return beat if found is None else found + 1
+
+    def short_cue(self, side: Side) -> str:
+        """The cue of ``side`` in its short form; "" where nothing is said of it."""
+        ahead = zip(self.beats, self.side_of_beat, strict=True)
+        said = (beat for beat, of in islice(ahead, self.setup_beats, None) if of is side and isinstance(beat, Say))
+        return next((beat.brief for beat in said), "")
+
+    def beat_from(self, start: Position | None, index: int, *, again: bool = False) -> Beat:
+        """The beat at ``index`` for somebody who is led into the position from ``start``.
+
+        Where that is not for the first time (``again``), in few words and without the stretch's own setup.
+        """
         beat = self.beats[index]
         if isinstance(beat, Way):
-            return beat.begun_at(start)
+            way_in = beat.begun_at(start)
+            return Say(way_in.brief, way_in.brief) if again else way_in
+        if again and index == self.moves_at + 1:
+            return Say("")
         if index == self.arrives_at:
             return Wait(way_s(start, self.stretch.position))
         return beat
@@ -158,8 +243,10 @@ class Plan:
 def nominal_s(beat: Beat) -> float:
     """Length of a timed beat at pace 1, in seconds; 0.0 for a sentence."""
     match beat:
-        case Wait(seconds=seconds):
+        case Wait(seconds=seconds) | Rest(seconds=seconds):
             return seconds
+        case Ready():
+            return READY_S
         case Hold(amount=amount, unit=unit):
             return amount * (COUNT_S if unit is Unit.COUNTS else 1.0)
         case Cycle(rounds=rounds):
@@ -180,11 +267,15 @@ def beat_s(beat: Beat, pace: float, durations: SpeechDurations) -> float:
             return durations.speech_s(text) if text else 0.0
         case Again(prompt=prompt):
             return durations.speech_s(prompt.text)
+        case Ready():
+            return READY_SOON_S
         case _:
             return nominal_s(beat) * (pace if follows_pace(beat) else 1.0)
 
 
-def remaining_s(plan: Plan, step: int, beat: int, offset_s: float, pace: float) -> float:
+def remaining_s(  # noqa: PLR0913, PLR0917 - a place has so many parts
+    plan: Plan, step: int, beat: int, offset_s: float, pace: float, then: int | None = None
+) -> float:
     """Estimated seconds from a place to the end, when an "as many times as is comfortable" is done once.
 
     Args:
@@ -193,9 +284,15 @@ def remaining_s(plan: Plan, step: int, beat: int, offset_s: float, pace: float) 
         beat: Index of the beat within the step.
         offset_s: Seconds of that beat that are over, at pace 1.
         pace: The pace of counts and breaths.
+        then: While the listener is led into the position again: the beat that follows.
     """
-    ahead = [*once(plan.steps[step], beat), *(b for later in plan.steps[step + 1 :] for b in once(later))]
-    over_s = offset_s * (pace if follows_pace(plan.steps[step].beats[beat]) else 1.0)
+    here = plan.steps[step]
+    ahead = [*once(here, beat)] if then is None else [*_led_in_again(here, beat), *once(here, then)]
+    ahead += (b for later in plan.steps[step + 1 :] for b in once(later))
+    current = here.beats[beat]
+    over_s = offset_s * (pace if follows_pace(current) else 1.0)
+    if isinstance(current, Ready):
+        over_s = min(over_s, READY_SOON_S)
     return max(0.0, sum(beat_s(b, pace, plan.durations) for b in ahead) - over_s)
 
 
@@ -210,26 +307,12 @@ def once(step: Step, beat: int = 0) -> Iterator[Beat]:
             yield step.beat_from(step.comes_from, index)
         if isinstance(step.beats[index], Again):
             return
+        if step.lies_before(index + 1) is not None:
+            yield from _led_in_again(step, step.moves_at)
 
 
-_LONGER = {Unit.SECONDS: 10, Unit.COUNTS: 5}
-_SHORTEST = {Unit.SECONDS: 5, Unit.COUNTS: 3}
-_LONGEST_S = 600
-_MOST_ROUNDS = 60
-
-
-def with_more(step: Step, direction: int) -> Step:
-    """``step`` with longer (``direction`` 1) or shorter (-1) holds and more or fewer rounds, within reason."""
-    return replace(step, beats=tuple(_more(beat, direction) for beat in step.beats))
-
-
-def _more(beat: Beat, direction: int) -> Beat:
-    match beat:
-        case Hold(amount=amount, unit=unit):
-            changed = amount + direction * _LONGER[unit]
-            return replace(beat, amount=max(min(amount, _SHORTEST[unit]), min(changed, max(amount, _LONGEST_S))))
-        case Cycle(rounds=rounds) if rounds > 1 or direction > 0:
-            changed = rounds + direction * (2 if rounds > 2 else 1)  # noqa: PLR2004 - two of many, one of few
-            return replace(beat, rounds=max(1, min(changed, max(rounds, _MOST_ROUNDS))))
-        case _:
-            return beat
+def _led_in_again(step: Step, beat: int) -> Iterator[Beat]:
+    """From ``beat`` of the way into the position on, for somebody who comes from lying down between two rounds."""
+    start = next((one.lies for one in step.rounds if one.lies), step.comes_from)
+    for index in range(beat, step.arrives_at + 1):
+        yield step.beat_from(start, index, again=True)

@@ -37,6 +37,29 @@ class ListPattern:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundWords:
+    """What is said between the rounds of a stretch, and where "ready" is waited for; whole sentences."""
+
+    rest: Mapping[int, str]
+    """For each length in seconds that a rest may have: how long it is."""
+    rest_again: str
+    """The same where the length is known, or little is said."""
+    rest_a_breath: str
+    """For a rest whose length nobody wrote down."""
+    names: tuple[str, ...]
+    """The second round, the third and so on."""
+    final: str
+    """The last of several rounds."""
+    ready: str
+    """Asks for "ready"."""
+    ready_reminder: str
+
+    def name(self, number: int, of: int) -> str:
+        """What is said before round ``number`` (from 2) of ``of``."""
+        return self.final if number == of else self.names[number - 2]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanWords:
     """Words and durations of one language, as far as plans need them."""
 
@@ -49,8 +72,6 @@ class PlanWords:
     not_for: str
     """Who should leave a stretch out; ``{reasons}`` is a list of conditions, joined with ``any_of``."""
     any_of: ListPattern
-    halfway_sets: str
-    """Said before the second and later sets."""
     until_next: str
     another: str
     breathe_in: Phase
@@ -58,6 +79,7 @@ class PlanWords:
     durations: SpeechDurations
     ways: Mapping[Movement, Say]
     """What is said of each movement from one position to another."""
+    rounds: RoundWords
 
     def on_side(self, text: str, side: Side) -> str:
         """``text`` of a stretch with the words for ``side`` filled in."""

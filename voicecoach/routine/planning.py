@@ -2,7 +2,8 @@
 
 A step is built as: its name, the way into its position and time for it, then for every side the cue, time to follow
 it, the dose, and the way out.  What a routine remarks comes when the cue has told what is done.  Everything is said in
-full the first time and short when it comes again.
+full the first time and short when it comes again.  Between two rounds the listener is out of the stretch: where nobody
+could rest in its position, they lie down, and are led into it anew.
 """
 
 from __future__ import annotations
@@ -10,7 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.plan import COUNT_S, Again, Beat, Cycle, Hold, Plan, Say, Step, Wait, Way, nominal_s
+from voicecoach.routine.plan import (
+    COUNT_S,
+    Again,
+    Beat,
+    Cycle,
+    Hold,
+    Plan,
+    Ready,
+    Round,
+    Say,
+    Step,
+    Wait,
+    Way,
+    nominal_s,
+)
+from voicecoach.routine.resting import rest_before
 from voicecoach.routine.stretch import Amount, Form, Phase, Side, Sides, Unit
 from voicecoach.routine.ways import way_s
 
@@ -75,7 +91,7 @@ def swapped(entry: Entry, other: Stretch) -> Entry:
     sides = entry.dose.sides
     if not other.sided:
         sides = Sides.NONE
-    elif sides not in (Sides.ALTERNATING, Sides.LEFT_FIRST):
+    elif sides not in (Sides.ALTERNATING, Sides.LEFT_FIRST, Sides.RIGHT, Sides.LEFT):
         sides = Sides.EACH
     return replace(entry, stretch=other, dose=replace(entry.dose, sides=sides), remark="")
 
@@ -104,14 +120,15 @@ class _Builder:
     def step(self, naming: str, *, comes_from: Position | None) -> Step:
         moves_at = self._name_it(naming, comes_from)
         setup_beats = len(self._beats)
-        for number in range(self._dose.sets):
-            if number:
-                self._add(_always(self._words.halfway_sets))
-            self._round(first=number == 0)
+        rounds = [Round(setup_beats, setup_beats)]
+        self._round(first=True)
+        for number in range(2, self._dose.sets + 1):
+            rounds.append(self._rest_before(number))
+            self._round(first=False)
         if self._dose.until_next:
             self._again()
-        beats, sides = tuple(self._beats), tuple(self._sides)
-        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, comes_from, self._entry.level)
+        beats, sides, level = tuple(self._beats), tuple(self._sides), self._entry.level
+        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, comes_from, level, tuple(rounds))
 
     def _add(self, *beats: Beat) -> None:
         self._beats.extend(beats)
@@ -126,9 +143,25 @@ class _Builder:
         moves_at, position = len(self._beats), self._stretch.position
         self._add(Way(position, self._words.ways, known=self._familiar))
         self._add(_always(self._stretch.setup), Wait(way_s(comes_from, position)))
+        self._wait_until_ready()
         if self._stretch.caution and not self._familiar:
             self._add(Say(self._stretch.caution, once=True))
         return moves_at
+
+    def _wait_until_ready(self) -> None:
+        if self._dose.ready:
+            words = self._words.rounds
+            self._add(_always(words.ready), Ready(_always(words.ready_reminder)))
+
+    def _rest_before(self, number: int) -> Round:
+        """What comes before round ``number``, from 2 up."""
+        self._side = Side.NONE
+        rests_at = len(self._beats)
+        beats, lies = rest_before(number, self._dose, self._stretch, self._words)
+        self._add(*beats)
+        begins_at = len(self._beats)
+        self._wait_until_ready()
+        return Round(rests_at, begins_at, lies)
 
     def _again(self) -> None:
         """An open end: the round just planned, then short rounds for as long as the listener likes."""
@@ -149,6 +182,10 @@ class _Builder:
         match self._dose.sides:
             case Sides.NONE:
                 self._on_side(Side.NONE, first=first)
+            case Sides.RIGHT:
+                self._on_side(Side.RIGHT, first=first)
+            case Sides.LEFT:
+                self._on_side(Side.LEFT, first=first)
             case Sides.LEFT_FIRST:
                 self._on_side(Side.LEFT, first=first)
                 self._on_side(Side.RIGHT, first=False)

@@ -7,25 +7,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
-from voicecoach.routine.dose import DOSE_KEYS, read_dose
-from voicecoach.routine.spoken import SLOT, key_of, optional, sources, spoken, stretch_key
-from voicecoach.routine.stretch import Entry, Part, Position, Routine, Sides, Unit, When
+from voicecoach.problems import Problems
+from voicecoach.routine.dose import DEFAULT_KEYS, DOSE_KEYS, read_defaults, read_dose
+from voicecoach.routine.dose_fit import misfits
+from voicecoach.routine.spoken import key_of, sources, spoken, stretch_key
+from voicecoach.routine.stretch import Entry, Part, Position, Routine, When
 from voicecoach.routine.stretch_file import STRETCH_KEYS
 from voicecoach.routine.texts import STRETCHES
+from voicecoach.yamlfile import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from voicecoach.errors import BadFileError
-    from voicecoach.routine.stretch import Dose, Stretch
+    from voicecoach.routine.stretch import Stretch
     from voicecoach.routine.texts import Texts
-    from voicecoach.yamlfile import Node
 
 _ROUTINE_WORDS_REQUIRED = frozenset({"title", "name", "say", "opening", "closing"})
 _ROUTINE_WORDS = _ROUTINE_WORDS_REQUIRED | {"hello", "remarks", "setups", "cues"}
 _ROUTINE_REQUIRED = _ROUTINE_WORDS_REQUIRED | {"stretches"}
-_ROUTINE_KEYS = _ROUTINE_REQUIRED | {"sources", "when", "hello"}
+_ROUTINE_KEYS = _ROUTINE_REQUIRED | DEFAULT_KEYS | {"sources", "when", "hello"}
 _ENTRY_KEYS = DOSE_KEYS | {"stretch", "remark", "part", "position", "setup", "cue", "from_phase"}
 _SPOKEN_NAME = re.compile(r"[^\W\d_][^\W\d_']*( [^\W\d_][^\W\d_']*)*")
 
@@ -60,24 +62,56 @@ def read_routine(
         texts: Where its words are, if they are not in the file itself.
 
     Raises:
-        BadFileError: The file, that of its words, or a stretch file that it needs, does not say what it should.
+        BadFileError: The file, that of its words, or a stretch file that it needs, does not say what it should.  The
+            error has everything that is wrong (`BadFileError.all`).
     """
-    key = key_of(path)
-    parts, words = texts.added_to(path, allowed=_ROUTINE_KEYS, required=_ROUTINE_REQUIRED, words=_ROUTINE_WORDS)
-    said = {**parts, **words}
-    entries = _with_parts([_entry(node, stretches, broken) for node in parts["stretches"].sequence()])
-    return Routine(
-        key=key,
-        title=said["title"].text(),
-        name=spoken(said["name"]),
-        say=tuple(_spoken_name(node, taken) for node in said["say"].sequence()),
-        sources=sources(parts.get("sources")),
-        opening=spoken(said["opening"]),
-        closing=spoken(said["closing"]),
-        entries=_with_remarks(_with_beginnings(entries, words, parts["stretches"]), words.get("remarks")),
-        hello=optional(said.get("hello")),
-        when=parts["when"].choice(When) if "when" in parts else When.ANY,
+    key, problems = key_of(path), Problems()
+    parts, words = texts.added_to(
+        path, problems, allowed=_ROUTINE_KEYS, required=_ROUTINE_REQUIRED, words=_ROUTINE_WORDS
     )
+    said = {**parts, **words}
+    routine = Routine(
+        key=key,
+        title=problems.part(said, "title", Node.text, ""),
+        name=problems.part(said, "name", spoken, ""),
+        say=problems.part(said, "say", lambda node: _spoken_names(node, taken), ()),
+        sources=problems.part(parts, "sources", sources, ()),
+        opening=problems.part(said, "opening", spoken, ""),
+        closing=problems.part(said, "closing", spoken, ""),
+        hello=problems.part(said, "hello", spoken, ""),
+        when=problems.part(parts, "when", _time_of_day, When.ANY),
+    )
+    usual = {name: parts[name] for name in DEFAULT_KEYS if name in parts}
+    with problems:
+        read_defaults(usual)
+    with problems:
+        entries = _entries(parts["stretches"], stretches, broken, usual) if "stretches" in parts else ()
+        _check_used(usual, entries)
+        entries = _with_beginnings(entries, words, parts["stretches"]) if entries else ()
+        routine = replace(routine, entries=_with_remarks(entries, words.get("remarks")))
+    problems.raise_first()
+    return routine
+
+
+def _time_of_day(node: Node) -> When:
+    return node.choice(When)
+
+
+def _entries(
+    listed: Node, stretches: Mapping[str, Stretch], broken: Mapping[str, BadFileError], usual: Mapping[str, Node]
+) -> tuple[Entry, ...]:
+    problems, entries = Problems(), list[Entry]()
+    for node in listed.sequence():
+        with problems:
+            entries.append(_entry(node, stretches, broken, usual))
+    problems.raise_first()
+    return _with_parts(entries)
+
+
+def _check_used(usual: Mapping[str, Node], entries: Collection[Entry]) -> None:
+    """Refuse a rest that nobody will ever have."""
+    if "rest" in usual and entries and not any(entry.dose.sets + entry.dose.more_sets > 1 for entry in entries):
+        raise usual["rest"].error('"rest" is between rounds, and no stretch here has any; add "rounds: 2" to one')
 
 
 def _with_remarks(entries: tuple[Entry, ...], remarks: Node | None) -> tuple[Entry, ...]:
@@ -131,54 +165,52 @@ def _with_parts(entries: list[Entry]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _entry(node: Node, stretches: Mapping[str, Stretch], broken: Mapping[str, BadFileError]) -> Entry:
-    parts = node.mapping(allowed=_ENTRY_KEYS, required={"stretch"})
-    named = parts["stretch"]
+def _entry(
+    node: Node, stretches: Mapping[str, Stretch], broken: Mapping[str, BadFileError], usual: Mapping[str, Node]
+) -> Entry:
+    problems, dose, stretch = Problems(), None, None
+    parts = node.known(problems, allowed=_ENTRY_KEYS, required={"stretch"})
+    if "stretch" in parts:
+        with problems:
+            stretch = _stretch(parts["stretch"], stretches, broken)
+    with problems:
+        dose = read_dose(parts, usual)
+    if stretch and dose and not problems.found:
+        problems.found += misfits(node, parts, dose, stretch, stretches)
+    remark = problems.part(parts, "remark", spoken, "")
+    part = problems.part(parts, "part", _part, Part.MAIN)
+    problems.raise_first()
+    if stretch is None or dose is None:
+        raise AssertionError("what could not be read has been told")
+    return Entry(stretch, dose, remark, part)
+
+
+def _stretch(named: Node, stretches: Mapping[str, Stretch], broken: Mapping[str, BadFileError]) -> Stretch:
     if named.text() in broken and named.text() not in stretches:
         raise named.error(f'the stretch "{named.text()}" cannot be used; mend it first: {broken[named.text()]}')
-    stretch = stretches[stretch_key(named, stretches)]
-    dose = read_dose(parts)
-    _check_dose_fits(node, parts, dose, stretch, f'the stretch "{stretch.key}"')
-    for why, key in (("on a soft bed", stretch.soft_bed), ("for whom it is ruled out", stretch.instead)):
-        if other := stretches.get(key or ""):
-            _check_hold_fits(node, parts, dose, other, f'{why}, the stretch "{other.key}"')
-    part = parts["part"].choice(Part) if "part" in parts else Part.MAIN
-    return Entry(stretch, dose, optional(parts.get("remark")), part)
+    return stretches[stretch_key(named, stretches)]
 
 
-def _check_dose_fits(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
-    """Refuse a dose that could not be done with this stretch, which messages call ``called``."""
-    _check_hold_fits(entry, parts, dose, stretch, called)
-    _check_sides_fit(entry, parts, dose, stretch, called)
+def _part(node: Node) -> Part:
+    return node.choice(Part)
 
 
-def _check_hold_fits(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
-    open_phases = [phase for phase in stretch.phases if phase.seconds is None]
-    if dose.hold is None and not stretch.phases:
-        raise entry.error(f'{called} is held, but for how long? add for example "hold: 20 seconds"')
-    if dose.hold is None and open_phases:
-        raise entry.error(f'{called} has a part that lasts as long as the hold; add for example "hold: 5 seconds"')
-    if dose.hold and stretch.phases and not open_phases:
-        raise parts["hold"].error(f'{called} moves, each part with a length of its own; leave out "hold"')
-    if dose.hold and open_phases and dose.hold.unit is Unit.BREATHS:
-        raise parts["hold"].error(f"{called} moves, and cannot be held for breaths; write counts or seconds")
+def _spoken_names(node: Node, taken: Mapping[str, str]) -> tuple[str, ...]:
+    problems, names = Problems(), list[str]()
+    for item in node.sequence():
+        with problems:
+            names.append(spoken_name(item, taken))
+    problems.raise_first()
+    return tuple(names)
 
 
-def _check_sides_fit(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
-    if dose.sides is Sides.NONE and stretch.sided:
-        raise entry.error(f'{called} is done on one side at a time; add "sides: each" or "sides: alternating"')
-    if dose.sides is Sides.NONE:
-        return
-    if not stretch.sided:
-        raise parts["sides"].error(f'{called} has no sides (its cues never say {{side}}); leave out "sides"')
-    if dose.sides is Sides.EACH_THEN_BOTH:
-        if stretch.cue_both is None:
-            raise parts["sides"].error(f'{called} has no words for both at once; write "sides: each"')
-        if stretch.phases or SLOT.search(stretch.release + stretch.breathing):
-            raise parts["sides"].error(f'{called} is said one side at a time; write "sides: each"')
+def spoken_name(node: Node, taken: Mapping[str, str]) -> str:
+    """What a routine is called after "start".
 
-
-def _spoken_name(node: Node, taken: Mapping[str, str]) -> str:
+    Args:
+        node: The name.
+        taken: The spoken names of the other routines, and the keys of those.
+    """
     name = node.text()
     if name != name.lower() or not _SPOKEN_NAME.fullmatch(name):
         raise node.error(f'"{name[:40]}" cannot be listened for; use lower case letters, blanks and apostrophes')

@@ -66,6 +66,9 @@ class Sides(Enum):
     """Left, then right."""
     ALTERNATING = "alternating"
     """Right, left, right, left: one movement at a time."""
+    RIGHT = "right"
+    """The right side, and no other."""
+    LEFT = "left"
 
 
 class Condition(Enum):
@@ -237,8 +240,13 @@ class Dose:
     """With ``until_next``: after how many rounds the coach goes on by itself; None: as the time allows."""
     sides: Sides = Sides.NONE
     sets: int = 1
+    """How often the whole is done, on all its sides; a routine file, and the coach, call these rounds."""
     more_sets: int = 0
     """How many sets may be added to these as it grows easy."""
+    rest_s: int | None = None
+    """Seconds of rest between two sets, 0 for none; None: for a breath."""
+    ready: bool = False
+    """Whether the coach waits for "ready" before each set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.spoken import key_of, optional, sources, spoken, spoken_list, stretch_key
+from voicecoach.problems import Problems
+from voicecoach.routine.spoken import key_of, sources, spoken, spoken_list, stretch_key
 from voicecoach.routine.stretch import PROPS, SETTLE_S, Aid, Condition, Phase, Position, Reason, Side, Stretch
+from voicecoach.yamlfile import Node
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from voicecoach.routine.texts import Texts
-    from voicecoach.yamlfile import Node
 
 LONGEST_PHASE_S = 120
 LONGEST_SETTLE_S = 60
@@ -54,48 +56,76 @@ def read_stretch(path: Path, known: Collection[str], texts: Texts) -> Stretch:
         texts: Where its words are, if they are not in the file itself.
 
     Raises:
-        BadFileError: The file, or that of its words, does not say what it should.
+        BadFileError: The file, or that of its words, does not say what it should.  The error has everything that is
+            wrong (`BadFileError.all`).
     """
-    key = key_of(path)
-    parts, words = texts.added_to(path, allowed=STRETCH_KEYS, required=_STRETCH_REQUIRED, words=_STRETCH_WORDS)
+    key, problems = key_of(path), Problems()
+    parts, words = texts.added_to(
+        path, problems, allowed=STRETCH_KEYS, required=_STRETCH_REQUIRED, words=_STRETCH_WORDS
+    )
     said = {**parts, **words}
     slots = texts.side_slots
-    sided = _sided(parts.get("sides"), said, slots)
-    not_with = _conditions(parts.get("not_with"))
-    uses = parts["uses"].mapping(allowed={"easier", "harder"}) if "uses" in parts else {}
-    return Stretch(
+    part, optional = problems.part, partial(_optional, problems, said)
+    sided = False
+    if said.keys() >= {"cue", "cue_short"}:
+        with problems:
+            sided = _sided(parts.get("sides"), said, slots)
+    uses = part(parts, "uses", _uses, dict[str, Node]())
+    phases: tuple[Phase, ...] = ()
+    with problems:
+        phases = _phases(parts.get("phases"), words.get("phases"), slots)
+    aids: tuple[Aid, ...] = ()
+    with problems:
+        aids = _aids(parts.get("with"), words.get("with"))
+    stretch = Stretch(
         key=key,
-        name=spoken(said["name"]),
-        sources=sources(parts.get("sources")),
-        position=parts["position"].choice(Position),
-        setup=spoken(said["setup"]),
-        cue=spoken(said["cue"], slots),
-        cue_short=spoken(said["cue_short"], slots),
-        cue_both=spoken(said["cue_both"]) if "cue_both" in said else None,
-        release=optional(said.get("release"), slots),
-        breathing=optional(said.get("breathing"), slots),
-        benefit=spoken(said["benefit"]),
-        caution=optional(said.get("caution")),
-        not_for=_reasons(said.get("not_for")),
-        easier=spoken(said["easier"]),
-        harder=spoken(said["harder"]),
-        come_out=spoken(said["come_out"]),
-        phases=_phases(parts.get("phases"), words.get("phases"), slots),
+        name=optional("name"),
+        sources=part(parts, "sources", sources, ()),
+        position=part(parts, "position", _position, Position.ON_BACK),
+        setup=optional("setup"),
+        cue=optional("cue", slots),
+        cue_short=optional("cue_short", slots),
+        cue_both=optional("cue_both") or None,
+        release=optional("release", slots),
+        breathing=optional("breathing", slots),
+        benefit=optional("benefit"),
+        caution=optional("caution"),
+        not_for=part(said, "not_for", _reasons, ()),
+        easier=optional("easier"),
+        harder=optional("harder"),
+        come_out=optional("come_out"),
+        phases=phases,
         sided=sided,
-        settle_s=parts["settle"].number(1, LONGEST_SETTLE_S) if "settle" in parts else SETTLE_S,
-        soft_bed=_other(parts.get("soft_bed"), key, known),
-        not_with=not_with,
-        instead=_instead(parts.get("instead"), key, known, not_with),
-        aids=_aids(parts.get("with"), words.get("with")),
-        easier_props=_props(uses.get("easier")),
-        harder_props=_props(uses.get("harder")),
-        restful="restful" in parts and parts["restful"].boolean(),
+        settle_s=part(parts, "settle", lambda node: node.number(1, LONGEST_SETTLE_S), SETTLE_S),
+        soft_bed=part(parts, "soft_bed", lambda node: _other(node, key, known), None),
+        not_with=part(parts, "not_with", _conditions, frozenset[Condition]()),
+        instead=part(parts, "instead", lambda node: _instead(node, key, known, parts.get("not_with")), None),
+        aids=aids,
+        easier_props=part(uses, "easier", _props, frozenset[str]()),
+        harder_props=part(uses, "harder", _props, frozenset[str]()),
+        restful=part(parts, "restful", Node.boolean, False),  # noqa: FBT003 - what else is read is no truth
     )
+    problems.raise_first()
+    return stretch
 
 
-def _reasons(node: Node | None) -> tuple[Reason, ...]:
+def _optional(problems: Problems, said: Mapping[str, Node], key: str, slots: Collection[str] = ()) -> str:
+    """A text that is said; empty where there is none, or it will not do."""
+    return problems.part(said, key, lambda node: spoken(node, slots), "")
+
+
+def _uses(node: Node) -> dict[str, Node]:
+    """What the words of the other forms ask for."""
+    return node.mapping(allowed={"easier", "harder"})
+
+
+def _position(node: Node) -> Position:
+    return node.choice(Position)
+
+
+def _reasons(node: Node) -> tuple[Reason, ...]:
     """Who must not do it: a list, or what is said by the condition that it is about, and the ``others``."""
-    if node is None or not node.is_mapping:
+    if not node.is_mapping:
         return tuple(Reason(said) for said in spoken_list(node))
     reasons: list[Reason] = []
     for key, said in node.mapping(allowed={*(condition.value for condition in Condition), _OTHERS}).items():
@@ -106,10 +136,10 @@ def _reasons(node: Node | None) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def _conditions(node: Node | None) -> frozenset[Condition]:
+def _conditions(node: Node) -> frozenset[Condition]:
     """Answers of the first evening that rule the stretch out."""
     found: set[Condition] = set()
-    for item in node.sequence() if node else ():
+    for item in node.sequence():
         condition = item.choice(Condition)
         if condition in _NEVER_IN_NOT_WITH:
             raise item.error(_NEVER_IN_NOT_WITH[condition])
@@ -117,24 +147,22 @@ def _conditions(node: Node | None) -> frozenset[Condition]:
     return frozenset(found)
 
 
-def _instead(node: Node | None, key: str, known: Collection[str], not_with: Collection[Condition]) -> str | None:
-    if node and not not_with:
+def _instead(node: Node, key: str, known: Collection[str], not_with: Node | None) -> str:
+    if not_with is None:
         raise node.error(f'{node.called} is never used; add "not_with: [...]", or leave it out')
     return _other(node, key, known)
 
 
-def _other(node: Node | None, key: str, known: Collection[str]) -> str | None:
+def _other(node: Node, key: str, known: Collection[str]) -> str:
     """The key of another stretch than this one."""
-    if node is None:
-        return None
     if (other := stretch_key(node, known)) == key:
         raise node.error(f"{node.called} names this very stretch; name another one")
     return other
 
 
-def _props(node: Node | None) -> frozenset[str]:
+def _props(node: Node) -> frozenset[str]:
     """Some of `PROPS`."""
-    return frozenset(_one_prop(item) for item in node.sequence()) if node else frozenset()
+    return frozenset(_one_prop(item) for item in node.sequence())
 
 
 def _one_prop(node: Node) -> str:

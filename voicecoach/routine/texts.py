@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from voicecoach.problems import Problems
     from voicecoach.yamlfile import Node
 
 STRETCHES = "stretches"
@@ -44,31 +45,39 @@ class Texts:
         return side_slots(self.side_forms)
 
     def added_to(
-        self, path: Path, *, allowed: Collection[str], required: Collection[str], words: Collection[str]
+        self,
+        path: Path,
+        problems: Problems,
+        *,
+        allowed: Collection[str],
+        required: Collection[str],
+        words: Collection[str],
     ) -> tuple[dict[str, Node], dict[str, Node]]:
         """What a file says, and what the file of its words does; the second is empty where it has none.
 
         Args:
             path: The file of a routine or a stretch.
+            problems: Where keys that are unknown or missing are noted; they are not in the result.
             allowed: All keys that it may have.
             required: Keys that the two must have together.
             words: Keys that a file of words may have.
 
         Raises:
-            BadFileError: A key is unknown or missing.
+            BadFileError: A file cannot be read at all, or has no words.
         """
         node = yamlfile.read(path)
-        own = node.mapping(allowed=allowed)
+        own = node.known(problems, allowed=allowed)
         has_words = bool(own.keys() & required & set(words))
         file = self._file(path, elsewhere=not has_words)
         if file is None:
             if own and not has_words:
                 wanted = _root(path) / TEXT / self.language / _kind(path) / path.name
                 raise node.error(f"nobody has written what is said; write it here, or into {wanted}")
-            return node.mapping(required=required), {}
+            node.known(problems, required=required)
+            return own, {}
         here = set(words) & set(required)
-        node.mapping(required=set(required) - here)
-        return own, yamlfile.read(file).mapping(allowed=words, required=here - own.keys())
+        node.known(problems, required=set(required) - here)
+        return own, yamlfile.read(file).known(problems, allowed=words, required=here - own.keys())
 
     def _file(self, path: Path, *, elsewhere: bool) -> Path | None:
         """Where the words of ``path`` lie: beside it, or in another folder where it is there under the same name."""

@@ -41,7 +41,10 @@ def resume_prompt(t: Transition, text: str) -> str:
     session = _session(t, text)
     if session is None:
         raise AssertionError("only a place that can be gone on from is asked about")
-    return t.words.ask_resume.format(name=session.step.stretch.name)
+    name = session.step.stretch.name
+    if session.round:
+        return t.words.ask_resume_round.format(name=name, number=t.language.number(session.round + 1))
+    return t.words.ask_resume.format(name=name)
 
 
 def _session(t: Transition, text: str) -> Session | None:

@@ -10,7 +10,7 @@ from voicecoach.dialogue.events import SetVolume
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.state import Mode
 from voicecoach.person.facts import Fact
-from voicecoach.routine.plan import with_more
+from voicecoach.routine.amounts import with_more, with_more_rest
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -23,16 +23,21 @@ QUIETEST_DB, LOUDEST_DB = -24.0, 0.0
 
 
 def _dose(t: Transition, direction: int, fact: Fact, remark: str, at_the_end: str) -> None:
-    """More or less of the stretch that is on, now and on its other side."""
+    """More or less of the stretch that is on, now and on its other side; between two rounds, of the rest."""
     t.keep_place()
     session = t.session
+    resting = session.is_between_rounds
     steps = list(session.plan.steps)
-    steps[session.place.step] = with_more(session.step, direction)
+    if resting:
+        steps[session.place.step] = with_more_rest(session.step, direction, t.language.plan.rounds.rest_again)
+    else:
+        steps[session.place.step] = with_more(session.step, direction)
     if steps[session.place.step] == session.step:
         t.say(at_the_end, remember=False)
         return
     t.state = replace(t.state, session=replace(session, plan=replace(session.plan, steps=tuple(steps))))
-    t.note(fact, session.step.stretch.key)
+    if not resting:  # of the stretch itself nobody wants more or less
+        t.note(fact, session.step.stretch.key)
     t.say(remark, remember=False)
 
 

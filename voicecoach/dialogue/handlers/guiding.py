@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.between_rounds import end_rest, end_waiting
 from voicecoach.dialogue.handlers.sessions import come_out_first, come_to_rest, end, finish
 from voicecoach.dialogue.state import Mode, Place
 from voicecoach.person.facts import Fact
-from voicecoach.routine.plan import Again, Cycle, Hold, Say, Wait
+from voicecoach.routine.plan import Again, Cycle, Hold, Ready, Rest, Say, Wait
 from voicecoach.routine.ways import ON_THE_BACK
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def go_to_step(t: Transition, step: int, remark: str = "") -> None:
         return
     remark = f"{remark} {_way_out(t)}".strip()
     t.put(Place(step=step))
-    _tell_form_anew(t)
+    tell_form_anew(t)
     take_up(t, remark)
 
 
@@ -43,7 +44,7 @@ def _way_out(t: Transition) -> str:
     return t.language.plan.on_side(step.stretch.release, session.side)
 
 
-def _tell_form_anew(t: Transition) -> None:
+def tell_form_anew(t: Transition) -> None:
     t.state = replace(t.state, session=replace(t.session, form_told=False))
 
 
@@ -146,17 +147,20 @@ def greeted(t: Transition) -> None:
         take_up(t)
 
 
-@handler(Mode.CLOSING, Mode.ASKING, stays=True)
+@handler(Mode.PAUSED, Mode.CLOSING, Mode.ASKING, stays=True)
 def next_beat(t: Transition) -> None:
-    """A beat or a remark has been performed to its end."""
+    """A beat or a remark has been performed to its end.  Who has not said "ready" all the while is left to rest."""
     if t.state.interjection:
         t.guide()
+    elif isinstance(t.session.beat, Ready):
+        pause.apply(t)
     else:
         t.has_told()
         _pass_beat(t)
 
 
-def _pass_beat(t: Transition) -> None:
+def _pass_beat(t: Transition, *, ready: bool = False) -> None:
+    """On to the next beat; to somebody who has said "ready", past the one that would wait for it."""
     session = t.session
     place, beat = session.place, session.beat
     if isinstance(beat, Again):
@@ -167,19 +171,21 @@ def _pass_beat(t: Transition) -> None:
         t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
         t.guide()
     elif place.beat == session.step.arrives_at:
-        _arrive(t)
+        _arrive(t, ready=ready)
     elif place.beat + 1 < len(session.step.beats):
-        t.put(replace(place, beat=place.beat + 1, offset_s=0.0))
+        following = session.step.past_ready(place.beat + 1) if ready else place.beat + 1
+        t.put(replace(place, beat=following, offset_s=0.0))
         t.guide()
     else:
         note_done(t)
         go_to_step(t, place.step + 1)
 
 
-def _arrive(t: Transition) -> None:
+def _arrive(t: Transition, *, ready: bool) -> None:
     """The time to get into the position is over."""
     session = t.session
-    t.put(replace(session.place, beat=t.after_arrival, offset_s=0.0, then=None))
+    following = session.step.past_ready(t.after_arrival) if ready else t.after_arrival
+    t.put(replace(session.place, beat=following, offset_s=0.0, then=None))
     position = session.step.stretch.position
     t.state = replace(t.state, session=replace(t.session, position=position, moving_to=None))
     t.guide()
@@ -203,14 +209,6 @@ def stretch_before(t: Transition) -> None:
     go_to_step(t, max(0, step - 1), "" if step else t.words.first_already)
 
 
-@handler(Mode.GUIDING)
-def stretch_again(t: Transition) -> None:
-    session = t.session
-    t.put(Place(session.place.step, session.step.setup_beats))
-    _tell_form_anew(t)
-    take_up(t, t.words.round_more.format(name=session.step.stretch.name))
-
-
 @handler(Mode.STOPPED)
 def ask_whether(t: Transition) -> None:
     """ "Done", in a pause: with the pause, or with everything?"""
@@ -226,8 +224,11 @@ def beat_done(t: Transition) -> None:
     if session.step.dose.until_next and session.place.rounds:
         _note_stretch(t)
         go_to_step(t, session.place.step + 1)
+    elif session.is_between_rounds:
+        end_rest(t)
+        t.guide()
     else:
-        _pass_beat(t)
+        _pass_beat(t, ready=True)
 
 
 @handler(stays=True)
@@ -272,21 +273,11 @@ def pause_lasts(t: Transition) -> None:
 def go_on(t: Transition) -> None:
     """On from where it was: within a hold at the very second, with a word on what was being held."""
     _notice_a_long_rest(t)
+    end_waiting(t)
     session = t.session
     begun = session.place.offset_s > 0 and isinstance(session.beat, Hold) and session.is_in_position
-    cue = _short_cue(t) if begun else ""
+    cue = session.step.short_cue(session.side) if begun else ""
     take_up(t, t.words.go_on.format(cue=cue).strip())
-
-
-def _short_cue(t: Transition) -> str:
-    """The cue of the side that the session is at, in its short form."""
-    session = t.session
-    sides = session.step.side_of_beat
-    for index in range(session.step.setup_beats, len(session.step.beats)):
-        beat = session.step.beats[index]
-        if sides[index] == session.side and isinstance(beat, Say):
-            return beat.brief
-    return ""
 
 
 @handler(Mode.ASKING, Mode.CLOSING, stays=True)
@@ -295,5 +286,7 @@ def carry_on(t: Transition) -> None:
     if isinstance(t.session.beat, Wait | Again) and not t.state.interjection:
         t.keep_place()
         _pass_beat(t)
+    elif isinstance(t.session.beat, Rest | Ready):
+        beat_done.apply(t)
     else:
         t.say(t.words.not_paused, remember=False)

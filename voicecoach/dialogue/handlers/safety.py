@@ -123,10 +123,10 @@ def is_dropped(t: Transition) -> bool:
 
 
 def _come_out(t: Transition) -> str:
-    """How to leave the stretch; before it has begun, a word of comfort, and how to lie down where that is needed."""
+    """How to leave the stretch; where nobody is in it, a word of comfort, and how to lie down where that is needed."""
     session, step = t.session, t.session.step
     begun = step.setup_beats if step.stretch.position in ON_THE_BACK else step.arrives_at + 1
-    if session.place.beat >= begun:
+    if session.place.beat >= begun and not session.is_out:
         return step.stretch.come_out
     return f"{t.words.sorry} {lie_down_first(t)}".strip()
 

@@ -127,7 +127,7 @@ def come_out_first(t: Transition, words: str = "") -> str:
     Nor in one that hurts; there the way out has mostly been told.
     """
     session, step = t.session, t.session.step
-    begun = session.place.beat >= step.moves_at
+    begun = session.place.beat >= step.moves_at and not session.is_out
     if t.state.mode is Mode.HURT:
         way_out = step.stretch.come_out if begun and t.state.pending_prompt is not None else ""
     elif begun and step.stretch.position not in ON_THE_BACK and _is_near(t):

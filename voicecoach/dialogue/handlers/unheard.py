@@ -53,7 +53,7 @@ def untold_way_out(t: Transition) -> str:
         return ""
     on_the_back = step.stretch.position in ON_THE_BACK
     begun = session.place.beat >= step.setup_beats if on_the_back else session.place.beat >= step.moves_at
-    return out if begun else lie_down_first(t)
+    return out if begun and not session.is_out else lie_down_first(t)
 
 
 @handler(Mode.PAUSED, Mode.CLOSING, stays=True)

@@ -1,0 +1,25 @@
+""" "Once more": the stretch, or the round of it, from its beginning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.guiding import take_up, tell_form_anew
+from voicecoach.dialogue.state import Mode, Place
+
+if TYPE_CHECKING:
+    from voicecoach.dialogue.transition import Transition
+
+
+@handler(Mode.GUIDING)
+def stretch_again(t: Transition) -> None:
+    """The stretch from its beginning; of several rounds the one that is on, or was before the rest."""
+    t.keep_place()
+    session = t.session
+    step, number = session.step, session.round
+    if session.is_between_rounds:
+        number -= 1
+    t.put(Place(session.place.step, step.rounds[number].begins_at))
+    tell_form_anew(t)
+    take_up(t, t.words.round_anew if number else t.words.round_more.format(name=step.stretch.name))
