@@ -300,6 +300,12 @@ def test_pins_and_needles_that_stay_are_a_red_flag(mode: Mode, answer: str) -> N
     assert night.state.session is None
 
 
+def test_no_before_it_is_asked_is_no_answer() -> None:
+    night = in_a_hold().says("my foot is asleep").passes(4).says("no")
+    assert (night.mode, night.last) == (Mode.ASKING, WORDS.ask_tingling)
+    assert night.says("no").mode is Mode.WARNING
+
+
 def test_at_rest_it_is_enough_that_they_have_gone() -> None:
     night = Night().says("my foot is asleep").passes(10).says("it has gone")
     assert (night.mode, night.last) == (Mode.REST, WORDS.fine)

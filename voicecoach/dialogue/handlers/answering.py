@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Heard, NotUnderstood
-from voicecoach.dialogue.handlers.asking import asked, go_back
+from voicecoach.dialogue.handlers.asking import ask_at_last, asked, go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.sessions import rest
 from voicecoach.dialogue.handlers.unheard import UNHEARD_S
@@ -104,7 +104,7 @@ def wait_for_answer(t: Transition) -> None:
     if t.state.deaf:
         t.wait_in_quiet(UNHEARD_S)
     elif t.is_saying(question.prompt):
-        t.state = replace(t.state, asked=replace(question, first=None, said_s=t.now_s))
+        t.state = replace(t.state, asked=replace(question, said_s=t.now_s))
         too_early = question.spoke and question.times < MOST_TIMES
         t.wait_in_quiet(UNCLEAR_S if too_early else QUESTIONS[question.question].wait_s)
     elif question.first is None:
@@ -121,7 +121,7 @@ def _grow_quiet_before(t: Transition, quiet_s: float) -> None:
     if quiet_s:
         t.wait_in_quiet(quiet_s)
     else:
-        t.say_prompt(asked(t).prompt)
+        ask_at_last(t)
 
 
 @handler(stays=True)
@@ -146,7 +146,7 @@ def no_answer(t: Transition) -> None:
     if t.state.deaf:
         rest(t, question.behind)
     elif question.first is not None:
-        t.say_prompt(question.prompt)
+        ask_at_last(t)
     elif question.spoke and question.times < MOST_TIMES:
         _ask_in_other_words(t, row.again(t, question.about))
     elif row.twice and question.times == 1:

@@ -21,6 +21,13 @@ def asked(t: Transition) -> Asked:
     return t.state.asked
 
 
+def ask_at_last(t: Transition) -> None:
+    """Ask what was to be asked after something else."""
+    question = replace(asked(t), first=None)
+    t.state = replace(t.state, asked=question)
+    t.say_prompt(question.prompt)
+
+
 def go_back(t: Transition, remark: str = "") -> None:
     """Back to what waited behind the question."""
     behind = asked(t).behind

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.handlers.asking import go_back
+from voicecoach.dialogue.handlers.asking import ask_at_last, asked, go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.guiding import grow_quiet, take_up
 from voicecoach.dialogue.handlers.safety import is_dropped, leave_what_hurts, pause_after_pain, step_left_after_pain
@@ -125,8 +125,11 @@ def tingling_gone(t: Transition) -> None:
 
 
 def tingling_stays(t: Transition) -> None:
-    """Also where nobody answers: better said once too often."""
-    red_flag.apply(t)
+    """Also where nobody answers: better said once too often.  "No" before it is asked is no answer yet."""
+    if asked(t).first is not None:
+        ask_at_last(t)
+    else:
+        red_flag.apply(t)
 
 
 # --- dizzy ------------------------------------------------------------------------------------------------------------
