@@ -34,6 +34,8 @@ _MEANT: Mapping[str, tuple[Meaning, ...]] = {
     "start the usual": (Meaning(Command.START),),
     "start bedtime": (Meaning(Command.START, "bedtime"), Meaning(Command("switch to"), "bedtime")),
     **{f"pain {number}": (Meaning(Command.NUMBER, number),) for number in range(11)},
+    "pain 0": (Meaning(Command.NUMBER, 0), Meaning(Command.NO_PAIN)),
+    "pain 5": (Meaning(Command.NUMBER, 5), Meaning(Command.HALF)),
     **{f"hours {number}": (Meaning(Command.NUMBER, number),) for number in range(11)},
 }
 """What the keys of the corpus mean that are no keys of commands."""

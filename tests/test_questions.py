@@ -215,6 +215,22 @@ def test_whoever_thinks_aloud_is_not_cut_short() -> None:
     assert "grown weak" in night.last
 
 
+@pytest.mark.parametrize(
+    ("said", "rated"),
+    [
+        ("no pain", 0),
+        ("nothing at all", 0),
+        ("half", 5),
+        ("between three and four", 4),
+        ("two or three", 3),
+        ("ten", 10),
+    ],
+)
+def test_pain_in_whatever_words(said: str, rated: int) -> None:
+    night = asked_whole(Night(history=RATES_PAIN).says("start bedtime routine")).says(said)
+    assert [line.value for line in night.history if line.what is Fact.PAIN_BEFORE] == [rated]
+
+
 # --- too early --------------------------------------------------------------------------------------------------------
 
 
@@ -292,3 +308,13 @@ def test_who_should_leave_a_stretch_out_is_told_once_a_night() -> None:
         night.passes(12).says(words)
     told = [words for words in night.passes(20).words if "leave this one out" in words]
     assert told == ["Please leave this one out if you have a hernia."]
+
+
+@pytest.mark.parametrize("words", ["help", "what can i say"])
+def test_help_tells_what_can_be_answered(words: str) -> None:
+    assert (
+        begun().says(words).last
+        == f"{SAY_YES_OR_NO} Have you had a fever with the pain, or lost weight without knowing why?"
+    )
+    rating = asked_whole(Night(history=RATES_PAIN).says("start bedtime routine"))
+    assert WORDS.pain_scale in rating.says(words).last

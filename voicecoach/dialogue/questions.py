@@ -156,6 +156,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         prompt=lambda t, _: t.words.ask_slept,
         answers={
             C.NUMBER: note_sleep,
+            C.HALF: note_sleep,
             C.NO: ask_next,
             C.UNSURE: ask_next,
             C.NEXT: ask_next,
@@ -170,6 +171,8 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         prompt=pain_before_prompt,
         answers={
             C.NUMBER: note_pain_before,
+            C.NO_PAIN: note_pain_before,
+            C.HALF: note_pain_before,
             C.UNSURE: be_gentle,
             C.RATING_OFF: ask_nothing_before,
             C.NO: ask_next,
@@ -237,6 +240,8 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         prompt=lambda t, _: t.words.ask_pain_after,
         answers={
             C.NUMBER: note_pain_after,
+            C.NO_PAIN: note_pain_after,
+            C.HALF: note_pain_after,
             C.RATING_OFF: ask_nothing_after,
             C.NO: go_back,
             C.UNSURE: go_back,

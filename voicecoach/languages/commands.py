@@ -76,6 +76,9 @@ class Command:
     NO = _Named("no")
     UNSURE = _Named("unsure")
     """Neither yes nor no, and no number either: "maybe", "I don't know"."""
+    NO_PAIN = _Named("no pain")
+    HALF = _Named("half")
+    """Of a scale from zero to ten."""
     NUMBER = _Named("number")
     """Carries a whole number from 0 to 10 as its argument; a language has no phrases for it but its numbers."""
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import BadRequestError
+from voicecoach.languages import number_ranges
 from voicecoach.languages.commands import MINUTES, Command, Meaning
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ class Language:
     """Phrasings of each command, with the slot of its argument, as ``{routine}``; of a number, with words around it."""
     usual: tuple[str, ...]
     """Phrasings of "start" that name no routine."""
+    ranges: Mapping[str, tuple[str, ...]]
+    """Phrasings of two numbers of which the higher one counts, by the keys of `number_ranges`."""
     heard_props: Mapping[str, tuple[str, ...]]
     """What somebody may call the things that help (`PROPS`)."""
     numbers: tuple[str, ...]
@@ -203,6 +206,7 @@ def filled_in(language: Language) -> Iterator[tuple[str, Meaning, str]]:
         yield word, Meaning(Command.NUMBER, number), word
     for phrase in language.usual:
         yield phrase, Meaning(Command.START), phrase
+    yield from _ranges(language)
     for command, phrases in language.phrases.items():
         slot = arguments.get(command)
         if slot is not None:
@@ -213,6 +217,13 @@ def filled_in(language: Language) -> Iterator[tuple[str, Meaning, str]]:
         elif command != Command.START:
             for phrase in phrases:
                 yield phrase, Meaning(command), phrase
+
+
+def _ranges(language: Language) -> Iterator[tuple[str, Meaning, str]]:
+    for key, templates in language.ranges.items():
+        for template in templates:
+            for phrase, number in number_ranges.filled_in(key, template, language.numbers[: LARGEST_NUMBER + 1]):
+                yield phrase, Meaning(Command.NUMBER, number), template
 
 
 @dataclass(frozen=True, slots=True)

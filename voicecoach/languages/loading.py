@@ -103,6 +103,7 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
         voice=facts.voice,
         phrases=phrases.of_command,
         usual=phrases.usual,
+        ranges=phrases.ranges,
         heard_props=phrases.props,
         numbers=facts.numbers,
         clock=facts.clock,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
 from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.languages.number_ranges import RANGE_SLOTS
 from voicecoach.languages.phrase_templates import Rules
 from voicecoach.languages.templates import read_text
 from voicecoach.problems import Problems
@@ -44,6 +45,8 @@ class Phrases:
     of_command: Mapping[Command, tuple[str, ...]]
     usual: tuple[str, ...]
     """Phrasings of "start" that name no routine."""
+    ranges: Mapping[str, tuple[str, ...]]
+    """Phrasings of two numbers, by the keys of `number_ranges`."""
     props: Mapping[str, tuple[str, ...]]
     origin: Mapping[tuple[Command, str], Node]
     """The first template that stands for a phrase of a command."""
@@ -60,7 +63,7 @@ def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
     top = yamlfile.read(path).mapping(allowed={"commands", "expansions", "props"}, required={"commands", "props"})
     node, problems = top["commands"], Problems()
     keys = (*(command.key for command in commands if command != Command.NUMBER), THE_USUAL)
-    given = node.mapping(allowed=(*keys, Command.NUMBER.key))
+    given = node.mapping(allowed=(*keys, Command.NUMBER.key, *RANGE_SLOTS))
     with problems:
         if missing := [key for key in keys if key not in given]:
             raise node.error(
@@ -82,11 +85,14 @@ def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
             raise node.error(f"these are {count} phrases; write fewer brackets, {MOST_PHRASES} phrases at most")
     problems.raise_any()
     origin = {(_command(key), phrase): node for key, said in read.items() for phrase, node in said.items()}
-    of_command = {Command(key): tuple(said) for key, said in read.items() if key != THE_USUAL}
-    return Phrases(of_command, tuple(read[THE_USUAL]), props, origin)
+    of_command = {Command(key): tuple(said) for key, said in read.items() if key not in {THE_USUAL, *RANGE_SLOTS}}
+    ranges = {key: tuple(said) for key, said in read.items() if key in RANGE_SLOTS}
+    return Phrases(of_command, tuple(read[THE_USUAL]), ranges, props, origin)
 
 
 def _command(key: str) -> Command:
+    if key in RANGE_SLOTS:
+        return Command.NUMBER
     return Command.START if key == THE_USUAL else Command(key)
 
 
@@ -102,7 +108,7 @@ def _rules(node: Node | None) -> Rules:
 
 def _phrasings(key: str, node: Node, rules: Rules) -> dict[str, Node]:
     """The phrasings of a command, and the template that each is from."""
-    slots = (_SLOTS[key],) if key in _SLOTS else ()
+    slots = RANGE_SLOTS.get(key) or ((_SLOTS[key],) if key in _SLOTS else ())
     found: dict[str, Node] = {}
     for template in node.sequence():
         read_text(template, slots)

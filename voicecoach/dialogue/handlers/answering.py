@@ -98,6 +98,13 @@ def ask_again(t: Transition) -> None:
 
 
 @handler(stays=True)
+def explain(t: Transition) -> None:
+    """ "Help": what can be answered."""
+    question = asked(t)
+    t.say_prompt(question.first or replace(question.prompt, text=_explained(t)))
+
+
+@handler(stays=True)
 def wait_for_answer(t: Transition) -> None:
     """The question has been said, or something that was said into it: then it is said again."""
     question = asked(t)
@@ -150,10 +157,18 @@ def no_answer(t: Transition) -> None:
     elif question.spoke and question.times < MOST_TIMES:
         _ask_in_other_words(t, row.again(t, question.about))
     elif row.twice and question.times == 1:
-        shorter = row.shorter or row.prompt
-        _ask_in_other_words(t, f"{row.again(t, question.about)} {shorter(t, question.about)}")
+        _ask_in_other_words(t, _explained(t))
     else:
         row.silence(t)
+
+
+def _explained(t: Transition) -> str:
+    """What can be answered, and the question, both in a few words."""
+    question = asked(t)
+    row = QUESTIONS[question.question]
+    heard = question.said_s is not None
+    text = row.shorter(t, question.about) if row.shorter and heard else question.prompt.text
+    return f"{row.again(t, question.about)} {text}"
 
 
 def _ask_in_other_words(t: Transition, text: str) -> None:

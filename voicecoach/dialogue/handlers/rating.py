@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.events import Heard
 from voicecoach.dialogue.handlers.asking import go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.starting import ask_next, heard_number, wanted
 from voicecoach.dialogue.state import Question
+from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact
 from voicecoach.person.progress import needs_rest
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 EXPLAINED = 3
 """So many times it is said which end of the scale is pain."""
+
+_NAMED = {Command.NO_PAIN: 0, Command.HALF: 5}
+"""Ratings that are said without a number."""
 
 # --- whether it is asked ----------------------------------------------------------------------------------------------
 
@@ -40,12 +45,18 @@ def rate_no_pain(t: Transition) -> None:
     t.say(t.words.rating_off, remember=False)
 
 
+def _rating(t: Transition) -> int:
+    """From zero to ten, as it was said."""
+    named = _NAMED.get(t.event.meaning.command) if isinstance(t.event, Heard) else None
+    return heard_number(t) if named is None else named
+
+
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
 def note_sleep(t: Transition) -> None:
     """How the night was, from zero to ten."""
-    value = heard_number(t)
+    value = _rating(t)
     t.note(Fact.SLEPT, value=value)
     t.remember(replace(t.person, slept=(*t.person.slept, (t.time_of_day, value))))
     ask_next(t)
@@ -65,7 +76,7 @@ def which_pain(t: Transition, _: str) -> str:
 
 def note_pain_before(t: Transition) -> None:
     """How the back is, from zero to ten."""
-    t.state = replace(t.state, wanted=replace(wanted(t), pain_before=heard_number(t)))
+    t.state = replace(t.state, wanted=replace(wanted(t), pain_before=_rating(t)))
     ask_next(t)
 
 
@@ -82,7 +93,7 @@ def ask_nothing_before(t: Transition) -> None:
 
 def note_pain_after(t: Transition) -> None:
     """Pain that was higher afterwards is answered with a kind word, twice in a row with rest."""
-    value, sessions = heard_number(t), t.person.sessions
+    value, sessions = _rating(t), t.person.sessions
     t.note(Fact.PAIN_AFTER, value=value)
     t.state = replace(t.state, session=replace(t.session, pain_after=value))
     remark = t.words.sorry_worse if t.session.felt_worse else ""
