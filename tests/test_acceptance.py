@@ -144,3 +144,20 @@ def test_a_cry_that_the_guard_refuses_does_not_cut_off_what_is_being_said(
     blocks = [sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK)]
     utterances = [one for block in blocks for one in recognizer.hear(block, np.zeros_like(block))]
     assert [(one.words, one.phrase) for one in utterances] == heard
+
+
+def test_a_single_word_of_safety_must_be_surer_unless_it_is_a_plain_one() -> None:
+    stop, hurts = ["stop", "can we stop", "enough", "that's enough"], ["that hurts", "ouch", "ow"]
+    policy = safety_policy(stop, hurts, ["numb"], plain=("stop", "that hurts", "ouch"))
+    asked = {phrase: policy.of(phrase).least_confidence for phrase in (*stop, *hurts, "numb")}
+    assert asked == {
+        "stop": 0.3,
+        "can we stop": 0.3,
+        "enough": 0.97,
+        "that's enough": 0.85,
+        "that hurts": 0.85,
+        "ouch": 0.85,
+        "ow": 0.97,
+        "numb": 0.97,
+    }
+    assert {phrase for phrase in asked if policy.of(phrase).urgent} == {*stop, *hurts, "numb"}

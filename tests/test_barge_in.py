@@ -26,13 +26,15 @@ turns:
   - {{expect command: "{command}", within: 1.5 s}}
 """
 HOUSE = Assembly(Settings())
+PLAINEST = [phrase for one in sorted(SAFETY, key=str) for phrase in HOUSE.language.phrases[one][:10]]
+"""What somebody cries: the first phrases of each; there are hundreds, and a scene of sound takes seconds."""
 MAY_BE_ANOTHER = {"i can't feel my legs"}
 """The model that ships cannot tell whether it was "leg"; both end the routine."""
 
 
 @pytest.mark.sound
 @pytest.mark.skipif(not ctypes.util.find_library("espeak-ng"), reason="espeak-ng is not installed")
-@pytest.mark.parametrize("phrase", sorted(HOUSE.phrasebook.phrases_for(SAFETY)))
+@pytest.mark.parametrize("phrase", PLAINEST)
 def test_what_is_said_in_need_is_heard_over_the_coachs_voice(
     request: pytest.FixtureRequest, tmp_path: Path, phrase: str
 ) -> None:

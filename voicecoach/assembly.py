@@ -85,6 +85,9 @@ ENGINES: Mapping[str, Mapping[str, Engine[Callable[..., object]]]] = {
 }
 """For each setting that names an engine, what it may name."""
 
+_PLAIN_CRIES = 5
+"""So many phrases of pain, the first ones, are listened for as ever: one of them may be a single word."""
+
 _Build = TypeVar("_Build")
 
 
@@ -182,7 +185,8 @@ class Assembly(Repertoire):
         """What is asked of the phrases of safety, and by which rules everything is heard."""
         commands = ({Command.STOP}, {Command.HURTS}, SAFETY - {Command.STOP, Command.HURTS})
         stop, hurts, others = map(self.phrasebook.phrases_for, commands)
-        return safety_policy(stop, hurts, others, self._meaning)
+        plainest = (*self.language.phrases[Command.STOP][:1], *self.language.phrases[Command.HURTS][:_PLAIN_CRIES])
+        return safety_policy(stop, hurts, others, self._meaning, plain=plainest)
 
     def text_input(self) -> TextInput:
         """What the coach listens with where nothing sounds: it is told the words."""

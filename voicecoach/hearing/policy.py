@@ -19,7 +19,7 @@ people said and that would have been right."""
 STOP_CONFIDENCE: Final = 0.3
 """Of 120 people who said "stop" in the middle of a routine, 105 are heard with the usual confidence and 109 with this;
 of 400 other words from people, one is taken for "stop" with either."""
-SINGLE_RED_FLAG_CONFIDENCE: Final = 0.97
+SINGLE_WORD_CONFIDENCE: Final = 0.97
 """A single word of need ends the routine.  Of 36 synthetic persons who say one, 33 are heard with the usual confidence,
 and the same 33 with this.  Of 400 other words from people, 10 are taken for "numb" with the usual one, and 7 with 0.95;
 in an hour of people's sentences, two pieces are taken for "numbness" with 0.95 and one with this."""
@@ -211,7 +211,8 @@ def safety_policy(
     hurts: Collection[str],
     others: Collection[str],
     meaning: Callable[[str], object] = str,
-    rules: Rules | None = None,
+    *,
+    plain: Collection[str] = ("stop",),
 ) -> Policy:
     """The policy of the product: what is asked of the phrases of safety; everything else is `ORDINARY`.
 
@@ -220,14 +221,17 @@ def safety_policy(
         hurts: Phrases that say that something hurts.
         others: All other words of need, such as the red flags; a single word of these may end a routine.
         meaning: See `Policy`.
-        rules: All other rules; None: those of the product.
+        plain: For what stops, the word that a guess is enough for; for pain, the cries that need be no surer than any
+            phrase, although they may be a single word.
     """
-    phrases = {phrase: PhrasePolicy(STOP_CONFIDENCE, urgent=True, protected=True) for phrase in stop}
-    phrases |= {phrase: PhrasePolicy(urgent=True, protected=True) for phrase in hurts}
-    phrases |= {phrase: PhrasePolicy(_confidence_in_need(phrase), urgent=True, protected=True) for phrase in others}
-    return Policy(phrases, meaning, rules or Rules())
+    surely = {phrase: _confidence(phrase) for phrase in (*stop, *hurts, *others)}
+    surely |= {phrase: STOP_CONFIDENCE for phrase in stop if any(f" {one} " in f" {phrase} " for one in plain)}
+    surely |= {phrase: LEAST_CONFIDENCE for phrase in hurts if phrase in plain}
+    phrases = {phrase: PhrasePolicy(sure, urgent=True, protected=True) for phrase, sure in surely.items()}
+    return Policy(phrases, meaning)
 
 
-def _confidence_in_need(phrase: str) -> float:
+def _confidence(phrase: str) -> float:
+    """What is asked of a phrase of safety; one that is short is soon heard in other words."""
     short = " " not in phrase or len(phrase.replace(" ", "")) < LETTERS_OF_A_CRY
-    return SINGLE_RED_FLAG_CONFIDENCE if short else LEAST_CONFIDENCE
+    return SINGLE_WORD_CONFIDENCE if short else LEAST_CONFIDENCE
