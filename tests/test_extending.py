@@ -46,7 +46,7 @@ for answer in ("yes", "no", "(silence)"):
     if answer != "(silence)":
         night.says(answer)
     easier = "Do less of the hug." in night.words
-    print(*asked, answer, easier, night.passes(25).mode.value, sep=" | ")
+    print(*asked, answer, easier, night.passes(32).mode.value, sep=" | ")
 """
 ENGINES_BUILT = """
 from voicecoach.assembly import ENGINES, Assembly
