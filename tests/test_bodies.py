@@ -148,8 +148,8 @@ class Body(Night):
 
 
 SAY_SO = (Command.READY, Command("done"))
-PASSES = (Command.READY, Command.CONTINUE, Command("done"))
-GIVEN_UP = {Command.RED_FLAG, Command("good night"), Command.START}
+PASSES = (Command.READY, Command.CONTINUE, Command("done"), Command.ALL_RIGHT)
+GIVEN_UP = {Command.RED_FLAG, Command("good night"), Command.START, Command.SWITCH_TO}
 """These end the session; another one begins from nobody knows where."""
 
 commands = st.sampled_from([one for one in COMMANDS if one not in GIVEN_UP])

@@ -361,9 +361,9 @@ def kneeling() -> Night:
         (["good night"], "Sleep well. I am quiet now."),
         (["pause", "good night"], "Sleep well. I am quiet now."),
         (["stop", "good night"], "Sleep well. I am quiet now."),
-        (["stop", "stop"], "All right, we end here. Rest well."),
-        (["stop", "no"], "All right, we end here. Rest well."),
-        (["stop", "done"], "All right, we end here. Rest well."),
+        (["stop", "stop"], "Then we end here. Rest well."),
+        (["stop", "no"], "Then we end here. Rest well."),
+        (["stop", "done"], "Then we end here. Rest well."),
     ],
 )
 def test_who_ends_in_a_stretch_that_nobody_should_be_left_in_hears_the_way_out_first(

@@ -132,7 +132,7 @@ def test_a_position_that_is_kept_is_not_explained_again() -> None:
 
 def test_how_long_is_right_at_any_pace() -> None:
     night = Night(at_rest(pace=1.7)).says("start morning").until("Breathe in").until("Breathe in").passes(15)
-    assert night.says("how long").last == "It is less than a minute to the end."
+    assert night.says("how long").last == "One breath more here. Then less than a minute to the end."
 
 
 # --- pause, stop, repeat ----------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_stop_is_silent_at_once_and_can_be_continued() -> None:
 
 def test_done_after_stop_means_the_end() -> None:
     night = in_the_first_hold().says("stop").until("Shall we go on").passes(4).says("i am done")
-    assert night.last == "All right, we end here. Rest well."
+    assert night.last == "Then we end here. Rest well."
 
 
 def test_done_in_a_pause_is_asked_about() -> None:
@@ -194,7 +194,7 @@ def test_a_question_stays_open_when_the_volume_is_changed() -> None:
 def test_stop_twice_ends_the_session() -> None:
     night = in_the_first_hold().says("stop").passes(1).says("stop")
     assert night.last == "five", "silent at once, also the second time"
-    assert night.passes(2.1).last == "All right, we end here. Rest well."
+    assert night.passes(2.1).last == "Then we end here. Rest well."
     assert night.passes(10).mode is Mode.REST
     assert ("session ended early", "bedtime") in night.notes
 
@@ -250,7 +250,8 @@ def test_a_long_pause_asks_once_and_then_leaves_the_sleeper() -> None:
         ("why", "The hug eases the back."),
         ("easier", "Do less of the hug."),
         ("harder", "Do more of the hug."),
-        ("how long", "It is about four minutes to the end."),
+        ("how long", "Seven seconds more here. Then about four minutes to the end."),
+        ("how long in all", "It is about four minutes to the end."),
         ("help", language().prompts.help),
         ("how am i doing", f"{language().prompts.progress_none} {TOO_EARLY}"),
     ],
@@ -441,7 +442,7 @@ def test_the_way_out_of_a_stretch_is_heard_whole_whatever_is_said_into_it() -> N
     assert night.last.startswith("Come out of the hug slowly."), "again after the answer"
     stopped = night.passes(0.5).says("stop").now_s
     assert night.passes(1.9).since(stopped + 0.01) == [], "silent at once"
-    assert night.passes(0.2).last == "Come out of the hug slowly. All right, we end here. Rest well."
+    assert night.passes(0.2).last == "Come out of the hug slowly. Then we end here. Rest well."
 
 
 @pytest.mark.parametrize("choice", ["easier", "next", "end here"])

@@ -57,9 +57,10 @@ def test_safety_words_are_heeded_in_every_mode(command: Command, mode: Mode) -> 
 @pytest.mark.parametrize("mode", DURING)
 @pytest.mark.parametrize("command", sorted(IN_A_STRETCH, key=str), ids=str)
 def test_what_is_heeded_in_a_stretch_is_heeded_all_through_a_routine(command: Command, mode: Mode) -> None:
-    """Exceptions: what has not begun cannot be left out, and what hurts is not made longer."""
+    """Exceptions: what has not begun cannot be left out or change sides, and what hurts is not made longer."""
     exceptions = {
         (Command("never again"), Mode.GREETING),
+        (Command("other side"), Mode.GREETING),
         (Command("longer"), Mode.HURT),
         (Command("shorter"), Mode.HURT),
     }

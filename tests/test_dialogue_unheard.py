@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from night import Night
 from small_house import ALL_ANSWERED, EVENING, language, phrasebook
 
-from voicecoach.dialogue.handlers.guiding import PAUSE_S
+from voicecoach.dialogue.handlers.pausing import PAUSE_S
 from voicecoach.dialogue.handlers.unheard import UNHEARD_S
 from voicecoach.dialogue.state import Mode, Place
 from voicecoach.dialogue.table import COMMANDS

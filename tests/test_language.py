@@ -34,6 +34,8 @@ TOLD_TO_SAY = {
     "hurt_again",
     "hurt_twice",
     "hurt_twice_again",
+    "too_hard",
+    "too_hard_twice",
     "ask_leave_out",
     "ask_switch",
 }
@@ -122,6 +124,10 @@ def test_single_words_are_listened_for_only_where_they_are_answers_or_in_a_sessi
         Command.MINUTES,
         Command("something for tonight"),
         Command.REMIND_AT,
+        Command.REMIND_IN,
+        Command.SWITCH_TO,
+        Command("the routine again"),
+        Command("what time is it"),
         Command("ask me again"),
         Command("ask about pain"),
         Command.RATING_OFF,
@@ -200,7 +206,8 @@ WRONG = [
     ("phrases", "  harder:\n", "  hardre:\n", 'unknown key "hardre"; did you mean "harder"?'),
     (
         "phrases",
-        "    - my leg has seized up\n    - my leg seized up\n    - my foot has seized up\n    - my foot seized up\n",
+        '    - "[a] (sharp|shooting) pain down my leg"\n    - the pain (goes|runs|shoots) down my leg\n'
+        "    - it (goes|runs|shoots) down my leg\n",
         "",
         "write at least 5",
     ),

@@ -76,6 +76,11 @@ def _worse_before() -> tuple[Record, ...]:
     return tuple(Record(at, fact, about, value=value) for fact, about, value in facts)
 
 
+def _in_a_long_routine() -> Night:
+    long = replace(BEDTIME, entries=BEDTIME.entries * 3)
+    return Night(at_rest(knows=replace(knowledge(), routines={"bedtime": long}))).says("start bedtime").until("five")
+
+
 def _after_the_routine(history: Iterable[Record] = RATES_PAIN) -> Night:
     night = asked_whole(Night(history=history).says("start bedtime routine")).says("two")
     while night.mode in (Mode.GREETING, Mode.GUIDING):
@@ -102,6 +107,8 @@ OPENED: dict[Question, Callable[[], Night]] = {
     ),
     Question.PAIN_BEFORE: lambda: Night(history=RATES_PAIN).says("start bedtime routine"),
     Question.SWITCH: lambda: _in_a_stretch().says("pause").passes(5).says("start morning routine"),
+    Question.RESTART: lambda: _in_a_stretch().says("start the routine over"),
+    Question.CUT: lambda: _in_a_long_routine().says("five minutes"),
     Question.LEAVE_OUT: lambda: _in_a_stretch().says("never again"),
     Question.CRAMP: lambda: _in_a_stretch().says("my leg has seized up").until(WORDS.ask_cramp),
     Question.TINGLING: lambda: _in_a_stretch().says("my foot is asleep").until(WORDS.ask_tingling),
@@ -125,6 +132,8 @@ TABLE: dict[Question, dict[str, str]] = {
     Question.SLEPT: {"seven": HELLO, "i don't know": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
     Question.PAIN_BEFORE: {"four": HELLO, "a bit": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
     Question.SWITCH: {"yes": "Here is the morning routine", "no": "", "maybe": "", "": ""},
+    Question.RESTART: {"yes": "from the beginning", "all right": "from the beginning", "no": "", "maybe": "", "": ""},
+    Question.CUT: {"yes": "I leave something out", "no": "Then we go on", "maybe": "Then we go on", "": ""},
     Question.LEAVE_OUT: {
         "yes": "I will leave it out from now on",
         "no": "Then it stays",

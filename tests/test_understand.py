@@ -36,7 +36,7 @@ def meanings(text: str) -> Mapping[str, Understood]:
         ("9", "asked for pain", "number 9, as an answer"),
         ("Nine out of ten.", "asked for pain", "number 9, as an answer"),
         ("9 out of 10", "asked for pain", "number 9, as an answer"),
-        ("in 2 hours", "asked for hours", "number 2, as an answer"),
+        ("in 2 hours", "asked for hours", "in a while 120, as an answer"),
         ("9", "in a routine", "nothing"),
         ("yes please", "asked yes or no", "yes, as an answer"),
         ("I didn\N{RIGHT SINGLE QUOTATION MARK}t catch that", "asked yes or no", "repeat"),

@@ -60,23 +60,28 @@ def check(options: argparse.Namespace, assembly: Assembly) -> int:
 
 
 def _paths(named: Sequence[str], assembly: Assembly) -> Iterator[Path]:
+    from voicecoach.routine.texts import STRETCHES
+
     folders = assembly.library.texts.folders
     if not named:
         for folder in folders[1:]:  # the first one ships
-            yield from sorted(path for part in (folder, folder / "stretches") for path in part.glob("*.y*ml"))
+            yield from sorted(path for part in (folder, folder / STRETCHES) for path in part.glob("*.y*ml"))
     for name in named:
         yield _path(name, folders, assembly)
 
 
 def _path(name: str, folders: Sequence[Path], assembly: Assembly) -> Path:
-    """The file that is meant: one that is there under this name, else that of a routine or a stretch."""
-    path = Path(name)
-    if path.exists() or path.suffix:
-        return path
-    spoken = {said: one.key for one in assembly.library.routines.values() for said in one.say}
+    """The file that is meant, by its path, or as a routine or a stretch that there is."""
+    from voicecoach.routine.texts import STRETCHES
+
+    library = assembly.library
+    spoken = {said: one.key for one in library.routines.values() for said in one.say}
+    broken = {Path(problem.file).stem for problem in library.problems}
     key = spoken.get(" ".join(name.lower().split()), name)
-    there = (folder / part / f"{key}.yaml" for folder in folders[::-1] for part in ("", "stretches"))
-    return next((file for file in there if file.is_file()), path)
+    if key not in {*library.routines, *library.stretches, *broken}:
+        return Path(name)
+    there = (folder / part / f"{key}.yaml" for folder in folders[::-1] for part in ("", STRETCHES))
+    return next((file for file in there if file.is_file()), Path(name))
 
 
 def _checked(path: Path, assembly: Assembly) -> Checked:

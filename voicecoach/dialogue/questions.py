@@ -10,6 +10,8 @@ well is treated as though it were not, and what nobody has agreed to is not done
 
 A new question is a member of `state.Question`, a row here, and a handler that says ``t.ask(Question.…)``.
 ARCHITECTURE.md lists the table (`diagram.py`).
+
+More than 300 lines: it is one table.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.handlers.asking import go_back
+from voicecoach.dialogue.handlers.asking import give_time, give_time_to_get_up, go_back
 from voicecoach.dialogue.handlers.carrying_on import carry_on_there, leave_it_there, resume_prompt
+from voicecoach.dialogue.handlers.changing import cut, cut_prompt, restart
 from voicecoach.dialogue.handlers.need import (
     CRAMP_S,
     TINGLING_S,
@@ -46,7 +49,9 @@ from voicecoach.dialogue.handlers.reminders import (
     no_reminder,
     not_now,
     put_off,
+    put_off_by,
     remind_in_hours,
+    remind_then,
 )
 from voicecoach.dialogue.handlers.screening import (
     condition_does_not_hold,
@@ -112,6 +117,15 @@ class QuestionRow:
     """Whether the journal and the clock are looked at before an answer: most answers begin, plan or date something."""
 
 
+_TAKES_TIME: Mapping[C, AnswerHandler] = {C.PAUSE: give_time, C.GET_UP: give_time_to_get_up}
+"""While no session is on, whoever asks for a moment is asked again after it; in a session they want a pause."""
+
+
+def _offer(yes: AnswerHandler, no: AnswerHandler) -> Mapping[C, AnswerHandler]:
+    """The answers to what is offered: "all right" accepts it, "not now" and "maybe" do not."""
+    return {C.YES: yes, C.ALL_RIGHT: yes, C.NO: no, C.UNSURE: no, C.LATER: no}
+
+
 QUESTIONS: Mapping[Question, QuestionRow] = {
     # --- switched on again ---
     Question.RESUME: QuestionRow(
@@ -119,10 +133,9 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         about="the place that was kept, as text",
         prompt=resume_prompt,
         answers={
-            C.YES: carry_on_there,
+            **_offer(carry_on_there, leave_it_there),
             C.CONTINUE: carry_on_there,
-            C.NO: leave_it_there,
-            C.UNSURE: leave_it_there,
+            **_TAKES_TIME,
         },
         silence=leave_it_there,
     ),
@@ -138,6 +151,8 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
             C.UNSURE: condition_unsure,
             C.NEXT: leave_open,
             C.CONTINUE: leave_open,
+            C.LATER: leave_open,
+            **_TAKES_TIME,
         },
         silence=take_carefully,
         whole=True,
@@ -146,7 +161,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="after a red flag in the screening",
         about="key of the routine that was wanted",
         prompt=only_breathe_prompt,
-        answers={C.YES: only_breathe, C.UNSURE: only_breathe, C.NO: rest_instead},
+        answers={**_offer(only_breathe, rest_instead), C.UNSURE: only_breathe, **_TAKES_TIME},
         silence=go_back,
         shorter=lambda t, _: t.words.ask_breathe,
         whole=True,
@@ -161,6 +176,8 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
             C.UNSURE: ask_next,
             C.NEXT: ask_next,
             C.CONTINUE: ask_next,
+            C.LATER: ask_next,
+            **_TAKES_TIME,
         },
         silence=ask_next,
         again=lambda t, _: f"{t.words.sleep_scale} {t.words.which_number}",
@@ -178,6 +195,8 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
             C.NO: ask_next,
             C.NEXT: ask_next,
             C.CONTINUE: ask_next,
+            C.LATER: ask_next,
+            **_TAKES_TIME,
         },
         silence=be_gentle,
         again=which_pain,
@@ -185,17 +204,32 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     ),
     # --- in a session ---
     Question.SWITCH: QuestionRow(
-        asked='"start" with another routine in a pause or after "stop"',
+        asked="another routine is asked for in a session",
         about="key of the other routine",
         prompt=lambda t, key: t.words.ask_switch.format(routine=t.state.knows.routines[key].name),
-        answers={C.YES: switch, C.NO: stay, C.UNSURE: stay},
+        answers=_offer(switch, stay),
         silence=go_back,
+    ),
+    Question.RESTART: QuestionRow(
+        asked='"the routine again" in a session',
+        prompt=lambda t, _: t.words.ask_restart.format(routine=t.session.plan.routine.name),
+        answers=_offer(restart, stay),
+        silence=go_back,
+        looks_up=False,
+    ),
+    Question.CUT: QuestionRow(
+        asked="fewer minutes are asked for in a session than are left",
+        about="so many minutes",
+        prompt=cut_prompt,
+        answers=_offer(cut, stay),
+        silence=go_back,
+        looks_up=False,
     ),
     Question.LEAVE_OUT: QuestionRow(
         asked='"never again" in a stretch',
         about="key of the stretch",
         prompt=lambda t, _: t.words.ask_leave_out.format(name=t.session.step.stretch.name),
-        answers={C.YES: leave_out, C.UNSURE: leave_out_tonight, C.NO: keep},
+        answers={**_offer(leave_out, keep), C.UNSURE: leave_out_tonight},
         silence=leave_out_tonight,
         looks_up=False,
     ),
@@ -204,11 +238,9 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="after a cramp, when it has had time to let go",
         prompt=lambda t, _: t.words.ask_cramp,
         answers={
-            C.YES: go_on_after_cramp,
+            **_offer(go_on_after_cramp, rest_here),
             C.CONTINUE: go_on_after_cramp,
             C.FINE: go_on_after_cramp,
-            C.NO: rest_here,
-            C.UNSURE: rest_here,
         },
         silence=rest_here,
         quiet_s=CRAMP_S,
@@ -225,13 +257,13 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     Question.ON_KNEES: QuestionRow(
         asked="when somebody cannot kneel, where that is not known",
         prompt=lambda t, _: t.words.ask_no_kneeling,
-        answers={C.YES: never_on_knees, C.NO: not_tonight, C.UNSURE: not_tonight},
+        answers=_offer(never_on_knees, not_tonight),
         silence=go_back,
     ),
     Question.ON_FRONT: QuestionRow(
         asked="when somebody cannot lie on the front, where not all of that is left out",
         prompt=lambda t, _: t.words.ask_no_front,
-        answers={C.YES: never_on_front, C.NO: not_tonight, C.UNSURE: not_tonight},
+        answers=_offer(never_on_front, not_tonight),
         silence=go_back,
     ),
     # --- after a session ---
@@ -246,6 +278,8 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
             C.NO: go_back,
             C.UNSURE: go_back,
             C.NEXT: go_back,
+            C.LATER: go_back,
+            **_TAKES_TIME,
         },
         silence=say_quiet_farewell,
         again=which_pain,
@@ -255,7 +289,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="when pain was higher after a session, the second time in a row",
         about="key of the routine that was gone through",
         prompt=lambda t, _: t.words.ask_rest,
-        answers={C.YES: only_breathe, C.NO: rest_instead, C.UNSURE: rest_instead},
+        answers={**_offer(only_breathe, rest_instead), **_TAKES_TIME},
         silence=go_back,
         shorter=lambda t, _: t.words.ask_breathe,
         whole=True,
@@ -264,13 +298,19 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
     Question.BRING_BACK: QuestionRow(
         asked='"bring it back", where something was left out',
         prompt=bring_back_prompt,
-        answers={C.YES: bring_back, C.NO: bring_nothing_back, C.UNSURE: bring_nothing_back},
+        answers=_offer(bring_back, bring_nothing_back),
         silence=go_back,
     ),
     Question.REMIND: QuestionRow(
         asked='"remind me"',
         prompt=lambda t, _: t.words.ask_remind,
-        answers={C.NUMBER: remind_in_hours, C.NO: no_reminder, C.UNSURE: no_new_reminder},
+        answers={
+            C.NUMBER: remind_in_hours,
+            C.LATER_BY: remind_then,
+            C.REMIND_IN: remind_then,
+            C.NO: no_reminder,
+            C.UNSURE: no_new_reminder,
+        },
         silence=go_back,
         again=lambda t, _: t.words.say_hours,
     ),
@@ -280,11 +320,17 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         prompt=lambda t, key: t.words.ask_ready.format(routine=t.state.knows.routines[key].name),
         answers={
             C.YES: begin_reminded,
+            C.ALL_RIGHT: begin_reminded,
             C.READY: begin_reminded,
             C.NO: not_now,
             C.LATER: put_off,
             C.REMIND_ME: put_off,
             C.UNSURE: put_off,
+            C.LATER_BY: put_off_by,
+            C.REMIND_IN: put_off_by,
+            C.MINUTES: put_off_by,
+            C.PAUSE: give_time,
+            C.GET_UP: put_off,
         },
         silence=go_back,
         twice=False,

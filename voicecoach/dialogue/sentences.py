@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
+from voicecoach.dialogue.handlers.status import IN_MINUTES_FROM_S, STEP_S, TO_THE_SECOND_S
 from voicecoach.dialogue.script import closing, greeting
 from voicecoach.dialogue.warnings import warnings
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN, capitalised
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 LONGEST_MIN = 60
 """Sessions are shorter than this many minutes."""
+LONGEST_HOLD_MIN = 11
+_SECONDS = (*range(1, TO_THE_SECOND_S), *range(TO_THE_SECOND_S, round(IN_MINUTES_FROM_S) + 1, STEP_S))
+"""How a hold's rest is told in seconds (`handlers.status`)."""
 MOST = 20
 """Of anything that is counted in a sentence."""
 
@@ -101,6 +105,7 @@ def _filled_in(knows: Knowledge) -> Iterator[str]:
     counted = (language.counted(words.left, count) for count in range(1, MOST))
     yield from counted
     yield from (words.in_breath_number.format(number=language.number(count)) for count in range(1, BREATHS))
+    yield from (language.plan.on_side(words.this_side, side) for side in (Side.RIGHT, Side.LEFT))
     sessions = (language.counted(words.sessions, count) for count in range(1, MOST))
     yield from (words.progress.format(sessions=said) for said in sessions)
 
@@ -117,7 +122,15 @@ def _values(knows: Knowledge) -> Mapping[str, Iterable[str]]:
         "routines": [language.listed(offered(knows.routines.values(), late=late)) for late in (False, True)],
         "prop": language.props.values(),
         "tip": [tip.text for tip in knows.tips],
-        "hours": [language.counted(language.prompts.hours, count) for count in range(1, MOST)],
+        "hours": [
+            *(language.counted(language.prompts.hours, count) for count in range(1, MOST)),
+            *(said[0] for said in language.heard_lengths.values()),
+        ],
+        "rest": [
+            *(language.counted(language.prompts.seconds, count) for count in _SECONDS),
+            *(language.counted(language.prompts.breaths, count) for count in range(1, BREATHS + 1)),
+            *(language.minutes(60.0 * count) for count in range(1, LONGEST_HOLD_MIN)),
+        ],
         "time": [time for at in range(0, HALF_DAY_MIN, QUARTER_MIN) for time in language.times(at)[:1]],
         "minutes": sorted(lengths),
         "effect": ("", language.prompts.effect_better),

@@ -78,6 +78,8 @@ class Asked:
     """How it is asked."""
     pending_behind: Prompt | None = None
     """What has to be heard whole in the mode behind the question, and was cut short by it."""
+    is_put_off: bool = False
+    """Whether a moment was asked for, after which it is asked again."""
     times: int = 1
     """How often it has been asked."""
     said_s: float | None = None
@@ -119,6 +121,8 @@ class Session:
     """Where the listener is on the way to, and may be anywhere between."""
     left_at_s: float | None = None
     """Since when the session has been quiet, in a pause or after "stop"."""
+    is_up: bool = False
+    """Whether the listener has got up in that pause."""
     told: frozenset[tuple[str, int]] = frozenset()
     """What is said once a session (`Say.once`) and has been: keys of stretches, and beats."""
     form_told: bool = False

@@ -41,24 +41,27 @@ from voicecoach.dialogue.handlers.changes import (
     longer,
     louder,
     more_talk,
+    much_louder,
+    much_quieter,
     quieter,
     shorter,
     slower,
 )
+from voicecoach.dialogue.handlers.changing import offer_cut, offer_restart, switch_after_pain
+from voicecoach.dialogue.handlers.courtesy import agree, agree_to_go_on, let_it_pass, welcome_thanks
+from voicecoach.dialogue.handlers.getting_up import get_up, get_up_after_pain
 from voicecoach.dialogue.handlers.guiding import (
-    ask_whether,
     beat_done,
     carry_on,
     first_beat,
     go_on,
     greeted,
     next_beat,
+    next_but_one,
     next_stretch,
     pause,
-    pause_lasts,
     say_it_again,
     stretch_before,
-    wait_on,
 )
 from voicecoach.dialogue.handlers.need import (
     cramp,
@@ -73,11 +76,12 @@ from voicecoach.dialogue.handlers.need import (
     tingling_at_rest,
     too_hard,
 )
-from voicecoach.dialogue.handlers.once_more import stretch_again
+from voicecoach.dialogue.handlers.once_more import start_over, stretch_again
+from voicecoach.dialogue.handlers.pausing import ask_whether, pause_lasts, wait_on
 from voicecoach.dialogue.handlers.positions import cannot_be_prone, cannot_kneel, never_kneel, never_prone
 from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain
 from voicecoach.dialogue.handlers.recovering import back_again, back_quietly, warn_again
-from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, rested_long
+from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, remind_in, rested_long
 from voicecoach.dialogue.handlers.safety import (
     back_after_pain,
     comfort,
@@ -95,6 +99,7 @@ from voicecoach.dialogue.handlers.safety import (
     stop_for_good,
     stopped_long,
     stopped_waits,
+    two_after_pain,
 )
 from voicecoach.dialogue.handlers.sessions import (
     fall_silent,
@@ -108,8 +113,10 @@ from voicecoach.dialogue.handlers.sessions import (
     stop_playback,
     welcome,
 )
+from voicecoach.dialogue.handlers.sides import other_side, side_after_pain, which_side
 from voicecoach.dialogue.handlers.starting import begin_short, begin_something, cut_short, greet, offer_switch
-from voicecoach.dialogue.handlers.status import stretches_left, time_left, what_comes, where, why
+from voicecoach.dialogue.handlers.status import how_long, stretches_left, time_left, what_comes, where, why
+from voicecoach.dialogue.handlers.time_of_day import say_time
 from voicecoach.dialogue.handlers.unheard import ask_now, drop_question, rest_unheard, say_continue
 from voicecoach.dialogue.handlers.warning import (
     all_is_well,
@@ -193,7 +200,9 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "i am fine":              (_,               _,             _,              _,              _,              _,              answer,            offer_again,       _,                  all_is_well),
 
 "start":                  (greet,           greet,         _,              _,              offer_switch,   offer_switch,   instead,           _,                 greet,              _),
-"minutes":                (begin_short,     _,             cut_short,      _,              _,              _,              _,                 _,                 _,                  _),
+"switch to":              (greet,           _,             offer_switch,   offer_switch,   offer_switch,   offer_switch,   instead,           switch_after_pain, _,                  _),
+"minutes":                (begin_short,     _,             cut_short,      offer_cut,      offer_cut,      offer_cut,      answer_or_instead, offer_again,       _,                  _),
+"the routine again":      (_,               _,             say_it_again,   offer_restart,  offer_restart,  offer_restart,  instead,           offer_restart,     _,                  _),
 "something for tonight":  (begin_something, _,             _,              _,              _,              _,              instead,           _,                 _,                  _),
 "good night":             (go_to_sleep,     _,             say_good_night, say_good_night, say_good_night, say_good_night, instead,           say_good_night,    sleep_after_this,   _),
 "what can you do":        (say_routines,    _,             help_,          help_,          help_paused,    help_stopped,   explain,           offer_again,       _,                  _),
@@ -201,6 +210,7 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "how am i doing":         (say_progress,    _,             say_progress,   say_progress,   say_progress,   say_progress,   instead,           say_progress,      _,                  _),
 "remind me":              (ask_hours,       _,             ask_hours,      ask_hours,      ask_hours,      ask_hours,      answer_or_instead, ask_hours,         _,                  _),
 "remind me at":           (remind_at,       _,             _,              _,              _,              _,              instead,           _,                 _,                  _),
+"remind me in":           (remind_in,       _,             _,              _,              _,              _,              answer_or_instead, _,                 _,                  _),
 "bring it back":          (ask_bring_back,  _,             ask_bring_back, ask_bring_back, ask_bring_back, ask_bring_back, instead,           ask_bring_back,    _,                  _),
 "ask me again":           (ask_anew,        _,             _,              _,              ask_anew,       ask_anew,       instead,           _,                 _,                  _),
 "i have":                 (has_prop,        _,             has_prop,       has_prop,       has_prop,       has_prop,       has_prop,          has_prop,          _,                  _),
@@ -210,15 +220,21 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "tips again":             (tips,            _,             tips,           _,              tips,           tips,           instead,           _,                 _,                  _),
 "no more tips":           (no_tips,         _,             no_tips,        _,              no_tips,        no_tips,        instead,           _,                 no_tips_after_this, _),
 "louder":                 (louder,          louder,        louder,         louder,         louder,         louder,         louder,            louder,            louder,             _),
+"much louder":            (much_louder,     much_louder,   much_louder,    much_louder,    much_louder,    much_louder,    much_louder,       much_louder,       much_louder,        _),
 "quieter":                (quieter,         quieter,       quieter,        quieter,        quieter,        quieter,        quieter,           quieter,           quieter,            _),
+"much quieter":           (much_quieter,    much_quieter,  much_quieter,   much_quieter,   much_quieter,   much_quieter,   much_quieter,      much_quieter,      much_quieter,       _),
 
 "next":                   (_,               _,             first_beat,     next_stretch,   next_stretch,   next_stretch,   answer_or_instead, skip_after_pain,   _,                  _),
+"next next":              (_,               _,             next_stretch,   next_but_one,   next_but_one,   next_but_one,   instead,           two_after_pain,    _,                  _),
 "back":                   (_,               _,             stretch_before, stretch_before, stretch_before, stretch_before, instead,           back_after_pain,   _,                  _),
 "once more":              (_,               _,             say_it_again,   stretch_again,  stretch_again,  stretch_again,  instead,           easier_after_pain, _,                  _),
+"start over":             (_,               _,             say_it_again,   start_over,     start_over,     start_over,     instead,           easier_after_pain, _,                  _),
+"other side":             (_,               _,             _,              other_side,     other_side,     other_side,     instead,           side_after_pain,   _,                  _),
 "repeat":                 (_,               _,             say_it_again,   say_it_again,   say_it_again,   say_it_again,   ask_again,         say_it_again,      say_it_again,       let_it_be_said),
 "ready":                  (_,               _,             first_beat,     beat_done,      go_on,          go_on,          answer_or_instead, offer_again,       _,                  _),
 "done":                   (_,               _,             first_beat,     beat_done,      ask_whether,    end_here,       instead,           end_after_pain,    _,                  _),
-"pause":                  (_,               _,             pause,          pause,          wait_on,        pause,          instead,           pause_after_pain,  _,                  _),
+"pause":                  (_,               _,             pause,          pause,          wait_on,        pause,          answer_or_instead, pause_after_pain,  _,                  _),
+"i have to get up":       (_,               _,             get_up,         get_up,         get_up,         get_up,         answer_or_instead, get_up_after_pain, _,                  _),
 "continue":               (_,               _,             first_beat,     carry_on,       go_on,          go_on,          answer_or_go_back, easier_after_pain, _,                  _),
 
 "longer":                 (_,               _,             longer,         longer,         longer,         longer,         instead,           _,                 _,                  _),
@@ -231,19 +247,25 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "more talk":              (more_talk,       _,             more_talk,      more_talk,      more_talk,      more_talk,      instead,           more_talk,         _,                  _),
 "never again":            (_,               _,             _,              ask_leave_out,  ask_leave_out,  ask_leave_out,  instead,           ask_leave_out,     _,                  _),
 
-"how long":               (_,               _,             time_left,      time_left,      time_left,      time_left,      instead,           time_left,         _,                  _),
+"how long":               (_,               _,             time_left,      how_long,       how_long,       how_long,       instead,           how_long,          _,                  _),
+"how long in all":        (_,               _,             time_left,      time_left,      time_left,      time_left,      instead,           time_left,         _,                  _),
 "how many left":          (_,               _,             stretches_left, stretches_left, stretches_left, stretches_left, instead,           stretches_left,    _,                  _),
 "what's next":            (_,               _,             what_comes,     what_comes,     what_comes,     what_comes,     instead,           what_comes,        _,                  _),
 "where are we":           (_,               _,             where,          where,          where,          where,          instead,           where,             _,                  _),
+"which side":             (_,               _,             which_side,     which_side,     which_side,     which_side,     instead,           which_side,        _,                  _),
 "why":                    (_,               _,             why,            why,            why,            why,            instead,           why,               _,                  _),
+"what time is it":        (say_time,        say_time,      say_time,       say_time,       say_time,       say_time,       say_time,          say_time,          _,                  _),
+"thank you":              (welcome_thanks,  _,             welcome_thanks, welcome_thanks, welcome_thanks, let_it_pass,    let_it_pass,       welcome_thanks,    _,                  _),
 
 "yes":                    (_,               _,             _,              _,              _,              go_on,          answer,            offer_again,       _,                  _),
+"all right":              (_,               _,             let_it_pass,    agree,          let_it_pass,    agree_to_go_on, answer,            offer_again,       _,                  _),
 "no":                     (_,               _,             _,              _,              _,              end_here,       answer,            offer_again,       _,                  _),
 "unsure":                 (_,               _,             _,              _,              _,              pause,          answer,            pause_after_pain,  _,                  _),
 "number":                 (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 "no pain":                (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 "half":                   (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 "later":                  (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
+"in a while":             (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 
 Signal.SAID:               (rest_on,         rest_on,       greeted,        next_beat,      wait_on,        stopped_waits,  wait_for_answer,   hurt_waits,        farewell_said,      warned),
 Signal.OPENED:             (welcome,         _,             _,              _,              _,              _,              _,                 _,                 _,                  _),

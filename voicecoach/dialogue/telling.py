@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from voicecoach.languages.language import QUARTER_MIN
 from voicecoach.languages.prompts import Plural
 from voicecoach.person.changes import ChangeKind, Rest
 from voicecoach.person.progress import Trend, progress
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from voicecoach.languages.language import Language
     from voicecoach.person.changes import Change
     from voicecoach.person.tonight import Tonight
+
+
+HOUR_MIN = 60
 
 
 def changes_told(changes: Sequence[Change], knows: Knowledge) -> list[str]:
@@ -75,6 +79,19 @@ def _condition(change: Change, language: Language) -> str:
 def named(keys: Iterable[str], knows: Knowledge) -> list[str]:
     """The names of some stretches; the key itself of one that there is no more."""
     return [knows.stretches[key].name if key in knows.stretches else key for key in keys]
+
+
+def time_told(tonight: Tonight, language: Language) -> str:
+    """What time it is, to the minute; or that nobody can tell."""
+    words, now = language.prompts, tonight.now
+    if not tonight.time_is_known:
+        return words.time_unknown
+    if now.minute % QUARTER_MIN == 0:
+        return words.time_is.format(time=language.times(now.hour * HOUR_MIN + now.minute)[0])
+    past = now.minute <= HOUR_MIN // 2
+    minutes = language.counted(words.minutes, now.minute if past else HOUR_MIN - now.minute)
+    hour = language.number((now.hour + (not past) - 1) % 12 + 1)
+    return (words.time_past if past else words.time_to).format(minutes=minutes, hour=hour)
 
 
 def progress_told(tonight: Tonight, language: Language) -> str:

@@ -29,6 +29,8 @@ class Question(Enum):
     BRING_BACK = "bring back"
     REMIND = "remind"
     READY = "ready"
+    RESTART = "restart"
+    CUT = "fewer minutes"
 
 
 @dataclass(frozen=True, slots=True)

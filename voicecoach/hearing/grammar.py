@@ -39,7 +39,7 @@ class Grammar:
     """Every word of a phrase."""
     beginnings: frozenset[str]
     """The phrases that a longer phrase of another meaning begins with: "no" before "no more", but not "next" before
-    "next one"."""
+    "next one"; nor before "next next", of which the rest is another "next"."""
     openings: frozenset[str]
     """The first words of longer phrases, whether they are phrases themselves or not."""
     urgent: frozenset[str] = frozenset()
@@ -70,7 +70,7 @@ class Grammar:
             for end in (at for at, letter in enumerate(phrase) if letter == " "):
                 opening = phrase[:end]
                 openings.add(opening)
-                if opening in every and opening not in begun and meaning(opening) != meaning(phrase):
+                if opening in every and opening not in begun and _goes_on(phrase, opening, meaning):
                     begun.add(opening)
         return cls(
             every, frozenset(words), frozenset(begun), frozenset(openings), frozenset(urgent) & every, margin_nats
@@ -114,3 +114,9 @@ class Grammar:
 def _share(one: Alternative, alternatives: Iterable[Alternative]) -> float:
     """The probability of ``one`` where one of ``alternatives``, itself among them, must be true."""
     return 1 / math.fsum(math.exp(other.log_likelihood - one.log_likelihood) for other in alternatives)
+
+
+def _goes_on(phrase: str, opening: str, meaning: Callable[[str], object]) -> bool:
+    """Whether ``phrase`` is more than ``opening``, which it begins with, or the same several times over."""
+    said, begun = phrase.split(), opening.split()
+    return said != begun * (len(said) // len(begun)) and meaning(opening) != meaning(phrase)

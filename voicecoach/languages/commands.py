@@ -40,15 +40,22 @@ class Command:
     REMIND_ME = _Named("remind me")
     REMIND_AT = _Named("remind me at")
     """Carries the time as its argument: minutes since noon or midnight, from 0 to 719."""
+    REMIND_IN = _Named("remind me in")
+    """Carries how many minutes from now as its argument: one of `LENGTHS`."""
     LATER = _Named("later")
+    LATER_BY = _Named("in a while")
+    """An answer that tells when: the same argument."""
     RATING_OFF = _Named("no more pain questions")
     PROP = _Named("i have")
     """Carries the key of a prop, such as ``pillow``, as its argument."""
     NO_PROP = _Named("i have no")
     """The same."""
 
+    SWITCH_TO = _Named("switch to")
+    """The same as `START`, in words that can be said while the coach guides: it always names a routine."""
     NEXT = _Named("next")
     PAUSE = _Named("pause")
+    GET_UP = _Named("i have to get up")
     CONTINUE = _Named("continue")
     READY = _Named("ready")
 
@@ -73,6 +80,8 @@ class Command:
     FINE = _Named("i am fine")
 
     YES = _Named("yes")
+    ALL_RIGHT = _Named("all right")
+    """Agrees to an offer; what is no offer it does not answer."""
     NO = _Named("no")
     UNSURE = _Named("unsure")
     """Neither yes nor no, and no number either: "maybe", "I don't know"."""
@@ -97,6 +106,8 @@ SAFETY = EMERGENCIES | {
 
 MINUTES = (5, 10, 15, 20)
 """Lengths of a session that can be asked for, in minutes."""
+LENGTHS = (5, 10, 15, 20, 30, 45, *range(60, 601, 60))
+"""After how many minutes somebody can ask to be reminded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ class Language:
     """Phrasings of two numbers of which the higher one counts, by the keys of `number_ranges`."""
     heard_props: Mapping[str, tuple[str, ...]]
     """What somebody may call the things that help (`PROPS`)."""
+    heard_lengths: Mapping[int, tuple[str, ...]]
+    """How so many minutes from now are said, each of `commands.LENGTHS` in one or more ways."""
     numbers: tuple[str, ...]
     """How a number is said, from zero on."""
     clock: ClockWords
@@ -170,9 +172,10 @@ class Phrasebook:
         for phrase, meaning, _ in filled_in(language):
             self._add([phrase], meaning)
         for routine in routines:
-            # A routine called "routine" would take the phrases of the usual one.
-            said = _filled_in(language.phrases[Command.START], "{routine}", routine.say)
-            self._add([phrase for phrase in said if phrase not in self._meanings], Meaning(Command.START, routine.key))
+            for command in _NAME_A_ROUTINE:
+                # A routine called "routine" would take the phrases of the usual one.
+                said = _filled_in(language.phrases[command], "{routine}", routine.say)
+                self._add([phrase for phrase in said if phrase not in self._meanings], Meaning(command, routine.key))
 
     def _add(self, phrases: Iterable[str], meaning: Meaning) -> None:
         for phrase in phrases:
@@ -199,6 +202,9 @@ class Phrasebook:
             raise BadRequestError(f'"{phrase}" is no phrase of this coach; phrases.yaml lists them') from None
 
 
+_NAME_A_ROUTINE = (Command.START, Command.SWITCH_TO)
+
+
 def filled_in(language: Language) -> Iterator[tuple[str, Meaning, str]]:
     """All phrases of a language but those that name a routine: each, what it means, and with its slot as it was."""
     arguments = _arguments(language)
@@ -214,7 +220,7 @@ def filled_in(language: Language) -> Iterator[tuple[str, Meaning, str]]:
                 for template in phrases:
                     for phrase in _filled_in([template], slot.name, said):
                         yield phrase, Meaning(command, argument), template
-        elif command != Command.START:
+        elif command not in _NAME_A_ROUTINE:
             for phrase in phrases:
                 yield phrase, Meaning(command), phrase
 
@@ -239,11 +245,14 @@ def _arguments(language: Language) -> Mapping[Command, _Slot]:
     """The slots of the commands whose arguments do not depend on the routines."""
     minutes = _Slot("{minutes}", {number: [language.number(number)] for number in MINUTES})
     times = _Slot("{time}", {time: language.times(time) for time in range(0, HALF_DAY_MIN, QUARTER_MIN)})
+    lengths = _Slot("{length}", language.heard_lengths)
     props = _Slot("{prop}", language.heard_props)
     numbers = _Slot("{number}", {number: [language.number(number)] for number in range(LARGEST_NUMBER + 1)})
     return {
         Command.MINUTES: minutes,
         Command.REMIND_AT: times,
+        Command.REMIND_IN: lengths,
+        Command.LATER_BY: lengths,
         Command.PROP: props,
         Command.NO_PROP: props,
         Command.NUMBER: numbers,

@@ -105,6 +105,7 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
         usual=phrases.usual,
         ranges=phrases.ranges,
         heard_props=phrases.props,
+        heard_lengths=phrases.lengths,
         numbers=facts.numbers,
         clock=facts.clock,
         all_of=facts.all_of,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
-from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.languages.commands import LENGTHS, SAFETY, Command
 from voicecoach.languages.number_ranges import RANGE_SLOTS
 from voicecoach.languages.phrase_templates import Rules
 from voicecoach.languages.templates import read_text
@@ -29,8 +29,11 @@ MOST_PHRASES = 20_000
 
 _SLOTS: Mapping[str, str] = {
     Command.START.key: "routine",
+    Command.SWITCH_TO.key: "routine",
     Command.MINUTES.key: "minutes",
     Command.REMIND_AT.key: "time",
+    Command.REMIND_IN.key: "length",
+    Command.LATER_BY.key: "length",
     Command.PROP.key: "prop",
     Command.NO_PROP.key: "prop",
     Command.NUMBER.key: "number",
@@ -48,6 +51,8 @@ class Phrases:
     ranges: Mapping[str, tuple[str, ...]]
     """Phrasings of two numbers, by the keys of `number_ranges`."""
     props: Mapping[str, tuple[str, ...]]
+    lengths: Mapping[int, tuple[str, ...]]
+    """How each of `LENGTHS` is said."""
     origin: Mapping[tuple[Command, str], Node]
     """The first template that stands for a phrase of a command."""
 
@@ -60,7 +65,8 @@ def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
     Raises:
         BadFileError: They are not so.
     """
-    top = yamlfile.read(path).mapping(allowed={"commands", "expansions", "props"}, required={"commands", "props"})
+    parts = {"commands", "lengths", "props"}
+    top = yamlfile.read(path).mapping(allowed={*parts, "expansions"}, required=parts)
     node, problems = top["commands"], Problems()
     keys = (*(command.key for command in commands if command != Command.NUMBER), THE_USUAL)
     given = node.mapping(allowed=(*keys, Command.NUMBER.key, *RANGE_SLOTS))
@@ -76,6 +82,10 @@ def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
             read[key] = _phrasings(key, said, rules)
     with problems:
         props = {prop: _heard(said) for prop, said in top["props"].mapping(allowed=PROPS, required=PROPS).items()}
+    with problems:
+        wanted = [str(minutes) for minutes in LENGTHS]
+        given_lengths = top["lengths"].mapping(allowed=wanted, required=wanted)
+        lengths = {int(key): _heard(said) for key, said in given_lengths.items()}
     if len(read) == len(given):  # what is broken may be what needs a rule
         for unused in rules.unused():
             with problems:
@@ -87,7 +97,7 @@ def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
     origin = {(_command(key), phrase): node for key, said in read.items() for phrase, node in said.items()}
     of_command = {Command(key): tuple(said) for key, said in read.items() if key not in {THE_USUAL, *RANGE_SLOTS}}
     ranges = {key: tuple(said) for key, said in read.items() if key in RANGE_SLOTS}
-    return Phrases(of_command, tuple(read[THE_USUAL]), ranges, props, origin)
+    return Phrases(of_command, tuple(read[THE_USUAL]), ranges, props, lengths, origin)
 
 
 def _command(key: str) -> Command:

@@ -110,18 +110,25 @@ class Prompts:
     kept_quiet: str
     ask_ready: Annotated[str, Slots("routine")]
     ask_later: str
+    ask_later_by: Annotated[str, Slots("hours")]
     late_enough: str
     ask_bring_back: Annotated[Plural, Slots("stretches")]
     still_left_out: str
     brought_back: Plural
     nothing_to_bring_back: str
+    time_is: Annotated[str, Slots("time")]
+    time_past: Annotated[str, Slots("minutes", "hour")]
+    time_to: Annotated[str, Slots("minutes", "hour")]
+    time_unknown: str
     sleep_well: str
+    thanked: str
     first_already: str
     was_last: str
     round_more: Annotated[str, Slots("name")]
     round_anew: str
     paused: str
     still_paused: str
+    getting_up: str
     go_on: Annotated[str, Slots("cue")]
     not_paused: str
     deaf: str
@@ -145,6 +152,8 @@ class Prompts:
     fuller: str
     fullest: str
     time_left: Annotated[str, Slots("minutes")]
+    more_here: Annotated[str, Slots("rest")]
+    then_to_the_end: Annotated[str, Slots("minutes")]
     left: Annotated[Plural, Slots("count")]
     left_none: str
     rounds_after: Annotated[Plural, Slots("count")]
@@ -157,6 +166,11 @@ class Prompts:
     where_side: Annotated[str, Slots("name", "number", "of", "side")]
     where_both: Annotated[str, Slots("name", "number", "of")]
     where_round: Annotated[str, Slots("where", "number", "of")]
+    this_side: Annotated[str, Slots("side")]
+    both_sides: str
+    sides_in_turn: str
+    no_sides: str
+    second_side: str
     help: str
     help_paused: str
     help_stopped: str
@@ -165,6 +179,10 @@ class Prompts:
     left_out_tonight: str
     kept: str
     ask_switch: Annotated[str, Slots("routine")]
+    ask_restart: Annotated[str, Slots("routine")]
+    from_the_beginning: str
+    ask_cut: Annotated[str, Slots("minutes")]
+    cut_now: str
     plenty: str
     ask_go_on: str
     on_then: str
@@ -202,6 +220,8 @@ class Prompts:
     breathed: str
     resting_now: str
     stretches: Annotated[Plural, Slots("count")]
+    seconds: Annotated[Plural, Slots("count")]
+    breaths: Annotated[Plural, Slots("count")]
     minutes: Annotated[Plural, Slots("count")]
     hours: Annotated[Plural, Slots("count")]
     less_than_a_minute: str

@@ -27,6 +27,8 @@ class Position(Enum):
     HANDS_AND_KNEES = "hands and knees"
     KNEELING = "kneeling"
     SITTING = "sitting"
+    STANDING = "standing"
+    """Out of bed."""
     LEGS_UP = "legs up the wall"
 
 

@@ -23,7 +23,7 @@ UNKNOWN_S = 3.0
 
 _BACK, _SIDE, _FRONT = Position.ON_BACK, Position.ON_SIDE, Position.ON_FRONT
 _ALL_FOURS, _KNEELING = Position.HANDS_AND_KNEES, Position.KNEELING
-_SITTING, _WALL = Position.SITTING, Position.LEGS_UP
+_SITTING, _STANDING, _WALL = Position.SITTING, Position.STANDING, Position.LEGS_UP
 
 ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT, Position.ON_BACK_SHINS_LEVEL})
 """Positions of the legs of somebody who lies on the back; in these one can be left to fall asleep."""
@@ -44,6 +44,8 @@ MOVEMENTS_S: Mapping[Movement, float] = {
     (_SITTING, _ALL_FOURS): 5.0,
     (_ALL_FOURS, _SITTING): 5.0,
     (_SITTING, _WALL): 12.0,
+    (_SITTING, _STANDING): 6.0,
+    (_STANDING, _SITTING): 8.0,
     (_WALL, _SIDE): 8.0,
 }
 """Each movement and its time in seconds, in the dark, with a sore back, beside that of its words."""
@@ -52,6 +54,7 @@ RESTS_IN: Mapping[Position, Position] = {
     _ALL_FOURS: _SIDE,
     _KNEELING: _SIDE,
     _SITTING: _BACK,
+    _STANDING: _SIDE,
     _WALL: _SIDE,
 }
 """Where the words that lead out of a stretch (`Stretch.come_out`) leave the listener; elsewhere they stay."""

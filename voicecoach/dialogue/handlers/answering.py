@@ -27,7 +27,7 @@ UNCLEAR_S = 2.5
 MOST_TIMES = 3
 """So often a question is asked of somebody who says something; of nobody, twice at most."""
 
-_SAYS = {Command.YES, Command.NO, Command.UNSURE}
+_SAYS = {Command.YES, Command.ALL_RIGHT, Command.NO, Command.UNSURE}
 """Answers that are no answer to half a question."""
 _ANYWHERE = (
     Mode.REST,
@@ -141,6 +141,8 @@ def not_understood(t: Transition) -> None:
     said_s = question.said_s
     if t.state.deaf or t.state.playing or said_s is None or _began_s(t) < said_s or question.times >= MOST_TIMES:
         return
+    if question.is_put_off:
+        return
     until_s = min(t.now_s + UNCLEAR_S, said_s + QUESTIONS[question.question].wait_s)
     t.state = replace(t.state, asked=replace(question, spoke=True), deadline_s=max(t.now_s, until_s))
 
@@ -154,6 +156,9 @@ def no_answer(t: Transition) -> None:
         rest(t, question.behind)
     elif question.first is not None:
         ask_at_last(t)
+    elif question.is_put_off:
+        t.say_prompt(question.prompt)
+        t.state = replace(t.state, asked=replace(question, is_put_off=False))
     elif question.spoke and question.times < MOST_TIMES:
         _ask_in_other_words(t, row.again(t, question.about))
     elif row.twice and question.times == 1:

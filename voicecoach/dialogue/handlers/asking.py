@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.handlers.guiding import take_up, wait_on
+from voicecoach.dialogue.handlers.guiding import take_up
+from voicecoach.dialogue.handlers.pausing import wait_on
 from voicecoach.dialogue.handlers.safety import choice_after_pain, stopped_waits
 from voicecoach.dialogue.handlers.sessions import rest, say_farewell, say_greeting
 from voicecoach.dialogue.state import Asked, Mode
@@ -14,11 +15,33 @@ if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
 
 
+MOMENT_S = 60.0
+"""How long somebody who has asked for a moment is given."""
+UP_S = 300.0
+"""The same for somebody who has to get up."""
+
+
 def asked(t: Transition) -> Asked:
     """The open question; only handlers of `Mode.ASKING` want it."""
     if t.state.asked is None:
         raise AssertionError("nothing has been asked")
     return t.state.asked
+
+
+def give_time(t: Transition) -> None:
+    """ "One moment": quiet, and the question once more after a while."""
+    _give(t, MOMENT_S)
+
+
+def give_time_to_get_up(t: Transition) -> None:
+    """The same for somebody who has to get up first."""
+    _give(t, UP_S)
+
+
+def _give(t: Transition, seconds: float) -> None:
+    t.stop_playback()
+    t.state = replace(t.state, asked=replace(asked(t), is_put_off=True))
+    t.wait(seconds)
 
 
 def ask_at_last(t: Transition) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PACES = (0.7, 0.85, 1.0, 1.2, 1.45, 1.7)
 """From quick to slow; 1.0 is six breaths a minute."""
 VOLUME_STEP_DB = 4.0
+MUCH = 2
+"""So many steps are "a lot louder"."""
 QUIETEST_DB, LOUDEST_DB = -24.0, 0.0
 """As far as words lead; where the settings begin below the quietest, words lead back to there."""
 
@@ -72,10 +74,10 @@ def faster(t: Transition) -> None:
     _pace(t, -1, t.words.quickened, t.words.quickest)
 
 
-def _volume(t: Transition, direction: int, at_the_end: str) -> None:
+def _volume(t: Transition, steps: int, at_the_end: str) -> None:
     before_db = t.state.volume_db
     lowest_db = min(QUIETEST_DB, t.state.knows.volume_db, before_db)
-    volume_db = min(max(before_db + direction * VOLUME_STEP_DB, lowest_db), LOUDEST_DB)
+    volume_db = min(max(before_db + steps * VOLUME_STEP_DB, lowest_db), LOUDEST_DB)
     if volume_db != before_db:
         t.state = replace(t.state, volume_db=volume_db)
         t.actions.append(SetVolume(volume_db))
@@ -92,8 +94,18 @@ def louder(t: Transition) -> None:
 
 
 @handler(stays=True)
+def much_louder(t: Transition) -> None:
+    _volume(t, MUCH, t.words.loudest)
+
+
+@handler(stays=True)
 def quieter(t: Transition) -> None:
     _volume(t, -1, t.words.quietest)
+
+
+@handler(stays=True)
+def much_quieter(t: Transition) -> None:
+    _volume(t, -MUCH, t.words.quietest)
 
 
 def _nearest(values: tuple[float, ...], value: float) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.between_rounds import end_rest, end_waiting
-from voicecoach.dialogue.handlers.sessions import come_out_first, come_to_rest, end, finish
+from voicecoach.dialogue.handlers.sessions import come_out_first, come_to_rest, finish
 from voicecoach.dialogue.state import Mode, Place
 from voicecoach.person.facts import Fact
 from voicecoach.routine.plan import Again, Cycle, Hold, Ready, Rest, Say, Wait
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 LYING_STILL_S = 60.0
 """After a longer pause somebody who was not on the back is led into the position again."""
-PAUSE_S = 300.0
-"""How long a pause may last before the coach says once that it is still there, and again before it leaves."""
 
 
 def go_to_step(t: Transition, step: int, remark: str = "") -> None:
@@ -80,12 +78,13 @@ def _notice_a_long_rest(t: Transition) -> None:
     """Nobody stays on hands and knees for as long as a long pause lasts; on the back, one just goes on."""
     session = t.session
     long = session.left_at_s is not None and t.now_s - session.left_at_s > LYING_STILL_S
-    moved = long and session.position not in ON_THE_BACK
+    moved = long and session.position not in ON_THE_BACK and not session.is_up
     t.state = replace(
         t.state,
         session=replace(
             session,
             left_at_s=None,
+            is_up=False,
             position=None if moved else session.position,
             moving_to=None if moved else session.moving_to,
         ),
@@ -195,25 +194,22 @@ def _arrive(t: Transition, *, ready: bool) -> None:
 def next_stretch(t: Transition) -> None:
     t.keep_place()
     _note_stretch(t)
-    place = t.session.place
-    last = place.step + 1 == len(t.session.plan.steps)
-    remark = come_out_first(t, t.words.was_last) if last else ""
-    if last:
+    _leave_for(t, t.session.place.step + 1)
+
+
+def _leave_for(t: Transition, step: int) -> None:
+    """On to a later stretch on request, or to the end, after the way out of what is being held."""
+    remark = ""
+    if step >= len(t.session.plan.steps):
+        remark = come_out_first(t, t.words.was_last)
         come_to_rest(t)
-    go_to_step(t, place.step + 1, remark)
+    go_to_step(t, step, remark)
 
 
 @handler(Mode.GUIDING)
 def stretch_before(t: Transition) -> None:
     step = t.session.place.step
     go_to_step(t, max(0, step - 1), "" if step else t.words.first_already)
-
-
-@handler(Mode.STOPPED)
-def ask_whether(t: Transition) -> None:
-    """ "Done", in a pause: with the pause, or with everything?"""
-    t.enter(Mode.STOPPED)
-    t.say(t.words.ask_go_on, must=True)
 
 
 @handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
@@ -241,32 +237,25 @@ def say_it_again(t: Transition) -> None:
         t.say_prompt(state.said)
 
 
+@handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
+def next_but_one(t: Transition) -> None:
+    """ "Next next": over two stretches, or over what is left of the routine."""
+    t.keep_place()
+    _note_stretch(t)
+    follows = t.session.place.step + 1
+    steps = t.session.plan.steps
+    if follows < len(steps):
+        t.note(Fact.STRETCH_SKIPPED, steps[follows].stretch.key)
+        follows += 1
+    _leave_for(t, follows)
+
+
 @handler(Mode.PAUSED)
 def pause(t: Transition) -> None:
     t.stop_playback()
     t.enter(Mode.PAUSED)
     grow_quiet(t)
     t.say(t.words.paused, remember=False)
-
-
-@handler(stays=True)
-def wait_on(t: Transition) -> None:
-    """Something said while the coach waits is over: the listener has time again."""
-    t.wait_in_quiet(PAUSE_S)
-
-
-@handler(Mode.CLOSING, stays=True)
-def pause_lasts(t: Transition) -> None:
-    """Nothing was said for a long time: once a word, then somebody fell asleep.  Or they spoke, and were not heard."""
-    if t.state.deaf:
-        end(t, Fact.SESSION_ENDED_EARLY, t.words.deaf_long)
-        return
-    if t.state.unanswered:
-        begun = t.session.place.step > 0
-        end(t, Fact.FELL_ASLEEP if begun else Fact.SESSION_ENDED_EARLY, t.words.resting_now, asleep=True)
-        return
-    t.say(t.words.still_paused, remember=False)
-    t.state = replace(t.state, unanswered=t.state.unanswered + 1)
 
 
 @handler(Mode.GUIDING)

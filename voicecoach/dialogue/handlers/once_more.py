@@ -23,3 +23,13 @@ def stretch_again(t: Transition) -> None:
     t.put(Place(session.place.step, step.rounds[number].begins_at))
     tell_form_anew(t)
     take_up(t, t.words.round_anew if number else t.words.round_more.format(name=step.stretch.name))
+
+
+@handler(Mode.GUIDING)
+def start_over(t: Transition) -> None:
+    """The stretch from its beginning, whatever round is on."""
+    t.keep_place()
+    step = t.session.step
+    t.put(Place(t.session.place.step, step.rounds[0].begins_at))
+    tell_form_anew(t)
+    take_up(t, t.words.round_more.format(name=step.stretch.name))

@@ -19,6 +19,7 @@ from voicecoach.dialogue.handlers.sessions import (
 from voicecoach.dialogue.handlers.starting import heard_number, want
 from voicecoach.dialogue.reminding import is_quiet, is_slot, next_slot
 from voicecoach.dialogue.state import Mode, Question
+from voicecoach.languages.commands import LENGTHS
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN
 from voicecoach.person.facts import DONE, Fact
 from voicecoach.person.wall_time import A_DAY, local, next_time
@@ -65,6 +66,28 @@ def no_new_reminder(t: Transition) -> None:
 def no_reminder(t: Transition) -> None:
     call_off(t)
     go_back(t, t.words.kept_quiet)
+
+
+@handler(stays=True, looks_up=True)
+def remind_in(t: Transition) -> None:
+    """ "Remind me in half an hour": no more is asked."""
+    t.say(_in_minutes(t, t.words.will_remind), remember=False)
+
+
+def remind_then(t: Transition) -> None:
+    """ "In half an hour", where so many hours were asked for."""
+    go_back(t, _in_minutes(t, t.words.will_remind))
+
+
+def put_off_by(t: Transition) -> None:
+    """ "In half an hour" to a reminder: then, however often that was said; it is told when."""
+    go_back(t, _in_minutes(t, t.words.ask_later_by))
+
+
+def _in_minutes(t: Transition, remark: str) -> str:
+    minutes = heard_number(t, max(LENGTHS))
+    spoken = t.language.heard_lengths[minutes][0] if minutes in LENGTHS else t.language.minutes(minutes * 60)
+    return _remind_in(t, timedelta(minutes=minutes), remark.format(hours=spoken))
 
 
 @handler(stays=True, looks_up=True)

@@ -119,6 +119,7 @@ def choice_after_pain(t: Transition) -> str:
 
 
 def is_dropped(t: Transition) -> bool:
+    """Whether the stretch hurt once too often tonight."""
     return t.session.step.stretch.key in t.session.dropped
 
 
@@ -203,6 +204,17 @@ def step_left_after_pain(t: Transition) -> int | None:
 def skip_after_pain(t: Transition) -> None:
     t.note(Fact.STRETCH_SKIPPED, t.session.step.stretch.key)
     go_to_step(t, step_after(t))
+
+
+@handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)
+def two_after_pain(t: Transition) -> None:
+    t.note(Fact.STRETCH_SKIPPED, t.session.step.stretch.key)
+    step = step_after(t)
+    steps = t.session.plan.steps
+    if step < len(steps):
+        t.note(Fact.STRETCH_SKIPPED, steps[step].stretch.key)
+        step += 1
+    go_to_step(t, step)
 
 
 @handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)

@@ -58,7 +58,7 @@ def greet(t: Transition) -> None:
 @handler(Mode.ASKING, Mode.GREETING, Mode.REST, looks_up=True)
 def begin_short(t: Transition) -> None:
     """ "Ten minutes": the usual routine, cut to them."""
-    want(t, t.state.knows.usual_routine, _minutes(t))
+    want(t, t.state.knows.usual_routine, heard_minutes(t))
 
 
 @handler(Mode.ASKING, Mode.GREETING, Mode.REST, looks_up=True)
@@ -70,7 +70,7 @@ def begin_something(t: Transition) -> None:
 @handler(stays=True, looks_up=True)
 def cut_short(t: Transition) -> None:
     """ "Ten minutes" into the greeting: the same routine, cut to them."""
-    minutes = _minutes(t)
+    minutes = heard_minutes(t)
     session = t.session
     prepared = _prepared(t, session.plan.routine.key, minutes, session.pain_before, gentle=session.gentle)
     if prepared.plan.steps:
@@ -79,7 +79,8 @@ def cut_short(t: Transition) -> None:
     say_greeting(t)
 
 
-def _minutes(t: Transition) -> int:
+def heard_minutes(t: Transition) -> int:
+    """The number of minutes that was heard."""
     minutes = heard(t)
     if not isinstance(minutes, int) or minutes < 1:
         raise ImpossibleEventError(f"{minutes!r} is no number of minutes")
