@@ -41,7 +41,7 @@ _FOR_PHRASES_TO_COME = """
     moment second minute hours which other side left right start over again turn up down thanks knee neck hip
     shoulder foot arm head chest sharp shooting pain asleep breathe breathing move fell fall fallen call
     ambulance doctor nurse emergency can't maybe bit little know don't think guess out of about enough cancel
-    quiet pardon sorry catch yeah yep yup nope nah stretches
+    quiet pardon sorry catch yeah yep yup nope nah stretches fours tummy manage hands knees floor bed lamp lights
 """
 """What people say in need and every day: words that phrases are likely to be made of, so that the model has them."""
 

@@ -232,6 +232,6 @@ def safety_policy(
 
 
 def _confidence(phrase: str) -> float:
-    """What is asked of a phrase of safety; one that is short is soon heard in other words."""
+    """What is asked of a phrase of safety; one in a single word, or a short one, is soon heard in other words."""
     short = " " not in phrase or len(phrase.replace(" ", "")) < LETTERS_OF_A_CRY
     return SINGLE_WORD_CONFIDENCE if short else LEAST_CONFIDENCE
