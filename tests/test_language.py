@@ -206,8 +206,10 @@ WRONG = [
     ("phrases", "  harder:\n", "  hardre:\n", 'unknown key "hardre"; did you mean "harder"?'),
     (
         "phrases",
-        '    - "[a] (sharp|shooting) pain down my leg"\n    - the pain (goes|runs|shoots) down my leg\n'
-        "    - it (goes|runs|shoots) down my leg\n",
+        (
+            '    - "[a] (sharp|shooting) pain down my leg"\n    - the pain (goes|runs|shoots) down my leg\n'
+            "    - it (goes|runs|shoots) down my leg\n"
+        ),
         "",
         "write at least 5",
     ),
