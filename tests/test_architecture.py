@@ -41,6 +41,10 @@ MAY_KNOW = {
     },
     "model_selection": {"engines.recognition", "settings", "errors", "invocation"},
     "service": {"errors", "invocation"},
+    "voices": {
+        *("speaking", "engines.recognition", "engines.audio_io", "engines.synthesis"),
+        *("settings", "errors", "invocation", "resources"),
+    },
 }
 """For each folder, what else of the package it may import.  (Speaking knows the names of the dialogue's chimes.)"""
 NEVER_IN_THE_CORE = {"time", "threading", "queue", "asyncio", "numpy", "sounddevice", "vosk", "pyttsx3", "random", "os"}
@@ -87,6 +91,7 @@ OWNERS = {
     "ctypes": "engines/synthesis/espeak",
     "sounddevice": "engines/audio_io/portaudio.py",
     "webrtcvad": "hearing/activity.py",
+    "soundfile": "speaking/packs/opus.py",
 }
 """C libraries that end processes, hang or hold devices, and who alone may touch each.  Not soxr, numpy and PIL: what
 they do is a function of what they are given."""
@@ -152,9 +157,12 @@ LAYERS = (
     {"settings_check"},
     {"assembly"},
     {"supervision", "containment"},
-    {"coach", "repertoire", "model_selection", "microphone_check", "live", "drawing", "simulation", "console_log"},
+    {
+        *("coach", "repertoire", "model_selection", "microphone_check", "live", "drawing", "simulation", "console_log"),
+        "voices",
+    },
     {"hearing", "speaking", "settings", "journal", "progress", "trace", "service"},
-    {"session_trace"},
+    {"session_trace", "setting_values"},
     {"session_events"},
     {"dialogue"},
     {"languages", "person", "engines"},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voicecoach.dialogue.events import Chime
-from voicecoach.speaking.chimes import LONGEST_S, PEAK_DB, render
+from voicecoach.speaking.chimes import BREATH_DB, LONGEST_S, PEAK_DB, render
 
 RATE = 48_000
 every_chime = pytest.mark.parametrize("chime", Chime)
@@ -51,3 +51,17 @@ def test_no_two_chimes_sound_alike(one: Chime, other: Chime) -> None:
     first, second = render(one, RATE), render(other, RATE)
     frames = min(len(first), len(second))
     assert np.max(np.abs(first[:frames] - second[:frames])) > 0.5 * np.max(np.abs(first))
+
+
+@pytest.mark.parametrize("lasts_s", [0.4, 3.6, 8.0])
+@pytest.mark.parametrize("chime", [Chime.BREATHE_IN, Chime.BREATHE_OUT])
+def test_a_breath_may_have_a_soft_tone_as_long_as_itself(chime: Chime, lasts_s: float) -> None:
+    sound = render(chime, RATE, lasts_s)
+    third = len(sound) // 3
+    assert len(sound) / RATE == pytest.approx(lasts_s)
+    assert 20 * np.log10(np.max(np.abs(sound))) <= BREATH_DB + 0.1
+    assert abs(sound[0]) < 1e-6
+    assert np.max(np.abs(sound[-20:])) < 1e-4, "nothing clicks at the turn"
+    assert np.max(np.abs(np.diff(sound))) < 0.2 * np.max(np.abs(sound))
+    rises = pitch_hz(sound[-third:]) > pitch_hz(sound[:third])
+    assert rises is (chime is Chime.BREATHE_IN)

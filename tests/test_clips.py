@@ -174,7 +174,7 @@ def test_a_clip_is_trimmed_and_has_the_rate_of_the_timeline(bedroom: AcousticSce
 @pytest.mark.parametrize("amplitude", [0.01, 0.3, 1.0])
 def test_all_clips_are_equally_loud(bedroom: AcousticScene, amplitude: float) -> None:
     clip = bedroom.shelf(ToneVoice(amplitude)).get("Hum.")
-    assert strength_db(clip[2000:40_000]) == pytest.approx(-20.0, abs=0.1)
+    assert strength_db(clip[2000:40_000]) == pytest.approx(-20.0, abs=0.5)
 
 
 def test_a_clip_with_high_peaks_stays_below_them(bedroom: AcousticScene) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_house import language
 
-from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule, snapped
+from voicecoach.dialogue.cue_schedule import BreathCue, Manner, TalkLevel, cue_schedule, snapped
 from voicecoach.dialogue.events import Chime
 from voicecoach.routine.plan import Cycle, Hold, Wait, nominal_s
 from voicecoach.routine.stretch import Phase, Unit
@@ -16,9 +16,15 @@ BREATHS = Cycle(8, (language().plan.breathe_in, language().plan.breathe_out), br
 LIFTS = Cycle(5, (Phase("Press your heels down and lift", "lift", 3.0), Phase("and lower", "lower", 2.0)))
 
 
-def heard(beat: Wait | Hold | Cycle, talk: TalkLevel = TalkLevel.FULL, pace: float = 1.0, offset_s: float = 0.0) -> str:
+def heard(
+    beat: Wait | Hold | Cycle,
+    talk: TalkLevel = TalkLevel.FULL,
+    pace: float = 1.0,
+    offset_s: float = 0.0,
+    breath_cue: BreathCue = BreathCue.WORDS,
+) -> str:
     """The score as one line: "1.0 one  2.0 two"."""
-    cues = cue_schedule(beat, language(), talk, pace, offset_s).cues
+    cues = cue_schedule(beat, language(), talk, pace, offset_s, Manner(breath_cue)).cues
     named = ((cue.at_s, f"({cue.sound.value})" if isinstance(cue.sound, Chime) else cue.sound) for cue in cues)
     return "  ".join(f"{at_s:.1f} {sound}" for at_s, sound in named)
 
@@ -59,6 +65,56 @@ def test_later_breaths_are_counted_breath_by_breath_and_the_last_is_announced() 
     assert heard(BREATHS).endswith("30.0 breath four, in  34.0 and out  40.0 breath five, in  44.0 and out  "
                                    "50.0 breath six, in  54.0 and out  60.0 breath seven, in  64.0 and out  "
                                    "70.0 last one, in  74.0 and out")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("talk", "breath_cue", "toned_from_s"),
+    [
+        (TalkLevel.FULL, BreathCue.WORDS, None),
+        (TalkLevel.FULL, BreathCue.WORDS_THEN_TONE, 30.0),
+        (TalkLevel.FULL, BreathCue.TONE, 0.0),
+        (TalkLevel.BRIEF, BreathCue.WORDS, 30.0),
+        (TalkLevel.LEAST, BreathCue.WORDS, 0.0),
+    ],
+)
+def test_tones_lead_breaths_from_the_first_or_after_the_third(
+    talk: TalkLevel, breath_cue: BreathCue, toned_from_s: float | None
+) -> None:
+    cues = cue_schedule(BREATHS, language(), talk, 1.0, manner=Manner(breath_cue)).cues
+    tones = [cue.at_s for cue in cues if cue.lasts_s is not None]
+    words = [cue.at_s for cue in cues if isinstance(cue.sound, str)]
+    if toned_from_s is None:
+        assert tones == []
+    else:
+        assert tones == [at_s for at_s in (0, 4, 10, 14, 20, 24, 30, 34, 40, 44, 50, 54, 60, 64, 70, 74)
+                         if at_s >= toned_from_s]  # fmt: skip
+        assert all(at_s < toned_from_s for at_s in words)
+        assert cues[-1].sound is Chime.DONE
+
+
+def test_a_tone_lasts_as_long_as_its_breath_but_for_the_turn() -> None:
+    tones = cue_schedule(BREATHS, language(), TalkLevel.LEAST, 1.2).cues[:2]
+    assert [tone.sound for tone in tones] == [Chime.BREATHE_IN, Chime.BREATHE_OUT]
+    assert [tone.lasts_s for tone in tones] == pytest.approx([3.6 * 1.2, 5.6 * 1.2])
+
+
+def test_where_the_breath_is_held_there_is_no_tone() -> None:
+    held = Cycle(
+        2,
+        (Phase("Breathe in", "in", 4.0), Phase("Hold", "hold", 2.0, is_hold=True), Phase("and out", "out", 6.0)),
+        breathing=True,
+    )
+    assert heard(held, breath_cue=BreathCue.TONE) == "0.0 (in)  6.0 (out)  12.0 (in)  18.0 (out)  24.0 (done)"
+
+
+def test_numbers_get_softer_towards_the_end_of_a_hold_at_bedtime() -> None:
+    def gains_db(offset_s: float = 0.0, *, softens: bool = True) -> list[float]:
+        hold, manner = Hold(5, Unit.COUNTS), Manner(softens=softens)
+        return [cue.gain_db for cue in cue_schedule(hold, language(), TalkLevel.FULL, 1.0, offset_s, manner).cues]
+
+    assert gains_db(softens=False) == [0.0] * 5
+    assert gains_db() == [0.0, -1.5, -3.0, -4.5, -6.0]
+    assert gains_db(4.0) == [-3.0, -4.5, -6.0], "also in the rest of a hold"
 
 
 def test_movements_are_cued_in_full_twice_and_then_numbered() -> None:

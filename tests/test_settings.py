@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from voicecoach.assembly import ENGINES, Assembly
-from voicecoach.dialogue.cue_schedule import TalkLevel
+from voicecoach.dialogue.cue_schedule import BreathCue, TalkLevel
+from voicecoach.dialogue.events import NightSound
 from voicecoach.engines.audio_io.keep_awake import KeepAwake
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, NoHomeError
@@ -16,6 +17,7 @@ from voicecoach.journal.store import Journal
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.person.screening import due
+from voicecoach.routine.pace import Pauses
 from voicecoach.settings import ENGINE_KEYS, EchoMode, Settings, cache_folder, config_folder, data_folder, load_settings
 
 if TYPE_CHECKING:
@@ -51,12 +53,19 @@ def test_everything_can_be_set(path: Path) -> None:
         "voice: en-us+m3\nwords_per_minute: 130\nvolume: -14\nusual_routine: wind-down\nsoft_bed: yes\ntalk: brief\n"
         "microphone: USB\nspeaker: Headphones\necho: system\nmodel: /models/big\n"
         "recognizer: toy\nsynthesizer: hum\naudio: net\n"
-        "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\nkeep_awake: on\n"
+        "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\nkeep_awake: on\nvoice_pack: calm\n"
+        "breath_cue: words then tone\npauses: calm\nafter_session: brown noise\nafter_session_minutes: 30\n"
     )
     assert load_settings(path) == Settings(
         language="de",
         voice=Voice("en-us+m3", 130),
         voice_is_set=True,
+        pace_is_set=True,
+        voice_pack="calm",
+        breath_cue=BreathCue.WORDS_THEN_TONE,
+        pauses=Pauses.CALM,
+        after_session=NightSound.BROWN,
+        after_session_minutes=30,
         volume_db=-14.0,
         usual_routine="wind-down",
         soft_bed=True,

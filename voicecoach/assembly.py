@@ -3,10 +3,13 @@
 The product, rehearsals, the benchmark, the doctor, the sound check and the tests all ask it, so that what one of them
 hears or says goes the way that it goes in all.  Another engine is a file in its folder of ``engines/``, a line in one
 of the tables here, and its name in the settings; ``docs/extending.md`` adds one of each kind.
+
+More than 300 lines: whatever is built is built here.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.coach import Coach, Memory
@@ -17,7 +20,7 @@ from voicecoach.engines.audio_io import portaudio
 from voicecoach.engines.audio_io.keep_awake import SoundCardKeptAwake
 from voicecoach.engines.echo import off
 from voicecoach.engines.echo.kalman import canceller as kalman
-from voicecoach.engines.needs import Engine
+from voicecoach.engines.needs import Engine, registered
 from voicecoach.engines.recognition import vosk
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.synthesis.espeak import synthesizer as espeak
@@ -37,6 +40,7 @@ from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_fold
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.timeline import Timeline
 from voicecoach.supervision import SupervisedCoach
+from voicecoach.voices.using import shelf_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.loading import Library
     from voicecoach.session_events import Observer
     from voicecoach.settings import Settings
+    from voicecoach.speaking.packs.shelf import PackShelf
 
 RECOGNIZERS: dict[str, Engine[Callable[[Callable[[], Path]], Model]]] = {
     "vosk": Engine(lambda folder: vosk.VoskModel(folder()), vosk.NEEDS),
@@ -143,9 +148,9 @@ class Assembly(Repertoire):
         """A canceller that has heard nothing yet; raises as `recognizer`."""
         return _registered("echo", self.settings.echo, ECHO_CANCELLERS).build()
 
-    def synthesizer(self) -> Synthesizer:
-        """The synthesiser, to be closed; raises as `recognizer`, also later when it is used first."""
-        return _registered("synthesizer", self.settings.synthesizer, SYNTHESIZERS).build()
+    def synthesizer(self, name: str | None = None) -> Synthesizer:
+        """The synthesiser, or another one by its name, to be closed; raises as `recognizer`, also when it is used."""
+        return _registered("synthesizer", name or self.settings.synthesizer, SYNTHESIZERS).build()
 
     def sound_card(self) -> SoundCard:
         """Microphones and speakers; raises as `recognizer`."""
@@ -192,9 +197,19 @@ class Assembly(Repertoire):
         """What the coach listens with where nothing sounds: it is told the words."""
         return TextInput()
 
-    def clips(self, synthesizer: Synthesizer, rate_hz: int, voice: Voice | None = None) -> ClipCache:
-        """Sentences as sound, kept on disk; in the coach's voice where no other is named."""
-        return ClipCache(clips_folder(), voice or self.settings.voice, rate_hz, synthesizer, self._warn)
+    def clips(
+        self, synthesizer: Synthesizer, rate_hz: int, voice: Voice | None = None, packs: PackShelf | None = None
+    ) -> ClipCache:
+        """Sentences as sound, kept on disk; in the coach's voice and from its packs, where no others are named."""
+        if voice is not None:
+            return ClipCache(clips_folder(), voice, rate_hz, synthesizer, self._warn, packs=packs)
+        voice, pauses, packs = self.settings.voice, self.settings.pauses, packs or self.voice_packs
+        return ClipCache(clips_folder(), voice, rate_hz, synthesizer, self._warn, packs=packs, pauses=pauses)
+
+    @cached_property
+    def voice_packs(self) -> PackShelf:
+        """What was said in advance; what is wrong with it is told."""
+        return shelf_of(self.settings, self.language.code, self._warn)
 
     def timeline(self, rate_hz: int, position: int = 0) -> Timeline:
         """An empty timeline at the volume of the settings, which begins at a frame."""
@@ -276,9 +291,7 @@ class Assembly(Repertoire):
 
 
 def _registered(setting: str, name: str, engines: Mapping[str, Engine[_Build]]) -> Engine[_Build]:
-    if name not in engines:
-        raise BadRequestError(f'{setting} in {settings_file()} cannot be "{name}"; write one of: {", ".join(engines)}')
-    return engines[name]
+    return registered(f"{setting} in {settings_file()}", name, engines)
 
 
 def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime] | None) -> Memory:

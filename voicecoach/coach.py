@@ -1,7 +1,6 @@
 """The coach: the whole journey of a block of sound, from the microphone to the speaker.
 
-0. `MicrophoneHealth` looks whether the block can be the sound of a room; what it finds is an event too, `Deafened` or
-   `HearsAgain`.
+0. `MicrophoneHealth` looks whether the block can be the sound of a room; `Deafened` and `HearsAgain` tell of it.
 1. `Coach.listen` gives a block to the speech input, together with what the speaker played meanwhile (the echo
    reference), and gets back utterances: the ones that were accepted as a phrase which is valid now, and the rest.
 2. An utterance becomes an event, `Heard` or `NotUnderstood`.  So do the end of a performance, `Ended`, a deadline of
@@ -13,8 +12,7 @@
 6. `Timeline.read` hands the clips to the speaker, sample by sample: in rehearsal by `Coach.process`, block by block in
    turn with 1 to 5; in live use by the speaker's own thread.
 
-The clock is the number of samples that the timeline has played, and nothing else; the time of day comes in as data,
-with what the journal says.
+The clock is the number of samples that the timeline has played, and nothing else; the time of day comes in as data.
 """
 
 from __future__ import annotations
@@ -35,6 +33,7 @@ from voicecoach.dialogue.events import (
     Note,
     Opened,
     Perform,
+    PlayNightSound,
     Reached,
     Recovered,
     Resume,
@@ -62,7 +61,6 @@ if TYPE_CHECKING:
     from voicecoach.person.tonight import Tonight
     from voicecoach.session_events import Observer, SessionEvent
     from voicecoach.speaking.timeline import Timeline
-
 
 ECHO_MOVES_S: Final = 0.01
 """A delay of the echo that differs by less is the same: two clocks move it a little all the time."""
@@ -277,6 +275,8 @@ class Coach:
                 self._performer.stop()
             case SetVolume(db=db):
                 self.timeline.set_volume(db)
+            case PlayNightSound(sound=sound, lasts_s=lasts_s):
+                self.timeline.play_night_sound(sound, lasts_s)
             case LookUp(then=event):
                 self._dispatch(Learned(self._memory.tonight(), self.now_s, event))
             case Note():

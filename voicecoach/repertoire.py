@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.events import PlayNightSound
+from voicecoach.dialogue.recordings import recordings
 from voicecoach.dialogue.sentences import likely_sentences, possible_sentences
 from voicecoach.dialogue.state import Knowledge
 from voicecoach.dialogue.table import COMMANDS, WANTED
@@ -29,11 +31,13 @@ from voicecoach.routine.texts import missing_words
 from voicecoach.settings import config_folder, settings_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from voicecoach.journal.store import Journal
     from voicecoach.languages.language import Language
     from voicecoach.routine.plan import Plan
+    from voicecoach.routine.stretch import Routine
     from voicecoach.settings import Settings
 
 
@@ -51,7 +55,7 @@ class Repertoire:
             BadRequestError: There is no such language.
             BadFileError: The language is not complete.
         """
-        self.language = _language(settings)
+        self.language = _with_pauses(_language(settings), settings)
         self.settings = _with_its_voice_and_model(settings, self.language)
         self.library = library or _library(self.language)
 
@@ -77,6 +81,8 @@ class Repertoire:
             reminders=self.settings.reminders,
             quiet_hours=self.settings.quiet_hours,
             asks_sleep=self.settings.ask_sleep,
+            breath_cue=self.settings.breath_cue,
+            night_sound=PlayNightSound(self.settings.after_session, 60.0 * self.settings.after_session_minutes),
             emergency_number=self.settings.emergency_number or number_here(),
         )
 
@@ -131,6 +137,30 @@ class Repertoire:
         """What any session may need it for besides, except what is put together from several names and numbers."""
         return possible_sentences(self.knowledge)
 
+    def recordings(self, *routines: str) -> dict[str, list[str]]:
+        """What a voice pack has to say so that the coach says nothing else, by the kind of it.
+
+        Args:
+            routines: Keys of those whose sessions it is for; none: all, and the sound check.
+        """
+        wanted = [self.library.routine(key) for key in routines]
+        knows = self._knowledge_of(wanted) if wanted else self.knowledge
+        preferences = Preferences(soft_bed=self.settings.soft_bed)
+        found = recordings(knows, knows.routines.values(), preferences, datetime.now(UTC))
+        return found if wanted else {**found, "sound check": [*self.language.sound_check.sentences]}
+
+    def _knowledge_of(self, routines: Sequence[Routine]) -> Knowledge:
+        """The knowledge, as if there were only some routines and their stretches."""
+        known = self.library.stretches
+        stretches = {
+            key: known[key]
+            for routine in routines
+            for entry in routine.entries
+            for key in (entry.stretch.key, entry.stretch.soft_bed or "", entry.stretch.instead or "")
+            if key in known
+        }
+        return replace(self.knowledge, routines={one.key: one for one in routines}, stretches=stretches)
+
     def all_phrases(self) -> frozenset[str]:
         """Everything that can be said to the coach, in any mode."""
         return self.phrasebook.phrases_for(COMMANDS)
@@ -151,6 +181,12 @@ def _language(settings: Settings) -> Language:
         return read_language(settings)
     except BadRequestError as error:
         raise BadRequestError(f"language in {settings_file()}: {error}") from None
+
+
+def _with_pauses(language: Language, settings: Settings) -> Language:
+    """The language, whose sentences last as long as their pauses have it."""
+    plan = replace(language.plan, durations=language.plan.durations.with_pauses(settings.pauses))
+    return replace(language, plan=plan)
 
 
 def _library(language: Language) -> Library:

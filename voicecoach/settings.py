@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from enum import Enum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from voicecoach import setting_values as values
 from voicecoach import yamlfile
-from voicecoach.dialogue.cue_schedule import TalkLevel
-from voicecoach.dialogue.reminding import is_quiet
+from voicecoach.dialogue.cue_schedule import BreathCue, TalkLevel
+from voicecoach.dialogue.events import NightSound
 from voicecoach.emergency_number import read_number
 from voicecoach.engines.audio_io.keep_awake import KeepAwake
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, NoHomeError
-from voicecoach.routine.stretch import Condition
+from voicecoach.routine.pace import Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import time
 
     from voicecoach.dialogue.reminding import Slot
+    from voicecoach.routine.stretch import Condition
     from voicecoach.yamlfile import Node
 
 _DIRS = PlatformDirs("voicecoach", appauthor=False)
@@ -49,23 +50,6 @@ class EchoMode(StrEnum):
     """Nobody: for headphones, and to compare."""
 
 
-class _Day(Enum):
-    """How a day of the week is written; Monday comes first."""
-
-    MONDAY = "mon"
-    TUESDAY = "tue"
-    WEDNESDAY = "wed"
-    THURSDAY = "thu"
-    FRIDAY = "fri"
-    SATURDAY = "sat"
-    SUNDAY = "sun"
-
-
-_WEEK = tuple(_Day)
-_EVERY_DAY = frozenset(range(len(_WEEK)))
-_TIME_OF_DAY = re.compile(r"(2[0-3]|[01]?[0-9]):([0-5][0-9])")
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a user can set; the field's name is the key in the file, unless said otherwise."""
@@ -76,6 +60,10 @@ class Settings:
     """``voice`` and ``words_per_minute``: a calm pace; 150 is slower than people read aloud."""
     voice_is_set: bool = False
     """Whether ``voice`` was written in the file: then it comes before that of the language."""
+    pace_is_set: bool = False
+    """Whether ``words_per_minute`` was: a voice pack has a pace of its own."""
+    voice_pack: str | None = None
+    """Sentences said in advance: the name of a pack, ``auto`` or ``none``; None: as ``voicecoach voices use`` says."""
     volume_db: float = -8.0
     """``volume``: in decibels below full, so that there is room for "louder" and a sleeping partner."""
     usual_routine: str = "bedtime"
@@ -92,6 +80,14 @@ class Settings:
     """The engine that speaks; a name in ``assembly.SYNTHESIZERS``."""
     audio: str = "portaudio"
     """Where microphone and speaker are; a name in ``assembly.AUDIO``."""
+    breath_cue: BreathCue = BreathCue.WORDS
+    """What leads breaths: words, tones, or words and then tones."""
+    pauses: Pauses = Pauses.USUAL
+    """How long the coach pauses between sentences and within them."""
+    after_session: NightSound = NightSound.NONE
+    """What is heard after the last word of an evening."""
+    after_session_minutes: int = 20
+    """How long it takes to fade to nothing; noise all night costs sleep."""
     quiet_hours: tuple[time, time] | None = None
     """From when to when nobody is reminded of anything; local time, and it may last over midnight."""
     reminders: tuple[Slot, ...] = ()
@@ -156,6 +152,11 @@ def models_folder() -> Path:
     return data_folder() / "models"
 
 
+def voices_folder() -> Path:
+    """Where the user's voice packs are kept."""
+    return data_folder() / "voices"
+
+
 def kokoro_folder() -> Path:
     """Where the files of Kokoro are kept, a neural voice."""
     return data_folder() / "kokoro"
@@ -172,6 +173,7 @@ _KEYS = frozenset(
     {
         "language",
         "voice",
+        "voice_pack",
         "words_per_minute",
         "volume",
         "usual_routine",
@@ -183,6 +185,10 @@ _KEYS = frozenset(
         "recognizer",
         "synthesizer",
         "audio",
+        "breath_cue",
+        "pauses",
+        "after_session",
+        "after_session_minutes",
         "quiet_hours",
         "reminders",
         "answers",
@@ -194,7 +200,7 @@ _KEYS = frozenset(
 )
 
 
-_TEXTS = ("language", "usual_routine", "microphone", "speaker", "model")
+_TEXTS = ("language", "usual_routine", "microphone", "speaker", "model", "voice_pack")
 
 
 def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str]] | None = None) -> Settings:
@@ -215,11 +221,13 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
     given = {} if node.is_nothing else node.mapping(allowed=_KEYS)
     text = {key: given[key].text() for key in _TEXTS if key in given}
     normal = Settings()
-    quiet_hours = _quiet_hours(given["quiet_hours"]) if "quiet_hours" in given else normal.quiet_hours
+    quiet_hours = values.quiet_hours(given["quiet_hours"]) if "quiet_hours" in given else normal.quiet_hours
     reminders = given["reminders"].sequence() if "reminders" in given else ()
     return Settings(
         language=text.get("language", normal.language),
         voice_is_set="voice" in given,
+        pace_is_set="words_per_minute" in given,
+        voice_pack=text.get("voice_pack"),
         voice=Voice(
             given["voice"].text() if "voice" in given else normal.voice.name,
             given["words_per_minute"].whole_number(80, 300)
@@ -233,9 +241,15 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
         microphone=text.get("microphone"),
         speaker=text.get("speaker"),
         **{key: _engine(given[key], engines and engines[key]) for key in ENGINE_KEYS if key in given},
+        breath_cue=given["breath_cue"].choice(BreathCue) if "breath_cue" in given else normal.breath_cue,
+        pauses=given["pauses"].choice(Pauses) if "pauses" in given else normal.pauses,
+        after_session=given["after_session"].choice(NightSound) if "after_session" in given else normal.after_session,
+        after_session_minutes=given["after_session_minutes"].whole_number(1, 30)
+        if "after_session_minutes" in given
+        else normal.after_session_minutes,
         quiet_hours=quiet_hours,
-        reminders=tuple(_reminder(node, quiet_hours) for node in reminders),
-        answers=_answers(given["answers"]) if "answers" in given else {},
+        reminders=tuple(values.reminder(node, quiet_hours) for node in reminders),
+        answers=values.answers(given["answers"]) if "answers" in given else {},
         keep_awake=given["keep_awake"].choice(KeepAwake) if "keep_awake" in given else normal.keep_awake,
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
         emergency_number=read_number(given["emergency_number"]) if "emergency_number" in given else None,
@@ -256,42 +270,3 @@ def _engine(node: Node, offered: Collection[str] | None) -> str:
     if offered is not None and name not in offered:
         raise node.error(f'{node.called} cannot be "{name}"; write one of: {", ".join(offered)}')
     return name
-
-
-def _quiet_hours(node: Node) -> tuple[time, time]:
-    begin, _, end = (part.strip() for part in node.text().partition("-"))
-    hours = _time(begin), _time(end)
-    if hours[0] is None or hours[1] is None or hours[0] == hours[1]:
-        raise node.error(f'{node.called} is "{node.text()}"; write from when to when, such as 23:00-07:00')
-    return hours[0], hours[1]
-
-
-def _reminder(node: Node, quiet_hours: tuple[time, time] | None) -> Slot:
-    parts = node.mapping(allowed={"days", "at"}, required={"at"})
-    at = _time(parts["at"].text())
-    if at is None:
-        raise parts["at"].error(f'{parts["at"].called} is "{parts["at"].text()}"; write a time of day, such as 22:30')
-    if is_quiet(datetime.combine(date.min, at), quiet_hours):
-        raise parts["at"].error(f"{at:%H:%M} is in the quiet hours; write another time, or change quiet_hours")
-    return _days(parts.get("days")), at
-
-
-def _days(node: Node | None) -> frozenset[int]:
-    """Days of the week; 0 is Monday."""
-    if node is None:
-        return _EVERY_DAY
-    if node.is_sequence:
-        return frozenset(_WEEK.index(day.choice(_Day)) for day in node.sequence())
-    if node.text() != "every day":
-        raise node.error(f'{node.called} is "{node.text()}"; write every day, or a list such as [mon, wed, fri]')
-    return _EVERY_DAY
-
-
-def _time(written: str) -> time | None:
-    parts = _TIME_OF_DAY.fullmatch(written)
-    return time(int(parts[1]), int(parts[2])) if parts else None
-
-
-def _answers(node: Node) -> dict[Condition, bool]:
-    given = node.mapping(allowed={condition.value for condition in Condition})
-    return {Condition(name): answer.boolean() for name, answer in given.items()}

@@ -11,11 +11,13 @@ from voicecoach.emergency_number import number_here, zone_here
 from voicecoach.engines.audio_io import devices
 from voicecoach.engines.synthesis.port import KnowsVoices
 from voicecoach.errors import BadFileError, BadRequestError, MissingPartError, VoicecoachError
+from voicecoach.invocation import typed
 from voicecoach.journal.files import FILE
 from voicecoach.journal.looking import person_in
 from voicecoach.person.person import DayPart
 from voicecoach.repertoire import read_language
 from voicecoach.settings import ENGINE_KEYS, Settings, data_folder, load_settings, written
+from voicecoach.voices.using import chosen_packs, found_packs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +32,7 @@ HARDLY_HEARD_DB: Final = -30.0
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AT: Final = {DayPart.MORNING: "in the morning", DayPart.DAY: "by day", DayPart.NIGHT: "at night"}
 
-NAMED: Final = ("language", "usual routine", "volume", "reminders", "emergency number", "engines")
+NAMED: Final = ("language", "usual routine", "volume", "reminders", "emergency number", "engines", "voice packs")
 """What `checks` looks at."""
 
 
@@ -44,6 +46,7 @@ def checks(assembly: Assembly) -> Mapping[str, Callable[[], str]]:
         partial(check_reminders, settings),
         partial(check_emergency_number, settings),
         partial(check_engines, settings),
+        partial(check_voice_packs, assembly),
     )
     return dict(zip(NAMED, made, strict=True))
 
@@ -132,6 +135,26 @@ def check_engines(settings: Settings) -> str:
             instead = f", or write another {key}: {', '.join(others)}" if others else ""
             raise placed(key, f"{name} needs what is not installed; type: pip install {' '.join(missing)}{instead}")
     return ", ".join(f"{key} {name}" for key, name in names.items())
+
+
+def check_voice_packs(assembly: Assembly) -> str:
+    """Every clip of what speaks is whole."""
+    wrong: list[str] = []
+    choice = chosen_packs(assembly.settings, found_packs(assembly.language.code, wrong.append))
+    if choice.missing is not None:
+        wrong.append(f'"{choice.missing}" was chosen and is not there; type: {typed("voices")}')
+    for pack in choice.packs:
+        broken = pack.broken()
+        if broken:
+            wrong.append(
+                f'{pack.path} has {len(broken)} broken sentences, such as "{broken[0]}", which are left out, and '
+                f"said by {assembly.settings.synthesizer} meanwhile; get or copy it again"
+            )
+    if wrong:
+        raise MissingPartError("\n    ".join(wrong))
+    if not choice.packs:
+        return f"none speaks, {choice.why}"
+    return ", ".join(f"{pack.path.stem} ({len(pack)} sentences)" for pack in choice.packs)
 
 
 def require_language(synthesizer: Synthesizer, voice: Voice, language: Language) -> None:

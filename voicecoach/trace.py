@@ -145,7 +145,7 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
             }
             fields = "understood", heard
         case Began(beat, cues, _, length_s):
-            listed = [{"at_s": cue.at_s, **_sound(cue.sound)} for cue in cues]
+            listed = [{"at_s": cue.at_s, **_sound(cue.sound), **_how(cue)} for cue in cues]
             fields = "began", {"beat": beat, "length_s": length_s, "cues": listed}
         case Entered(mode):
             fields = "entered", {"mode": mode}
@@ -174,6 +174,11 @@ def _fields_of_the_microphone(entry: LostHearing | RegainedHearing | EchoFound) 
 
 def _sound(sound: str | Chime) -> dict[str, object]:
     return {"sentence": sound} if isinstance(sound, str) else {"chime": sound.value}
+
+
+def _how(cue: Cue) -> dict[str, object]:
+    how = {"gain_db": cue.gain_db or None, "lasts_s": cue.lasts_s}
+    return {key: value for key, value in how.items() if value is not None}
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -242,8 +247,14 @@ def _decoded_sound(line: Line) -> str | Chime:
     return line.choice("chime", Chime) if line.get("chime") is not None else line.text("sentence")
 
 
+def _decoded_cue(line: Line) -> Cue:
+    gain_db = 0.0 if line.get("gain_db") is None else line.number("gain_db")
+    lasts_s = None if line.get("lasts_s") is None else line.number("lasts_s")
+    return Cue(line.number("at_s"), _decoded_sound(line), gain_db, lasts_s)
+
+
 def _began(line: Line, at_s: float) -> Began:
-    cues = tuple(Cue(cue.number("at_s"), _decoded_sound(cue)) for cue in line.parts("cues"))
+    cues = tuple(map(_decoded_cue, line.parts("cues")))
     return Began(line.text("beat"), cues, at_s, line.number("length_s"))
 
 

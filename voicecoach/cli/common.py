@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
+import re
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -9,10 +12,10 @@ from voicecoach.invocation import typed
 from voicecoach.standard_streams import libraries_in_log
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from voicecoach.assembly import Assembly
+    from voicecoach.engines.recognition.model_store.download import Progress
 
     Handler = Callable[[argparse.Namespace, Assembly], int]
     """Carries a command out; returns the exit code."""
@@ -44,3 +47,41 @@ def with_sound_card(handler: Handler) -> Handler:
             return handler(options, assembly)
 
     return quiet
+
+
+def digest(digits: int) -> Callable[[str], str]:
+    """For an option: a checksum of so many hexadecimal digits, in lower case."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(rf"[0-9a-fA-F]{{{digits}}}", text):
+            raise argparse.ArgumentTypeError(f"{text!r} is not {digits} hexadecimal digits")
+        return text.lower()
+
+    return check
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of words, each column as wide as its widest."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@contextmanager
+def download_bar() -> Iterator[Progress]:
+    """A progress bar, where a terminal is watching."""
+    from tqdm import tqdm  # noqa: PLC0415 - "--help" need not wait for it
+
+    shown = ""
+    with tqdm(unit="B", unit_scale=True, disable=None, leave=False) as bar:
+
+        def progress(what: str, done: int, total: int | None) -> None:
+            nonlocal shown
+            if shown != what:
+                shown = what
+                bar.reset(total)
+                bar.set_description_str(what)
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress

@@ -23,6 +23,7 @@ from voicecoach.cli import (
     run,
     service,
     understand,
+    voices,
 )
 from voicecoach.errors import UNFORESEEN, BadFileError, BadRequestError, BadSettingsError, VoicecoachError
 from voicecoach.invocation import program
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from voicecoach.cli.common import Handler
     from voicecoach.settings import Settings
 
-COMMANDS = (run, rehearse, routines, understand, models, progress, draw, history, devices, doctor, service)
+COMMANDS = (run, rehearse, routines, understand, models, voices, progress, draw, history, devices, doctor, service)
 """In the order in which ``--help`` names them; each has ``add_parser``, which also sets the command's ``handler``."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}

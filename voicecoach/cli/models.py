@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from voicecoach.cli import model_words
+from voicecoach.cli.common import digest, download_bar, table
 from voicecoach.errors import BadRequestError
 from voicecoach.invocation import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    import argparse
+    from collections.abc import Collection
 
     from voicecoach.assembly import Assembly
     from voicecoach.cli.common import Commands
-    from voicecoach.engines.recognition.model_store.download import Progress
 
 # Nothing of what the handlers need is imported before they run: the coach must start fast.
 # ruff: noqa: PLC0415
@@ -48,7 +46,7 @@ def _add_model_commands(models: argparse.ArgumentParser) -> None:
     get.add_argument("name", metavar="NAME|URL", help="such as vosk-model-small-en-us-0.15")
     check = get.add_mutually_exclusive_group()
     for algorithm, digits in CHECKSUMS.items():
-        check.add_argument(f"--{algorithm}", type=_digest(digits), metavar="HEX", help="checksum of the archive")
+        check.add_argument(f"--{algorithm}", type=digest(digits), metavar="HEX", help="checksum of the archive")
     check.add_argument("--unchecked", action="store_true", help="take an archive that has no published checksum")
     _add_catalogue(get)
     get.set_defaults(handler=_get)
@@ -62,15 +60,6 @@ def _add_model_commands(models: argparse.ArgumentParser) -> None:
 
 def _add_catalogue(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--catalogue", metavar="URL", help="another list of models than the publisher's")
-
-
-def _digest(digits: int) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if not re.fullmatch(rf"[0-9a-fA-F]{{{digits}}}", text):
-            raise argparse.ArgumentTypeError(f"{text!r} is not {digits} hexadecimal digits")
-        return text.lower()
-
-    return check
 
 
 def _list(options: argparse.Namespace, assembly: Assembly) -> int:
@@ -102,7 +91,7 @@ def _list(options: argparse.Namespace, assembly: Assembly) -> int:
         )
         for model, note in models.items()
     ]
-    print(f"{_table(rows)}\n")
+    print(f"{table(rows)}\n")
     _print_choice(assembly)
     if options.published:
         _list_published(options, {model.name for model in models})
@@ -127,7 +116,7 @@ def _list_published(options: argparse.Namespace, installed: Collection[str]) -> 
         )
         for model in sorted(models, key=lambda model: (model.language, model.size_bytes))
     ]
-    print(f"\nPublished, and there with: {typed('models get NAME')}\n\n{_table(rows)}")
+    print(f"\nPublished, and there with: {typed('models get NAME')}\n\n{table(rows)}")
 
 
 def _use(options: argparse.Namespace, assembly: Assembly) -> int:
@@ -194,7 +183,7 @@ def _get(options: argparse.Namespace, assembly: Assembly) -> int:
         print(f"There is no checksum of {name}: whether it is what its publisher made is not checked, as you said.")
     if model.has_fixed_graph:
         print(f"{name} is {FIXED_GRAPH}; whether that is so will show when it is here.")
-    with _bar() as progress:
+    with download_bar() as progress:
         installed = getting.get(model, store, progress)
     print(f"{name} is installed: {size(installed.size_bytes)} in {installed.folder}.")
     _print_choice(assembly)
@@ -228,30 +217,3 @@ def _catalogue(options: argparse.Namespace) -> str:
     from voicecoach.engines.recognition.model_store.catalogue import CATALOGUE_URL
 
     return options.catalogue or CATALOGUE_URL
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of words, each column as wide as its widest."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in rows)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """A progress bar, where a terminal is watching."""
-    from tqdm import tqdm
-
-    shown = ""
-    with tqdm(unit="B", unit_scale=True, disable=None, leave=False) as bar:
-
-        def progress(what: str, done: int, total: int | None) -> None:
-            nonlocal shown
-            if shown != what:
-                shown = what
-                bar.reset(total)
-                bar.set_description_str(what)
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield progress

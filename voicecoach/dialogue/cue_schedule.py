@@ -6,8 +6,8 @@ hold that is taken up again at second 7.3 goes on with the number that comes nex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, replace
+from enum import Enum, IntEnum
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,28 @@ class TalkLevel(IntEnum):
     FULL = 2
 
 
+class BreathCue(Enum):
+    """What leads breaths where everything is said; the value is how it is written in the settings.
+
+    Where less is said, tones follow after `_COUNTED_ROUNDS` breaths, and where least is said from the first on.
+    """
+
+    WORDS = "words"
+    TONE = "tone"
+    """A soft tone that rises as long as the breath in and falls as long as the breath out."""
+    WORDS_THEN_TONE = "words then tone"
+    """Words for as many breaths as are counted, tones from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a beat sounds, besides how much is said."""
+
+    breath_cue: BreathCue = BreathCue.WORDS
+    softens: bool = False
+    """Whether numbers get softer towards the end of a hold, as at bedtime."""
+
+
 @dataclass(frozen=True, slots=True)
 class CueSchedule:
     """The cues of a timed beat, or of the rest of one, and how long it takes."""
@@ -55,12 +77,21 @@ _FULL_ROUNDS = 2
 _LED_ROUNDS = 1
 """How many rounds are led and not numbered, even where less is said: nobody counts what is not known yet."""
 _BETWEEN_WORDS_S = 0.1
+_SOFTEST_DB = -6.0
+"""The last number of a hold that softens."""
+_TURN_S = 0.4
+"""Silence at the turn of a breath that a tone leads."""
 _REMINDED_S = 30.0
 """How long "ready" is waited for before the coach says once that there is no hurry."""
 
 
-def cue_schedule(
-    beat: TimedBeat, language: Language, talk: TalkLevel, pace: float, offset_s: float = 0.0
+def cue_schedule(  # noqa: PLR0913, PLR0917 - what is heard depends on all of it
+    beat: TimedBeat,
+    language: Language,
+    talk: TalkLevel,
+    pace: float,
+    offset_s: float = 0.0,
+    manner: Manner = Manner(),
 ) -> CueSchedule:
     """What is heard during ``beat`` from ``offset_s`` on.
 
@@ -70,6 +101,7 @@ def cue_schedule(
         talk: How much the coach talks.
         pace: Stretches counts and breaths; 1.2 is a fifth slower.
         offset_s: Where to begin, in seconds at pace 1, as `snapped` gives it.
+        manner: How it sounds.
     """
     tempo = pace if follows_pace(beat) else 1.0
     match beat:
@@ -80,12 +112,16 @@ def cue_schedule(
             cues = iter((Cue(_REMINDED_S, beat.reminder.text),))
             kind = "wait"
         case Hold():
-            cues = _hold(beat, language, talk)
+            cues = _softened(_hold(beat, language, talk)) if manner.softens else _hold(beat, language, talk)
             kind = "hold"
         case Cycle():
-            cues = _cycle(beat, language, talk, pace)
+            cues = _cycle(beat, language, talk, pace, manner.breath_cue)
             kind = "breaths" if beat.breathing else "movement"
-    ahead = [Cue((cue.at_s - offset_s) * tempo, cue.sound) for cue in cues if cue.at_s >= offset_s]
+    ahead = [
+        replace(cue, at_s=(cue.at_s - offset_s) * tempo, lasts_s=None if cue.lasts_s is None else cue.lasts_s * tempo)
+        for cue in cues
+        if cue.at_s >= offset_s
+    ]
     return CueSchedule(tuple(ahead), max(0.0, nominal_s(beat) - offset_s) * tempo, kind)
 
 
@@ -121,6 +157,19 @@ def _hold(hold: Hold, language: Language, talk: TalkLevel) -> Iterator[Cue]:
     yield Cue(end_s, Chime.DONE)
 
 
+def _softened(cues: Iterator[Cue]) -> Iterator[Cue]:
+    """Each of the words a little softer than the one before."""
+    every = list(cues)
+    words = sum(isinstance(cue.sound, str) for cue in every)
+    said = 0
+    for cue in every:
+        if isinstance(cue.sound, str):
+            yield replace(cue, gain_db=_SOFTEST_DB * said / max(1, words - 1))
+            said += 1
+        else:
+            yield replace(cue, gain_db=_SOFTEST_DB)
+
+
 def _landmarks(seconds: int, language: Language, talk: TalkLevel) -> Iterator[Cue]:
     """Now and then in a long hold: how much is left."""
     if talk is TalkLevel.LEAST:
@@ -133,22 +182,39 @@ def _landmarks(seconds: int, language: Language, talk: TalkLevel) -> Iterator[Cu
         yield Cue(seconds / 2, language.prompts.halfway)
 
 
-def _cycle(cycle: Cycle, language: Language, talk: TalkLevel, pace: float) -> Iterator[Cue]:
+def _cycle(cycle: Cycle, language: Language, talk: TalkLevel, pace: float, breath_cue: BreathCue) -> Iterator[Cue]:
     at_s = 0.0
     for number in range(1, cycle.rounds + 1):
+        toned = cycle.breathing and _is_toned(number, talk, breath_cue)
         for index, phase in enumerate(cycle.phases):
-            word = _phase_word(cycle, number, index, language, talk)
-            if word:
+            word = "" if toned else _phase_word(cycle, number, index, language, talk)
+            if toned and not phase.is_hold:
+                yield _tone(phase, at_s, rises=index == 0)
+            elif word:
                 yield Cue(at_s, word)
-            if _is_counted(cycle, number, phase, talk):
-                taken_s = language.durations.speech_s(word) if isinstance(word, str) else 0.0
+            if toned:
+                pass
+            elif _is_counted(cycle, number, phase, talk):
+                taken_s = language.durations.speech_s(word)
                 yield from _numbers(phase, at_s, taken_s / pace, language)
             elif phase.is_hold:
                 end_s, most = at_s + (phase.seconds or 0.0), _COUNTDOWN[talk]
                 yield from (Cue(end_s - left, language.number(left)) for left in range(most, 0, -1))
             at_s += phase.seconds or 0.0
-    if talk is TalkLevel.LEAST:
+    if talk is TalkLevel.LEAST or (cycle.breathing and _is_toned(cycle.rounds, talk, breath_cue)):
         yield Cue(at_s, Chime.DONE)
+
+
+def _is_toned(number: int, talk: TalkLevel, breath_cue: BreathCue) -> bool:
+    """Whether a tone leads the breath of that number."""
+    if talk is TalkLevel.LEAST or breath_cue is BreathCue.TONE:
+        return True
+    return number > _COUNTED_ROUNDS and (talk is TalkLevel.BRIEF or breath_cue is BreathCue.WORDS_THEN_TONE)
+
+
+def _tone(phase: Phase, at_s: float, *, rises: bool) -> Cue:
+    lasts_s = None if phase.seconds is None else max(_TURN_S, phase.seconds - _TURN_S)
+    return Cue(at_s, Chime.BREATHE_IN if rises else Chime.BREATHE_OUT, lasts_s=lasts_s)
 
 
 def _is_counted(cycle: Cycle, number: int, phase: Phase, talk: TalkLevel) -> bool:
@@ -165,10 +231,8 @@ def _numbers(phase: Phase, at_s: float, taken_s: float, language: Language) -> I
             yield Cue(at_s + after_s, language.number(number))
 
 
-def _phase_word(cycle: Cycle, number: int, index: int, language: Language, talk: TalkLevel) -> str | Chime:
+def _phase_word(cycle: Cycle, number: int, index: int, language: Language, talk: TalkLevel) -> str:
     phase, words = cycle.phases[index], language.prompts
-    if talk is TalkLevel.LEAST and cycle.breathing:
-        return Chime.BREATHE_OUT if index else Chime.BREATHE_IN
     in_full = _COUNTED_ROUNDS if cycle.breathing else _FULL_ROUNDS
     if cycle.rounds == 1 or number <= (in_full if talk is TalkLevel.FULL else _LED_ROUNDS if talk else 0):
         return phase.say

@@ -123,12 +123,24 @@ class Chime(Enum):
     """A sentence takes a moment."""
 
 
+class NightSound(Enum):
+    """What may be heard after the last word of an evening; the value is how it is written in the settings."""
+
+    NONE = "none"
+    RAIN = "rain"
+    BROWN = "brown noise"
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A sound placed ``at_s`` seconds after its performance begins: a sentence (str) or a chime."""
 
     at_s: float
     sound: str | Chime
+    gain_db: float = 0.0
+    """0 or less: how much softer it is than it comes."""
+    lasts_s: float | None = None
+    """How long a chime sounds that goes with a breath; None: as long as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +161,17 @@ class Perform:
 @dataclass(frozen=True, slots=True)
 class StopPlayback:
     """Fall silent at once and forget what was planned; no `Ended` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayNightSound:
+    """Let ``sound`` be heard under everything else, fading to nothing within ``lasts_s`` seconds; `NONE` ends it."""
+
+    sound: NightSound
+    lasts_s: float = 0.0
+
+
+QUIET_NIGHT = PlayNightSound(NightSound.NONE, 1200.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +214,4 @@ class ForgetPlace:
     """No session is on any more."""
 
 
-Action = Perform | StopPlayback | SetVolume | LookUp | Note | KeepPlace | ForgetPlace
+Action = Perform | StopPlayback | PlayNightSound | SetVolume | LookUp | Note | KeepPlace | ForgetPlace

@@ -24,6 +24,7 @@ from voicecoach.dialogue.events import (
     Resume,
 )
 from voicecoach.dialogue.handlers.answering import answer
+from voicecoach.dialogue.handlers.night_sounds import end_where_something_begins
 from voicecoach.dialogue.questions import QUESTIONS, is_answer
 from voicecoach.dialogue.resuming import changes_of_place
 from voicecoach.dialogue.state import Mode, State
@@ -100,6 +101,7 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         state = replace(state, session=replace(state.session, heard_s=event.at_s))
     t = Transition(_settled(state, trigger), event, _PROMPTS)
     _handle(t, trigger)
+    end_where_something_begins(t)
     return t.state, (*t.actions, *changes_of_place(state, t.state))
 
 

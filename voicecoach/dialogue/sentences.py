@@ -17,7 +17,6 @@ from voicecoach.dialogue.script import closing, greeting
 from voicecoach.dialogue.warnings import warnings
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN, capitalised
 from voicecoach.languages.prompts import PROMPTS, Plural
-from voicecoach.person.adapting import BREATHS
 from voicecoach.person.choosing import offered
 from voicecoach.routine.plan import Again, Cycle, Say, Way
 from voicecoach.routine.planning import Preferences, make_plan, swapped
@@ -38,6 +37,8 @@ _SECONDS = (*range(1, TO_THE_SECOND_S), *range(TO_THE_SECOND_S, round(IN_MINUTES
 """How a hold's rest is told in seconds (`handlers.status`)."""
 MOST = 20
 """Of anything that is counted in a sentence."""
+MOST_BREATHS = 40
+"""Of a night on which there is nothing else: they grow from `person.adapting.BREATHS` on."""
 
 
 def likely_sentences(routine: Routine, knows: Knowledge, preferences: Preferences) -> list[str]:
@@ -84,10 +85,11 @@ def _fixed(language: Language) -> Iterator[str]:
     yield from language.sentences.values()
     words = language.prompts
     for name in PROMPTS:
-        yield from (text for text in _forms(getattr(words, name)) if "{" not in text)
+        yield from (text for text in forms(getattr(words, name)) if "{" not in text)
 
 
-def _forms(prompt: str | Plural) -> tuple[str, ...]:
+def forms(prompt: str | Plural) -> tuple[str, ...]:
+    """The texts of a prompt, one where it has no forms for numbers."""
     return tuple(prompt.forms.values()) if isinstance(prompt, Plural) else (prompt,)
 
 
@@ -97,24 +99,25 @@ def _forms(prompt: str | Plural) -> tuple[str, ...]:
 def _filled_in(knows: Knowledge) -> Iterator[str]:
     """Each prompt that has one slot, with everything that it may be filled with."""
     language, words = knows.language, knows.language.prompts
-    for slot, values in _values(knows).items():
-        for name, prompt in PROMPTS.items():
-            if prompt.slots == (slot,):
-                for text in _forms(getattr(words, name)):
-                    yield from (capitalised(text.format(**{slot: value}).strip()) for value in values)
+    values = _values(knows)
+    for name, prompt in PROMPTS.items():
+        if len(prompt.slots) == 1 and name != "about":  # which is never a sentence
+            text, (slot,) = getattr(words, name), prompt.slots
+            one = text.of(1) if isinstance(text, Plural) else text
+            given = values.get((name, slot), values.get(slot, ()))
+            yield from (capitalised(one.format(**{slot: value}).strip()) for value in given)
     counted = (language.counted(words.left, count) for count in range(1, MOST))
     yield from counted
-    yield from (words.in_breath_number.format(number=language.number(count)) for count in range(1, BREATHS))
+    yield from (words.in_breath_number.format(number=language.number(count)) for count in range(1, MOST_BREATHS))
     yield from (language.plan.on_side(words.this_side, side) for side in (Side.RIGHT, Side.LEFT))
     sessions = (language.counted(words.sessions, count) for count in range(1, MOST))
     yield from (words.progress.format(sessions=said) for said in sessions)
 
 
-def _values(knows: Knowledge) -> Mapping[str, Iterable[str]]:
-    """What may stand in each slot."""
+def _values(knows: Knowledge) -> Mapping[str | tuple[str, str], Iterable[str]]:
+    """What may stand in each slot, or in that of one prompt."""
     language, stretches = knows.language, list(knows.stretches.values())
     names = [stretch.name for stretch in stretches]
-    lengths = {said(60.0 * count) for count in range(LONGEST_MIN) for said in (language.about, language.minutes)}
     return {
         "name": names,
         "stretches": names,
@@ -128,17 +131,24 @@ def _values(knows: Knowledge) -> Mapping[str, Iterable[str]]:
         ],
         "rest": [
             *(language.counted(language.prompts.seconds, count) for count in _SECONDS),
-            *(language.counted(language.prompts.breaths, count) for count in range(1, BREATHS + 1)),
+            *(language.counted(language.prompts.breaths, count) for count in range(1, MOST_BREATHS)),
             *(language.minutes(60.0 * count) for count in range(1, LONGEST_HOLD_MIN)),
         ],
         "time": [time for at in range(0, HALF_DAY_MIN, QUARTER_MIN) for time in language.times(at)[:1]],
-        "minutes": sorted(lengths),
+        "minutes": [language.about(60.0 * count) for count in range(LONGEST_MIN)],
+        ("minutes_left", "minutes"): [language.minutes(60.0 * count) for count in range(1, MOST)],
         "effect": ("", language.prompts.effect_better),
         "come_out": [*(stretch.come_out for stretch in stretches), language.prompts.sorry],
         "easier": [stretch.easier for stretch in stretches],
-        "cue": [language.plan.on_side(stretch.cue_short, side) for stretch in stretches for side in Side],
+        "cue": [cue for stretch in stretches for cue in _short_cues(stretch, language)],
         "phase": [],
     }
+
+
+def _short_cues(stretch: Stretch, language: Language) -> Iterator[str]:
+    """For each side; for no side, or both, only where its words name none."""
+    said = (language.plan.on_side(stretch.cue_short, side) for side in Side)
+    yield from (cue for cue in said if "{" not in cue)
 
 
 # --- stretches --------------------------------------------------------------------------------------------------------

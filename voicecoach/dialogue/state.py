@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from voicecoach.dialogue.cue_schedule import TalkLevel, snapped
+from voicecoach.dialogue.cue_schedule import BreathCue, TalkLevel, snapped
+from voicecoach.dialogue.events import QUIET_NIGHT
 from voicecoach.dialogue.wanted import Question, Wanted
 from voicecoach.person.progress import TOO_MUCH_RISE
 from voicecoach.routine.plan import TimedBeat, follows_pace
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, time
 
+    from voicecoach.dialogue.events import NightSound, PlayNightSound
     from voicecoach.languages.commands import Command
     from voicecoach.languages.language import Language
     from voicecoach.person.adapting import Change
@@ -240,6 +242,9 @@ class Knowledge:
     """On which weekdays (0 is Monday) and when to ask whether the person is ready."""
     quiet_hours: tuple[time, time] | None = None
     """From when to when nobody is reminded of anything."""
+    breath_cue: BreathCue = BreathCue.WORDS
+    night_sound: PlayNightSound = QUIET_NIGHT
+    """What is heard after the last word of an evening, where nobody has asked for something else."""
     asks_sleep: bool = False
     """Whether to ask at the morning routine how the night was."""
     emergency_number: str = "112"
@@ -293,6 +298,9 @@ class State:
     """Since when the time of day has not been known, until reminders that came meanwhile have been looked for."""
     laters: int = 0
     """How often "later" was said to the reminder."""
+    night_sound: NightSound | None = None
+    """What was asked for to be heard after the last word; None: as the settings say."""
+    night_sounds: bool = False
     wakes_s: float | None = None
     """When sleep has lasted a night."""
     falls_asleep: bool = False

@@ -76,6 +76,7 @@ from voicecoach.dialogue.handlers.need import (
     tingling_at_rest,
     too_hard,
 )
+from voicecoach.dialogue.handlers.night_sounds import no_rain, rain
 from voicecoach.dialogue.handlers.once_more import start_over, stretch_again
 from voicecoach.dialogue.handlers.pausing import ask_whether, pause_lasts, wait_on
 from voicecoach.dialogue.handlers.positions import cannot_be_prone, cannot_kneel, never_kneel, never_prone
@@ -219,6 +220,8 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "no more pain questions": (rate_no_pain,    _,             rate_no_pain,   _,              rate_no_pain,   rate_no_pain,   answer_or_instead, _,                 _,                  _),
 "tips again":             (tips,            _,             tips,           _,              tips,           tips,           instead,           _,                 _,                  _),
 "no more tips":           (no_tips,         _,             no_tips,        _,              no_tips,        no_tips,        instead,           _,                 no_tips_after_this, _),
+"rain please":            (rain,            rain,          rain,           rain,           rain,           rain,           instead,           rain,              rain,               _),
+"no rain":                (no_rain,         no_rain,       no_rain,        no_rain,        no_rain,        no_rain,        instead,           no_rain,           no_rain,            _),
 "louder":                 (louder,          louder,        louder,         louder,         louder,         louder,         louder,            louder,            louder,             _),
 "much louder":            (much_louder,     much_louder,   much_louder,    much_louder,    much_louder,    much_louder,    much_louder,       much_louder,       much_louder,        _),
 "quieter":                (quieter,         quieter,       quieter,        quieter,        quieter,        quieter,        quieter,           quieter,           quieter,            _),

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
+from voicecoach.dialogue.cue_schedule import Manner, TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
 from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
 from voicecoach.person.wall_time import local
 from voicecoach.routine.plan import Again, Cycle, Hold, Ready, Rest, Say, Wait, Way
-from voicecoach.routine.stretch import Side
+from voicecoach.routine.stretch import Side, When
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -238,7 +238,8 @@ class Transition:
                 else:
                     self._skip_unspoken()
             case Wait() | Hold() | Cycle() | Rest() | Ready():
-                part = cue_schedule(beat, self.language, state.talk, state.pace, session.place.offset_s)
+                manner = Manner(state.knows.breath_cue, softens=session.plan.routine.when is When.BEDTIME)
+                part = cue_schedule(beat, self.language, state.talk, state.pace, session.place.offset_s, manner)
                 self._perform(part.cues, part.length_s, part.kind)
             case Way():
                 raise AssertionError("a way begins somewhere")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from voicecoach.errors import BadRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Build_co = TypeVar("Build_co", covariant=True)
 
@@ -27,3 +32,19 @@ class Engine(Generic[Build_co]):
     build: Build_co
     """Makes one; raises `MissingPartError` where something that it needs is missing."""
     needs: Needs
+
+
+def registered(what: str, name: str, engines: Mapping[str, Engine[Build_co]]) -> Engine[Build_co]:
+    """The engine of that name.
+
+    Args:
+        what: Who names it, for the message: "recognizer in ~/.config/voicecoach/settings.yaml".
+        name: The name.
+        engines: All that there are.
+
+    Raises:
+        BadRequestError: There is none.
+    """
+    if name not in engines:
+        raise BadRequestError(f'{what} cannot be "{name}"; write one of: {", ".join(engines)}')
+    return engines[name]

@@ -64,6 +64,8 @@ class Prompts:
     rating_off: str
     tips_on: str
     tips_off: str
+    rain_later: str
+    no_rain: str
     tip: Annotated[str, Slots("tip")]
     has_prop: Annotated[str, Slots("prop")]
     has_no_prop: Annotated[str, Slots("prop")]

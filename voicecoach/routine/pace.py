@@ -6,7 +6,8 @@ The figures are a language's (``durations`` in its ``language.yaml``), fitted to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 
 USUAL_WORDS_PER_MINUTE = 150
@@ -15,6 +16,30 @@ USUAL_WORDS_PER_MINUTE = 150
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")  # noqa: RUF001 - a typographic apostrophe belongs to its word
 _COMMA = re.compile(r"[,;:…–—](?=\s)")  # noqa: RUF001 - dashes are what is meant
 _FULL_STOP = re.compile(r"[.!?](?=\s)")
+
+
+class Pauses(Enum):
+    """How long the coach pauses; the value is how it is written in the settings."""
+
+    CALM = "calm"
+    """For somebody who is going to sleep."""
+    USUAL = "usual"
+    """As the voice has them within a sentence."""
+    BRISK = "brisk"
+
+    @property
+    def between_s(self) -> float:
+        """Between two sentences, at `USUAL_WORDS_PER_MINUTE`; espeak-ng makes 0.3 s there."""
+        return _BETWEEN_S[self]
+
+    @property
+    def more_at_commas_s(self) -> float:
+        """Added where a sentence has a comma, whatever the pace."""
+        return _MORE_AT_COMMAS_S if self is Pauses.CALM else 0.0
+
+
+_BETWEEN_S = {Pauses.CALM: 0.7, Pauses.USUAL: 0.3, Pauses.BRISK: 0.2}
+_MORE_AT_COMMAS_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,13 @@ class SpeechDurations:
     def speech_s(self, sentence: str, words_per_minute: int = USUAL_WORDS_PER_MINUTE) -> float:
         """About how many seconds ``sentence`` lasts as a clip at ``words_per_minute``; 0.0 when it holds no words."""
         return _speech_s(self, sentence, words_per_minute)
+
+    def with_pauses(self, pauses: Pauses) -> SpeechDurations:
+        """The same, with other pauses than the usual."""
+        more_s = pauses.between_s - Pauses.USUAL.between_s
+        return replace(
+            self, comma_s=self.comma_s + pauses.more_at_commas_s, full_stop_s=max(0.0, self.full_stop_s + more_s)
+        )
 
     def syllables(self, word: str) -> int:
         """How many syllables ``word`` (lower case) has, by the vowels that are written and heard; at least one."""

@@ -44,8 +44,23 @@ TONES: dict[Chime, tuple[Tone, ...]] = {
 """Rising for in, falling for out, coming home for a hold that is over, one tone that stays open for a moment more."""
 
 
-def render(chime: Chime, rate_hz: int) -> NDArray[np.float32]:
-    """``chime`` as sound: shape (n,), float32, from zero to zero, at most `LONGEST_S` long."""
+BREATHS: dict[Chime, tuple[float, float]] = {Chime.BREATHE_IN: (D4, A4), Chime.BREATHE_OUT: (A4, D4)}
+"""From which pitch to which a tone glides that goes with a breath."""
+BREATH_DB = -27.0
+"""Its loudest sample: it sounds for minutes, under whatever else is heard."""
+BREATH_SWELL_S, BREATH_FADE_S = 0.7, 1.0
+
+
+def render(chime: Chime, rate_hz: int, lasts_s: float | None = None) -> NDArray[np.float32]:
+    """``chime`` as sound: shape (n,), float32, from zero to zero.
+
+    Args:
+        chime: Which.
+        rate_hz: The rate.
+        lasts_s: How long the tone of a breath sounds; None: at most `LONGEST_S`.
+    """
+    if lasts_s is not None and chime in BREATHS:
+        return _glide(*BREATHS[chime], rate_hz, lasts_s)
     tones = TONES[chime]
     length_s = min(LONGEST_S, max(tone.begins_s + 4 * tone.dies_away_s for tone in tones))
     time_s = np.arange(round(length_s * rate_hz)) / rate_hz
@@ -65,3 +80,15 @@ def _strike(tone: Tone, time_s: NDArray[np.float64]) -> NDArray[np.float64]:
         sound += strength * dying_away * np.sin(2 * np.pi * number * tone.pitch_hz * since_s)
     sound *= np.sin(np.minimum(since_s / SWELL_S, 1.0) * (np.pi / 2)) ** 2
     return sound
+
+
+def _glide(from_hz: float, to_hz: float, rate_hz: int, lasts_s: float) -> NDArray[np.float32]:
+    """One soft tone that goes from a pitch to another, even steps to the ear in even times."""
+    done = np.arange(round(lasts_s * rate_hz)) / (lasts_s * rate_hz)
+    phase = 2 * np.pi * np.cumsum(from_hz * (to_hz / from_hz) ** done) / rate_hz
+    sound = np.sin(phase) + HARMONICS[1] / 2 * np.sin(2 * phase)
+    swell_s, fade_s = (min(seconds, lasts_s / 2) for seconds in (BREATH_SWELL_S, BREATH_FADE_S))
+    for way in (done * lasts_s / swell_s, (1 - done) * lasts_s / fade_s):
+        sound *= np.sin(np.clip(way, 0.0, 1.0) * (np.pi / 2)) ** 2
+    gain = math.pow(10.0, BREATH_DB / 20.0) / float(np.max(np.abs(sound), initial=1.0))
+    return np.multiply(sound, gain).astype(np.float32)

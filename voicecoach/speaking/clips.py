@@ -1,7 +1,8 @@
 """The clip cache: every sentence as sound, rendered once, kept on disk, the ones used last at hand in memory.
 
-A text of several sentences is several clips.  On disk a clip has the synthesiser's rate, in memory that of the
-timeline.  The disk is a convenience: when it is full or read-only, the cache says so once and goes on without it.
+A text of several sentences is several clips.  What a voice pack says comes from there, and only the rest is rendered.
+On disk a clip has the synthesiser's rate, in memory that of the timeline.  The disk is a convenience: when it is full
+or read-only, the cache says so once and goes on without it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import numpy as np
 import soxr
 
 from voicecoach.engines.synthesis.port import spoken_text
+from voicecoach.routine.pace import Pauses
+from voicecoach.speaking.breathing_space import commas, with_room
 from voicecoach.speaking.disk import ClipFolder
 from voicecoach.speaking.finish import finish
+from voicecoach.speaking.packs.shelf import PackShelf
 from voicecoach.speaking.sentences import joined, pause_s, sentences
 
 if TYPE_CHECKING:
@@ -40,13 +44,16 @@ class ClipCache:
     For one thread; but `at_hand` may be asked by any, and `fetch` by another one than the rest.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is kept, where, and who makes it
         self,
         folder: Path,
         voice: Voice,
         rate_hz: int,
         synthesizer: Synthesizer,
         warn: Callable[[str], None],
+        *,
+        packs: PackShelf | None = None,
+        pauses: Pauses = Pauses.USUAL,
     ) -> None:
         """Begin; nothing is read, written or rendered yet.
 
@@ -56,7 +63,11 @@ class ClipCache:
             rate_hz: Rate of the sound that is handed out.
             synthesizer: Asked for what is not kept.
             warn: Told, at most once and in one plain line, that clips cannot be kept.
+            packs: Asked first; None: there are none.
+            pauses: How long the voice pauses between sentences and within them.
         """
+        self._pauses = pauses
+        self._packs = packs or PackShelf()
         self._folder = ClipFolder(folder, synthesizer.key)
         self._voice = voice
         self._rate_hz = rate_hz
@@ -73,7 +84,7 @@ class ClipCache:
     @property
     def pause(self) -> int:
         """Samples of silence between two sentences."""
-        return round(pause_s(self._voice.words_per_minute) * self._rate_hz)
+        return round(pause_s(self._voice.words_per_minute, self._pauses) * self._rate_hz)
 
     def prepare(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
         """Make sure that ``texts`` can be had at once; only what is missing is rendered.
@@ -86,7 +97,7 @@ class ClipCache:
             VoicecoachError: A sentence cannot be rendered.
         """
         every = dict.fromkeys(sentence for text in texts for sentence in clips_of(text))
-        missing = [sentence for sentence in every if sentence not in self._at_hand and self._kept(sentence) is None]
+        missing = [sentence for sentence in every if not self._is_sound(sentence)]
         for done, sentence in enumerate(missing, start=1):
             self.render(sentence)
             if progress is not None:
@@ -125,14 +136,14 @@ class ClipCache:
         return None if samples is None else _as_float(samples)
 
     def is_kept(self, sentence: str) -> bool:
-        """Whether ``sentence`` is in memory or on the disk, by its name; it may still turn out to be broken."""
-        return sentence in self._at_hand or self._folder.has(sentence, self._voice)
+        """Whether ``sentence`` is at hand, in a pack or on the disk, by its name; it may yet turn out to be broken."""
+        return sentence in self._at_hand or self._packs.has(sentence) or self._folder.has(sentence, self._voice)
 
     def fetch(self, sentence: str) -> bool:
-        """Read ``sentence`` into memory, so that it is at hand; whether it was on the disk."""
+        """Read ``sentence`` into memory, so that it is at hand; whether it was kept."""
         clip = self._kept(sentence)
         if clip is not None:
-            self._at_hand.put(sentence, self._resampled(clip))
+            self._at_hand.put(sentence, self._as_played(sentence, clip))
         return clip is not None
 
     def render(self, sentence: str) -> None:
@@ -143,7 +154,7 @@ class ClipCache:
             self._folder.store(sentence, self._voice, clip)
         except OSError as error:
             self._warn_once(error)
-        self._at_hand.put(sentence, self._resampled(clip))
+        self._at_hand.put(sentence, self._as_played(sentence, clip))
 
     def _had(self, sentence: str) -> NDArray[np.float32]:
         sound = self.at_hand(sentence)
@@ -155,12 +166,19 @@ class ClipCache:
             raise AssertionError("a clip is kept in memory until the next one comes")
         return sound
 
+    def _is_sound(self, sentence: str) -> bool:
+        return sentence in self._at_hand or self._packs.is_sound(sentence) or self._on_disk(sentence) is not None
+
     def _kept(self, sentence: str) -> Clip | None:
+        return self._packs.load(sentence) or self._on_disk(sentence)
+
+    def _on_disk(self, sentence: str) -> Clip | None:
         return self._folder.load(sentence, self._voice)
 
-    def _resampled(self, clip: Clip) -> NDArray[np.int16]:
+    def _as_played(self, sentence: str, clip: Clip) -> NDArray[np.int16]:
         samples, rate_hz = clip
-        return _as_int16(soxr.resample(_as_float(samples), rate_hz, self._rate_hz))
+        sound = with_room(_as_float(samples), rate_hz, commas(sentence), self._pauses.more_at_commas_s)
+        return _as_int16(soxr.resample(sound, rate_hz, self._rate_hz))
 
     def _warn_once(self, error: OSError) -> None:
         if not self._warned:

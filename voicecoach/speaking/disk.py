@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.synthesis.port import Voice
 
-FORMAT = 1
+FORMAT = 2
 """Part of every key: raise it when clips that were made before should be rendered again."""
 SUFFIX = ".clip.wav"
 UNFINISHED = ".part"

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voicecoach.speaking.loudness import loudness_lufs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SPEECH_LUFS = -20.5
+"""Loudness of every clip, as `loudness.loudness_lufs` measures it."""
 SPEECH_DB = -20.0
-"""Loudness of every clip: RMS of its active speech, relative to full scale."""
+"""About the same as RMS of its active speech, relative to full scale, for whoever reckons with levels."""
 PEAK_DB = -3.0
 """No clip is louder than this, so that a chime can lie over it."""
-ACTIVE_DB = -30.0
-"""Relative to the loudest frame; quieter ones are pauses, which do not count as speech."""
 QUIET_DB = -50.0
 """Relative to the loudest frame; what is quieter at either end is not part of the sentence."""
 FRAME_S = 0.005
@@ -26,7 +28,7 @@ ONSET_S = 0.002
 
 
 def finish(sound: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """A clip of a raw rendering: no silence but `LEAD_IN_S` and `TAIL_S`, at `SPEECH_DB`, from zero to zero.
+    """A clip of a raw rendering: no silence but `LEAD_IN_S` and `TAIL_S`, at `SPEECH_LUFS`, from zero to zero.
 
     Args:
         sound: shape (n,), float32 in -1..1.
@@ -40,10 +42,10 @@ def finish(sound: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     heard = np.flatnonzero(levels > np.max(levels, initial=0.0) * _linear(QUIET_DB))
     if not heard.size:
         return np.zeros(0, np.float32)
-    sound = sound * np.float32(loudness_gain(sound, levels))
+    begin, end = heard[0] * frame, (heard[-1] + 1) * frame
+    sound = sound * np.float32(loudness_gain(sound[begin:end], rate_hz))
     _fade_in(sound[: round(ONSET_S * rate_hz)])
     sound = np.concatenate([np.zeros(lead_in, np.float32), sound, np.zeros(tail + frame, np.float32)])
-    begin, end = heard[0] * frame, (heard[-1] + 1) * frame
     sound = sound[begin : end + lead_in + tail]
     _fade_in(sound[:lead_in])
     _fade_in(sound[::-1][:tail])
@@ -57,12 +59,12 @@ def frame_levels(sound: NDArray[np.float32], frame: int) -> NDArray[np.float32]:
     return np.sqrt(power)
 
 
-def loudness_gain(sound: NDArray[np.float32], levels: NDArray[np.float32]) -> float:
-    """What brings the active speech of ``sound`` to `SPEECH_DB`, or its peak to `PEAK_DB` where that is less."""
-    active = levels[levels > np.max(levels) * _linear(ACTIVE_DB)]
-    to_level = _linear(SPEECH_DB) / math.sqrt(float(np.mean(np.square(active))))
-    to_peak = _linear(PEAK_DB) / float(np.max(np.abs(sound)))
-    return min(to_level, to_peak)
+def loudness_gain(sound: NDArray[np.float32], rate_hz: int) -> float:
+    """What brings ``sound`` to `SPEECH_LUFS`, or its peak to `PEAK_DB` where that is less; 1 where it is too soft."""
+    loudness = loudness_lufs(sound, rate_hz)
+    if loudness == -math.inf:
+        return 1.0
+    return min(_linear(SPEECH_LUFS - loudness), _linear(PEAK_DB) / float(np.max(np.abs(sound))))
 
 
 def _fade_in(part: NDArray[np.float32]) -> None:

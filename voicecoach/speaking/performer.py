@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from voicecoach.dialogue.events import Chime
 from voicecoach.speaking import chimes
 from voicecoach.speaking.sentences import sentences
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from voicecoach.dialogue.events import Perform
@@ -56,7 +57,7 @@ class Performer:
             apology: Said in place of what cannot be made; should itself always be ready.
         """
         self._timeline, self._clips, self._apology = timeline, clips, apology
-        self._chimes: dict[Chime, NDArray[np.float32]] = {}
+        self._chimes: dict[tuple[Chime, float | None], NDArray[np.float32]] = {}
         self._latest: Perform | None = None
         self._waits_until: int | None = None
         """The frame up to which the latest performance waits for its clips before it begins; None: it has begun."""
@@ -112,14 +113,18 @@ class Performer:
 
     def _sounds(self, performance: Perform) -> list[NDArray[np.float32] | None]:
         """Each cue as sound, None for what is being made from now on."""
-        return [self._sound(cue.sound) for cue in performance.cues]
+        sounds = [self._sound(cue.sound, cue.lasts_s) for cue in performance.cues]
+        return [
+            sound if sound is None or not cue.gain_db else sound * np.float32(10 ** (cue.gain_db / 20))
+            for cue, sound in zip(performance.cues, sounds, strict=True)
+        ]
 
-    def _sound(self, sound: str | Chime) -> NDArray[np.float32] | None:
+    def _sound(self, sound: str | Chime, lasts_s: float | None = None) -> NDArray[np.float32] | None:
         if isinstance(sound, str):
             return self._clips.ready(sound)
-        if sound not in self._chimes:
-            self._chimes[sound] = chimes.render(sound, self._timeline.rate_hz)
-        return self._chimes[sound]
+        if (sound, lasts_s) not in self._chimes:
+            self._chimes[sound, lasts_s] = chimes.render(sound, self._timeline.rate_hz, lasts_s)
+        return self._chimes[sound, lasts_s]
 
     def _begin(self, performance: Perform, sounds: list[NDArray[np.float32] | None]) -> int:
         """Place what there is, and note what is late."""

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from voicecoach.routine.pace import USUAL_WORDS_PER_MINUTE, Pauses
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-PAUSE_WORDS: Final = 0.75
-"""The pause between two sentences in words at the voice's pace: 0.3 s at 150 words a minute.  espeak-ng makes its own
-between 0.53 s (110 words a minute) and 0.13 s (200)."""
 _END: Final = re.compile(r"(?<=[^\W\d_]{2}[.!?…])\s+(?=\S)")
 """After a mark that ends a sentence, and a word before it of two letters at least: not after "3." or an initial."""
 
@@ -33,9 +32,12 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def pause_s(words_per_minute: int) -> float:
-    """Seconds of silence between two sentences."""
-    return PAUSE_WORDS * 60 / words_per_minute
+def pause_s(words_per_minute: int, pauses: Pauses = Pauses.USUAL) -> float:
+    """Seconds of silence between two sentences: at 150 words a minute, 0.3 s.
+
+    espeak-ng makes its own between 0.53 s (110 words a minute) and 0.13 s (200).
+    """
+    return pauses.between_s * USUAL_WORDS_PER_MINUTE / words_per_minute
 
 
 def joined(sounds: Sequence[NDArray[np.float32]], pause: int) -> NDArray[np.float32]:

@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voicecoach.dialogue.events import NightSound
+from voicecoach.speaking.night_sounds import Bed
+from voicecoach.speaking.ramp import Ramp
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -73,8 +77,9 @@ class Timeline:
         self._played: list[PlayedClip] = []
         self._busy_until = position
         self._order = count()
-        self._volume = _Ramp(_linear(volume_db))
-        self._duck = _Ramp(1.0)
+        self._volume = Ramp(_linear(volume_db))
+        self._duck = Ramp(1.0)
+        self._bed: Bed | None = None
 
     @property
     def position(self) -> int:
@@ -140,19 +145,30 @@ class Timeline:
         with self._lock:
             self._volume.turn_to(_linear(db), self._position, round(VOLUME_S * self.rate_hz))
 
+    def play_night_sound(self, sound: NightSound, lasts_s: float) -> None:
+        """Have ``sound`` under everything else, no clip and told of by nobody; `NightSound.NONE` lets it fade."""
+        if sound is not NightSound.NONE:
+            self._bed = Bed(sound, self.rate_hz, self._position, lasts_s)
+        elif self._bed is not None:
+            self._bed.go(self._position)
+
     def read(self, frames: int) -> NDArray[np.float32]:
         """The next ``frames`` frames: shape (frames,), float32.
 
         Where loud clips overlap, the sum is cut off at -1 and 1 (hard: clips are levelled so low that it is rare).
         """
+        bed = self._bed
+        under = None if bed is None else bed.read(self._position, frames)  # only this thread moves the position
         with self._lock:
             first, stop = self._position, self._position + frames
             while self._waiting and self._waiting[0].began <= stop:
                 self._begun.append(heapq.heappop(self._waiting))
-            block = np.zeros(frames, np.float32)
+            block = np.zeros(frames, np.float32) if under is None else under
             for clip in self._begun:
                 clip.mix_into(block, first)
-            if self._begun:
+            if bed is not None and bed is self._bed and bed.is_over(stop):
+                self._bed = None
+            if self._begun or under is not None:
                 block *= self._gain(first, stop)
                 np.clip(block, -1.0, 1.0, out=block)
             self._position = stop
@@ -211,7 +227,7 @@ class _Clip:
     sound: NDArray[np.float32] = field(compare=False)
     label: object = field(compare=False)
     ended: int = field(compare=False)
-    fades: _Ramp | None = field(default=None, compare=False)
+    fades: Ramp | None = field(default=None, compare=False)
 
     @property
     def whole(self) -> bool:
@@ -220,7 +236,7 @@ class _Clip:
     def cut(self, at: int, fade: int) -> None:
         """Fade out from frame ``at`` on; a clip that is fading already goes on as it does."""
         if self.fades is None:
-            self.fades = _Ramp(1.0)
+            self.fades = Ramp(1.0)
             self.fades.turn_to(0.0, at, fade)
             self.ended = min(self.ended, at + fade)
 
@@ -233,39 +249,6 @@ class _Clip:
         if self.fades is not None:
             part = part * self.fades.over(begin, end).astype(np.float32)
         block[begin - first : end - first] += part
-
-
-class _Ramp:
-    """A gain that moves smoothly from one value to another, as a function of the frame number."""
-
-    def __init__(self, gain: float) -> None:
-        self.target = gain
-        self._from = gain
-        self._begins = 0
-        self._length = 0
-
-    def turn_to(self, target: float, at: int, length: int) -> None:
-        """Move to ``target`` within ``length`` frames from ``at`` on, beginning at the gain of that frame."""
-        if target == self.target:
-            return
-        self._from = float(self.over(at, at + 1)[0])
-        self.target, self._begins, self._length = target, at, max(1, length)
-
-    def settled(self, at: int) -> bool:
-        return at >= self._begins + self._length
-
-    def over(self, first: int, stop: int) -> NDArray[np.float64]:
-        """The gains of the frames ``first`` to ``stop``.
-
-        A polynomial, because plain sums and products are the same for a frame in whatever block it is computed; a
-        vectorised cosine need not be.
-        """
-        if self.settled(first):
-            return np.full(stop - first, self.target)
-        done = np.minimum(np.arange(first - self._begins, stop - self._begins) / self._length, 1.0)
-        gains = self._from + (self.target - self._from) * (done * done * (3.0 - 2.0 * done))
-        gains[done == 1.0] = self.target  # which the line above may miss by a rounding
-        return gains
 
 
 def _soft_edged(sound: NDArray[np.float32], edge: int) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import SetVolume
 from voicecoach.dialogue.handlers.base import handler
+from voicecoach.dialogue.handlers.night_sounds import after_the_last_word, end_night_sound
 from voicecoach.dialogue.script import closing, greeting, only_breathes
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.dialogue.telling import changes_told, progress_told
@@ -171,7 +172,9 @@ def farewell_said(t: Transition) -> None:
     if last is not None and not t.is_saying(last):
         t.wait_in_quiet(BEFORE_LAST_WORDS_S)
     else:
+        when = t.session.plan.routine.when
         rest(t, Mode.ASLEEP if t.state.falls_asleep else Mode.REST)
+        after_the_last_word(t, when)
 
 
 @handler(Mode.REST)
@@ -238,8 +241,9 @@ def go_to_sleep(t: Transition) -> None:
 
 @handler(stays=True)
 def stop_playback(t: Transition) -> None:
-    """ "Stop" while nothing is on: whatever is being said ends."""
+    """ "Stop" while nothing is on: whatever is heard ends."""
     t.stop_playback()
+    end_night_sound(t)
     rest(t, t.state.mode)
 
 

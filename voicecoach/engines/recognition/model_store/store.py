@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.engines.recognition.model_store.disk import bytes_in
+from voicecoach.engines.recognition.model_store.locking import changing
 from voicecoach.engines.recognition.model_store.names import is_name
-from voicecoach.errors import BadRequestError, VoicecoachError
+from voicecoach.errors import BadRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
-_LOCK = ".lock"
 _DOWNLOADS = ".downloads"
-_SCRATCH = ".unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +56,9 @@ class ModelStore:
         """Remove what has come of a model."""
         shutil.rmtree(self.folder / _DOWNLOADS / name, ignore_errors=True)
 
-    @contextmanager
-    def changing(self) -> Iterator[Path]:
-        """Nobody else changes the models meanwhile; gives an empty folder on the same disk, removed in the end.
-
-        Raises:
-            VoicecoachError: Another command changes them right now, or they cannot be changed.
-        """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with (self.folder / _LOCK).open("w") as lock:  # the system unlocks it, also when the process is killed
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for left in self.folder.glob(f"{_SCRATCH}*"):  # by a command that was killed
-                    shutil.rmtree(left, ignore_errors=True)
-                with tempfile.TemporaryDirectory(
-                    dir=self.folder, prefix=_SCRATCH, ignore_cleanup_errors=True
-                ) as scratch:
-                    yield Path(scratch)
-        except BlockingIOError:
-            raise VoicecoachError(
-                "another command is getting or removing a model right now; wait until it is done"
-            ) from None
-        except OSError as error:
-            raise VoicecoachError(
-                f"{self.folder} cannot be written ({error.strerror or error}); make it a folder that you may write "
-                "to, with room on its disk"
-            ) from error
+    def changing(self) -> AbstractContextManager[Path]:
+        """As `locking.changing`."""
+        return changing(self.folder, "model")
 
     def put(self, name: str, model: Path, scratch: Path) -> Installed:
         """Move the folder ``model``, which is on the same disk, to its place; one that was there goes."""
