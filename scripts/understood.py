@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach import yamlfile
 from voicecoach.errors import BadRequestError, VoicecoachError
-from voicecoach.languages.commands import Command, Meaning
+from voicecoach.languages.commands import LENGTHS, Command, Meaning
 from voicecoach.repertoire import Repertoire
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
@@ -36,7 +36,15 @@ _MEANT: Mapping[str, tuple[Meaning, ...]] = {
     **{f"pain {number}": (Meaning(Command.NUMBER, number),) for number in range(11)},
     "pain 0": (Meaning(Command.NUMBER, 0), Meaning(Command.NO_PAIN)),
     "pain 5": (Meaning(Command.NUMBER, 5), Meaning(Command.HALF)),
-    **{f"hours {number}": (Meaning(Command.NUMBER, number),) for number in range(11)},
+    **{
+        f"hours {number}": (
+            Meaning(Command.NUMBER, number),
+            *(Meaning(command, 60 * number) for command in (Command.LATER_BY, Command.REMIND_IN)),
+        )
+        for number in range(11)
+    },
+    **{f"in minutes {number}": (Meaning(Command.LATER_BY, number),) for number in LENGTHS},
+    **{f"remind me in minutes {number}": (Meaning(Command.REMIND_IN, number),) for number in LENGTHS},
 }
 """What the keys of the corpus mean that are no keys of commands."""
 

@@ -10,7 +10,8 @@ A command is known by its key: a row here, and phrases in each language's ``phra
 table when it is loaded.  What is special about a handler, it says (`handlers/base.py`); one that only says a sentence is
 made here, by `saying`.  ``docs/extending.md`` adds a command.
 
-While the coach guides, "start" is not listened for: it sounds like "stop", which must never be mistaken.
+While the coach guides, "start" with a routine is not listened for: it sounds like "stop", which must never be mistaken.
+Another routine is asked for with "switch to", in words that are like none of safety.
 
 The diagram in ARCHITECTURE.md is drawn from this table by `diagram.py`.
 """
