@@ -68,7 +68,7 @@ class Understanding:
         self._language, self._phrasebook = assembly.language, assembly.phrasebook
         policy = assembly.policy()
         at_rest = State(assembly.knowledge, Tonight(datetime.now(UTC), Person()))
-        self._states = {
+        self.states = {
             "at rest": at_rest,
             "in a routine": replace(at_rest, mode=Mode.GUIDING),
             "in a pause": replace(at_rest, mode=Mode.PAUSED),
@@ -76,19 +76,19 @@ class Understanding:
         }
         self._grammars = {
             name: Grammar.of(valid_phrases(state, self._phrasebook), policy.meaning, policy.urgent)
-            for name, state in self._states.items()
+            for name, state in self.states.items()
         }
 
     def of(self, text: str) -> tuple[Understood, ...]:
         """What ``text`` means in every situation, in the same order each time."""
         words = as_heard(text, self._language)
-        return tuple(self._in(name, words) for name in self._states)
+        return tuple(self._in(name, words) for name in self.states)
 
     def _in(self, situation: str, words: str) -> Understood:
         phrase = self._grammars[situation].phrase(words)
         if phrase is None:
             return Understood(situation, None)
-        meaning, asked = self._phrasebook.meaning(phrase), self._states[situation].asked
+        meaning, asked = self._phrasebook.meaning(phrase), self.states[situation].asked
         answers = asked is not None and is_answer(asked.question, meaning.command)
         return Understood(situation, meaning, answers)
 
