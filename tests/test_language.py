@@ -207,8 +207,8 @@ WRONG = [
     (
         "phrases",
         (
-            '    - "[a] (sharp|shooting) pain down my leg"\n    - the pain (goes|runs|shoots) down my leg\n'
-            "    - it (goes|runs|shoots) down my leg\n"
+            '    - "[and] down my leg"\n    - "[a] (sharp|shooting) pain down my leg"\n'
+            "    - the pain (goes|runs|shoots) down my leg\n    - it (goes|runs|shoots) down my leg\n"
         ),
         "",
         "write at least 5",
