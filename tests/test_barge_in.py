@@ -9,7 +9,7 @@ import pytest
 
 from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
-from voicecoach.languages.commands import SAFETY
+from voicecoach.languages.commands import SAFETY, Command
 from voicecoach.settings import Settings
 from voicecoach.simulation.scenario_file import load_scenario
 
@@ -26,7 +26,9 @@ turns:
   - {{expect command: "{command}", within: 1.5 s}}
 """
 HOUSE = Assembly(Settings())
-PLAINEST = [phrase for one in sorted(SAFETY, key=str) for phrase in HOUSE.language.phrases[one][:10]]
+TRIED = {Command.STOP: 6, Command.HURTS: 6, Command.RED_FLAG: 6}
+"""How many phrases of a command; two of all others."""
+PLAINEST = [phrase for one in sorted(SAFETY, key=str) for phrase in HOUSE.language.phrases[one][: TRIED.get(one, 2)]]
 """What somebody cries: the first phrases of each; there are hundreds, and a scene of sound takes seconds."""
 MAY_BE_ANOTHER = {"i can't feel my legs"}
 """The model that ships cannot tell whether it was "leg"; both end the routine."""

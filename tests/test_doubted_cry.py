@@ -132,13 +132,13 @@ def test_nothing_may_be_said_between(things: list[Said], heard: list[str]) -> No
     assert verdicts(*things) == heard
 
 
-@pytest.mark.parametrize("phrase", sorted(POLICY.urgent))
-def test_it_holds_for_every_word_of_need(phrase: str) -> None:
-    asked = POLICY.of(phrase).least_confidence
-    doubted = Said(phrase, 0.86 if asked > 0.85 else 0.5 if asked > 0.5 else 0.29)
-    first, second = verdicts(doubted, doubted)
-    assert first == UNSURE
-    assert (second == OBEYED) is (asked > 0.5), '"stop" is believed at 0.3 anyway, and no sooner for being said twice'
+def test_it_holds_for_every_word_of_need() -> None:
+    for phrase in POLICY.urgent:
+        asked = POLICY.of(phrase).least_confidence
+        doubted = Said(phrase, 0.86 if asked > 0.85 else 0.5 if asked > 0.5 else 0.29)
+        first, second = verdicts(doubted, doubted)
+        assert first == UNSURE, phrase
+        assert (second == OBEYED) is (asked > 0.5), f"{phrase}; who is believed at 0.3 anyway is so no sooner"
 
 
 things = st.builds(
