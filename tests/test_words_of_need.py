@@ -436,6 +436,6 @@ def test_an_emergency_is_no_answer_and_drops_what_was_wanted() -> None:
     assert (night.mode, night.state.wanted, night.state.asked) == (Mode.WARNING, None, None)
 
 
-@pytest.mark.parametrize("mode", set(Mode) - {Mode.WARNING, Mode.HURT})
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode not in {Mode.WARNING, Mode.HURT}])
 def test_i_am_fine_is_heeded_only_where_somebody_may_not_be(mode: Mode) -> None:
     assert Command.FINE not in valid_commands(SAID_IN[mode]().state)
