@@ -42,7 +42,7 @@ MAY_KNOW = {
     "model_selection": {"engines.recognition", "settings", "errors", "invocation"},
     "service": {"errors", "invocation"},
     "voices": {
-        *("speaking", "engines.recognition", "engines.audio_io", "engines.synthesis"),
+        *("speaking", "engines.needs", "engines.recognition", "engines.audio_io", "engines.synthesis"),
         *("settings", "errors", "invocation", "resources"),
     },
 }

@@ -80,6 +80,13 @@ def recorded() -> frozenset[str]:
     )
 
 
+def is_a_time_to_the_minute(sentence: str) -> bool:
+    """ "It is seven minutes to ten": there are 700 of these, and none has a pause in it."""
+    words = house().language.prompts
+    forms = (re.sub(r"\\\{\w+\\\}", "[^.]+", re.escape(text)) for text in (words.time_past, words.time_to))
+    return any(re.fullmatch(form, sentence) for form in forms)
+
+
 def is_recorded(sentence: str) -> bool:
     """Whole, or in phrases."""
     return sentence in recorded() or (len(phrases(sentence)) > 1 and recorded().issuperset(phrases(sentence)))
@@ -88,7 +95,7 @@ def is_recorded(sentence: str) -> bool:
 def assert_prepared(seeds: Iterable[int]) -> None:
     sessions = list(map(random_session, seeds))
     spoken = [sentence for session in sessions for sentence in session]
-    in_no_pack = [sentence for sentence in spoken if not is_recorded(sentence)]
+    in_no_pack = [one for one in spoken if not is_recorded(one) and not is_a_time_to_the_minute(one)]
     assert len(in_no_pack) <= 0.005 * len(spoken), sorted(set(in_no_pack))
     said = set(spoken)
     missing = said - prepared()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import wave
 from typing import TYPE_CHECKING
 
 import pytest
 from made_up_voice import Hum, make_pack
-from model_server import ModelServer
+from model_server import ModelServer, corrupt
 
 from voicecoach import assembly
 from voicecoach.cli.main import main
-from voicecoach.engines.needs import Engine, Needs
+from voicecoach.engines.needs import Engine, EngineFile, Needs
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.settings import config_folder, load_settings, voices_folder
+from voicecoach.settings import config_folder, data_folder, load_settings, voices_folder
+from voicecoach.speaking.packs import opus
 from voicecoach.voices import catalogue, using
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def test_a_pack_is_made_speaks_and_goes(capsys: pytest.CaptureFixture[str]) -> N
     assert covered.lines[0].endswith("(100.0 %)")
     everything = Typed(capsys, "check", "mine")
     assert everything.code == 1
-    assert any(line.startswith("not covered: ") for line in everything.lines)
+    assert "not covered: 1\n  Nobody says this." in everything.out
     nothing = Typed(capsys, "render", "more", "--routine", "wind-down", "--missing")
     assert nothing.lines == ["There is nothing to say that no pack says."]
     assert Typed(capsys, "use", "none").lines[-1].startswith("The coach speaks with espeak en-gb+f3, because you chose")
@@ -173,3 +175,33 @@ def test_the_people_of_a_rehearsal_never_share_the_coachs_voice(a_home_of_its_ow
     assembled.clips(coach, 24_000).get("Breathe in.")
     assembled.clips(person, 24_000, Voice("en-us+m3")).get("Breathe in.")
     assert (coach.rendered, person.rendered) == ([], ["Breathe in."])
+
+
+def test_the_files_of_an_engine_come_once_and_whole(
+    capsys: pytest.CaptureFixture[str], server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, weights = data_folder() / "choir", b"weights" * 1000
+    url = server.give("/net.bin", weights)
+    files = [EngineFile(folder / "a" / "net.bin", url, len(weights), hashlib.sha256(weights).hexdigest())]
+    monkeypatch.setitem(assembly.SYNTHESIZERS, "choir", Engine(Hum, Needs(memory_mb=1), lambda: files))
+    server.twist("/net.bin", corrupt)
+    assert "is not the published file" in Typed(capsys, "get", "choir").complaint()
+    assert [*(folder / "a").iterdir()] == []
+    assert Typed(capsys, "get", "choir").lines == ["choir: all 1 files are there; 1 came."]
+    assert (folder / "a" / "net.bin").read_bytes() == weights
+    assert Typed(capsys, "get", "choir").lines == ["choir: all 1 files are there; 0 came."]
+    assert len(server.asked_for("/net.bin")) == 2
+
+
+def test_where_opus_cannot_be_read_the_engine_speaks_and_one_line_says_so(
+    a_home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ships(a_home_of_its_own)
+    opus.sound_library.cache_clear()
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+    warned, engine = list[str](), Hum()
+    assembled = assembly.Assembly(load_settings(), warn=warned.append)
+    assembled.clips(engine, 24_000).get("Breathe in.")
+    assert engine.rendered == ["Breathe in."]
+    (line,) = warned
+    assert line.startswith("voice packs need soundfile, which cannot be loaded (")

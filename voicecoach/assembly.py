@@ -20,11 +20,12 @@ from voicecoach.engines.audio_io import portaudio
 from voicecoach.engines.audio_io.keep_awake import SoundCardKeptAwake
 from voicecoach.engines.echo import off
 from voicecoach.engines.echo.kalman import canceller as kalman
-from voicecoach.engines.needs import Engine, registered
+from voicecoach.engines.needs import Engine, EngineFile, registered
 from voicecoach.engines.recognition import vosk
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.synthesis.espeak import synthesizer as espeak
 from voicecoach.engines.synthesis.kokoro import synthesizer as kokoro
+from voicecoach.engines.synthesis.kokoro import weights
 from voicecoach.errors import BadRequestError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
@@ -43,7 +44,7 @@ from voicecoach.supervision import SupervisedCoach
 from voicecoach.voices.using import shelf_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, tzinfo
     from pathlib import Path
 
@@ -68,9 +69,16 @@ RECOGNIZERS: dict[str, Engine[Callable[[Callable[[], Path]], Model]]] = {
     "vosk": Engine(lambda folder: vosk.VoskModel(folder()), vosk.NEEDS),
 }
 """Each is given what finds the folder of the chosen speech model, for an engine that hears with one."""
+
+
+def _kokoros_files() -> Iterator[EngineFile]:
+    for one in weights.weights():
+        yield EngineFile(kokoro_folder() / one.file, one.address, one.bytes, one.sha256)
+
+
 SYNTHESIZERS: dict[str, Engine[Callable[[], Synthesizer]]] = {
     "espeak": Engine(espeak.EspeakSynthesizer, espeak.NEEDS),
-    "kokoro": Engine(lambda: kokoro.KokoroSynthesizer(kokoro_folder()), kokoro.NEEDS),
+    "kokoro": Engine(lambda: kokoro.KokoroSynthesizer(kokoro_folder()), kokoro.NEEDS, _kokoros_files),
 }
 SCENARIO_VOICES = "espeak"
 """The synthesiser whose voices scenarios name: their people speak with it, whatever the coach speaks with."""

@@ -41,7 +41,7 @@ def add_parser(commands: Commands) -> None:
     use.set_defaults(handler=_use)
 
     get = ways.add_parser("get", help="fetch a pack, or take a file that was made elsewhere")
-    get.add_argument("name", metavar="NAME|URL|FILE")
+    get.add_argument("name", metavar="NAME|URL|FILE", help="of a pack, or the name of an engine that needs files")
     check = get.add_mutually_exclusive_group()
     check.add_argument("--sha256", type=digest(64), metavar="HEX", help="checksum of the file")
     check.add_argument("--unchecked", action="store_true", help="take an address that has no published checksum")
@@ -141,12 +141,18 @@ def _use(options: argparse.Namespace, assembly: Assembly) -> int:
 
 
 def _get(options: argparse.Namespace, assembly: Assembly) -> int:
+    from voicecoach.assembly import SYNTHESIZERS
     from voicecoach.engines.recognition.model_store.disk import size
-    from voicecoach.settings import voices_folder
+    from voicecoach.settings import data_folder, voices_folder
     from voicecoach.voices import getting
     from voicecoach.voices.catalogue import CATALOGUE
     from voicecoach.voices.store import VoiceStore
 
+    if files := [*SYNTHESIZERS[options.name].files()] if options.name in SYNTHESIZERS else []:
+        with download_bar() as progress:
+            came = getting.get_files(files, data_folder() / options.name, progress)
+        print(f"{options.name}: all {len(files)} files are there; {came} came.")
+        return 0
     pack = getting.wanted(options.name, options.sha256, CATALOGUE, unchecked=options.unchecked)
     with download_bar() as progress, getting.get(pack, VoiceStore(voices_folder()), progress) as got:
         facts = f"{len(got)} sentences, {size(got.path.stat().st_size)}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.sentences import LONGEST_MIN, MOST, forms, likely_sentences, possible_sentences
 from voicecoach.dialogue.telling import changes_told
+from voicecoach.languages.prompts import PROMPTS
 from voicecoach.person.adapting import prepare
 from voicecoach.person.changes import Change, ChangeKind
 from voicecoach.person.person import Answer, Condition, Person
@@ -89,6 +90,9 @@ def _changes(knows: Knowledge, routines: Iterable[Routine]) -> Iterator[str]:
 def _phrases(knows: Knowledge) -> Iterator[str]:
     """Every phrase of the prompts that are recorded in phrases."""
     words, values = knows.language.prompts, _values(knows)
+    for name in PROMPTS:  # what stands beside a sentence with slots
+        for text in forms(getattr(words, name)):
+            yield from (sentence for sentence in _SENTENCE.split(text) if text != sentence and "{" not in sentence)
     rounds = {slot: values[slot][:_MOST_ROUNDS] for slot in (_NUMBER, _OF)}
     for name in _IN_PHRASES:
         for text in forms(getattr(words, name)):

@@ -15,6 +15,7 @@ from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.handlers.status import IN_MINUTES_FROM_S, STEP_S, TO_THE_SECOND_S
 from voicecoach.dialogue.script import closing, greeting
 from voicecoach.dialogue.warnings import warnings
+from voicecoach.languages.commands import MINUTES
 from voicecoach.languages.language import HALF_DAY_MIN, QUARTER_MIN, capitalised
 from voicecoach.languages.prompts import PROMPTS, Plural
 from voicecoach.person.choosing import offered
@@ -136,6 +137,7 @@ def _values(knows: Knowledge) -> Mapping[str | tuple[str, str], Iterable[str]]:
         ],
         "time": [time for at in range(0, HALF_DAY_MIN, QUARTER_MIN) for time in language.times(at)[:1]],
         "minutes": [language.about(60.0 * count) for count in range(LONGEST_MIN)],
+        ("ask_cut", "minutes"): [language.minutes(60.0 * count) for count in MINUTES],
         ("minutes_left", "minutes"): [language.minutes(60.0 * count) for count in range(1, MOST)],
         "effect": ("", language.prompts.effect_better),
         "come_out": [*(stretch.come_out for stretch in stretches), language.prompts.sorry],

@@ -77,10 +77,10 @@ from voicecoach.dialogue.handlers.need import (
     tingling_at_rest,
     too_hard,
 )
-from voicecoach.dialogue.handlers.night_sounds import no_rain, rain
 from voicecoach.dialogue.handlers.once_more import start_over, stretch_again
 from voicecoach.dialogue.handlers.pausing import ask_whether, pause_lasts, wait_on
 from voicecoach.dialogue.handlers.positions import cannot_be_prone, cannot_kneel, never_kneel, never_prone
+from voicecoach.dialogue.handlers.rain import no_rain, rain
 from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain
 from voicecoach.dialogue.handlers.recovering import back_again, back_quietly, warn_again
 from voicecoach.dialogue.handlers.reminders import ask_hours, look_ahead, remind_at, remind_in, rested_long

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from voicecoach.errors import BadRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 Build_co = TypeVar("Build_co", covariant=True)
 
@@ -26,12 +27,26 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineFile:
+    """A published file that an engine needs, such as the weights of a network."""
+
+    path: Path
+    """Where it has to lie."""
+    url: str
+    size_bytes: int
+    sha256: str
+    """In lower-case hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Engine(Generic[Build_co]):
     """An engine as the assembly registers it."""
 
     build: Build_co
     """Makes one; raises `MissingPartError` where something that it needs is missing."""
     needs: Needs
+    files: Callable[[], Iterable[EngineFile]] = tuple
+    """What it needs besides packages, and can be fetched."""
 
 
 def registered(what: str, name: str, engines: Mapping[str, Engine[Build_co]]) -> Engine[Build_co]:

@@ -14,14 +14,16 @@ from urllib.parse import unquote, urlsplit
 from voicecoach.engines.recognition.model_store.catalogue import is_web_address
 from voicecoach.engines.recognition.model_store.disk import require_free
 from voicecoach.engines.recognition.model_store.download import Download
+from voicecoach.engines.recognition.model_store.locking import changing
 from voicecoach.errors import BadRequestError, VoicecoachError
 from voicecoach.invocation import typed
 from voicecoach.speaking.packs.manifest import BadPackError, is_pack_name
 from voicecoach.speaking.packs.pack import SUFFIX, VoicePack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from voicecoach.engines.needs import EngineFile
     from voicecoach.engines.recognition.model_store.download import Progress
     from voicecoach.voices.catalogue import Offered
     from voicecoach.voices.store import VoiceStore
@@ -99,6 +101,46 @@ def get(pack: WantedPack, store: VoiceStore, progress: Progress) -> VoicePack:
         part.replace(store.file(pack.name))
         store.forget_download(pack.name)
     return VoicePack(store.file(pack.name))
+
+
+def get_files(files: Iterable[EngineFile], folder: Path, progress: Progress) -> int:
+    """Get what an engine needs besides packages, file by file; what is there and whole stays.  Gives how many came.
+
+    Args:
+        files: All that it needs.
+        folder: In which they lie, or deeper.
+        progress: Is told how far each is.
+
+    Raises:
+        VoicecoachError: One cannot be fetched or kept, or is not the published one; what came before it stays.
+    """
+    came = 0
+    with changing(folder, "voice"):
+        for file in files:
+            if _is_published(file.path, file):
+                continue
+            file.path.parent.mkdir(parents=True, exist_ok=True)
+            part = file.path.with_name(f"{file.path.name}.part")
+            Download(file.url, part, file.size_bytes, lambda needed: require_free(folder, needed), progress).run()
+            whole = _is_published(part, file)
+            if whole:
+                part.replace(file.path)
+                came += 1
+            for left in file.path.parent.glob(f"{part.name}*"):
+                left.unlink()
+            if not whole:
+                raise VoicecoachError(
+                    f"{file.url} was damaged on the way, or is not the published file; it was removed, so give the "
+                    "same command once more"
+                )
+    return came
+
+
+def _is_published(path: Path, file: EngineFile) -> bool:
+    if not path.is_file() or path.stat().st_size != file.size_bytes:
+        return False
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
 
 
 def _name_of(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Rain, or brown noise, after the last word of an evening: asked for, played, and over when something begins."""
+"""Rain, or brown noise, after the last word of an evening: played, and over when something begins."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import NightSound, PlayNightSound
-from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.state import Mode
 from voicecoach.routine.stretch import When
 
@@ -17,29 +16,10 @@ QUIET: Final = frozenset({Mode.REST, Mode.ASLEEP})
 """The modes in which it is heard; in any other it ends."""
 
 
-@handler(stays=True)
-def rain(t: Transition) -> None:
-    """At rest it rains at once, which is answer enough."""
-    t.state = replace(t.state, night_sound=NightSound.RAIN)
-    if t.state.mode in QUIET:
-        _play(t)
-    elif t.state.mode is not Mode.CLOSING:  # the last words go on
-        t.say(t.words.rain_later, remember=False)
-
-
-@handler(stays=True)
-def no_rain(t: Transition) -> None:
-    """Neither later nor now; at rest the silence is answer enough."""
-    t.state = replace(t.state, night_sound=NightSound.NONE)
-    end_night_sound(t)
-    if t.state.mode not in QUIET | {Mode.CLOSING}:
-        t.say(t.words.no_rain, remember=False)
-
-
 def after_the_last_word(t: Transition, when: When) -> None:
     """The last words of a session have been heard; after a morning's nobody goes to sleep."""
     if when is not When.MORNING:
-        _play(t)
+        play_night_sound(t)
 
 
 def end_night_sound(t: Transition) -> None:
@@ -55,7 +35,8 @@ def end_where_something_begins(t: Transition) -> None:
         end_night_sound(t)
 
 
-def _play(t: Transition) -> None:
+def play_night_sound(t: Transition) -> None:
+    """Let it be heard, if one was asked for or set."""
     wanted = t.state.knows.night_sound
     if t.state.night_sound is not None:
         wanted = replace(wanted, sound=t.state.night_sound)

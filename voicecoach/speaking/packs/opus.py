@@ -47,7 +47,7 @@ def encoded(sound: NDArray[np.float32], rate_hz: int, bits_per_second: int = BIT
         rate_hz: Its rate.
         bits_per_second: About how many it may take, from 6,000 to 256,000.
     """
-    soundfile = _soundfile()
+    soundfile = sound_library()
     best = next((rate for rate in RATES_HZ if rate >= min(rate_hz, BEST_HZ)), BEST_HZ)
     sound = sound if rate_hz == best else soxr.resample(sound, rate_hz, best)
     level = 1 - (bits_per_second - _LEAST_BITS) / (_MOST_BITS - _LEAST_BITS)
@@ -63,7 +63,7 @@ def decoded(data: bytes) -> tuple[NDArray[np.int16], int]:
         NotOpusError: It is no clip.
         MissingPartError: This machine cannot read Opus.
     """
-    soundfile = _soundfile()
+    soundfile = sound_library()
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             if (file.format, file.subtype, file.channels) != ("OGG", "OPUS", 1):
@@ -83,12 +83,17 @@ def can_be_read() -> None:
     Raises:
         MissingPartError: It does not.
     """
-    if "OPUS" not in _soundfile().available_subtypes("OGG"):
+    if "OPUS" not in sound_library().available_subtypes("OGG"):
         raise MissingPartError("soundfile reads no Opus here; install a newer one: pip install --upgrade soundfile")
 
 
 @cache
-def _soundfile() -> ModuleType:
+def sound_library() -> ModuleType:
+    """The package soundfile.
+
+    Raises:
+        MissingPartError: It is not there, or without its library.
+    """
     try:
         import soundfile  # noqa: PLC0415 - see above
     except (ImportError, OSError) as error:

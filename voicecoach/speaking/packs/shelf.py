@@ -56,10 +56,6 @@ class PackShelf:
                 return _levelled(_joined(sounds), pack.manifest.loudness_lufs)
         return None
 
-    def who_says(self, sentence: str) -> VoicePack | None:
-        """The pack that says ``sentence``."""
-        return next((pack for pack, _ in self._sayings(sentence)), None)
-
     def _sayings(self, sentence: str) -> list[tuple[VoicePack, tuple[str, ...]]]:
         """Each pack that says ``sentence``, with the clips that it takes: whole sentences come first."""
         whole = [(pack, (sentence,)) for pack in self.packs if pack.has(sentence)]
