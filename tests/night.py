@@ -10,6 +10,7 @@ from small_house import ALL_ANSWERED, EVENING, at_rest, phrasebook
 
 from voicecoach.dialogue.events import (
     Action,
+    CloseMicrophone,
     Deafened,
     Ended,
     Event,
@@ -19,14 +20,17 @@ from voicecoach.dialogue.events import (
     KeepPlace,
     Learned,
     LookUp,
+    Muted,
     Note,
     NotUnderstood,
     Opened,
+    OpenMicrophone,
     Perform,
     Reached,
     Resume,
     SetVolume,
     StopPlayback,
+    Unmuted,
 )
 from voicecoach.dialogue.machine import step
 from voicecoach.person.facts import Record
@@ -83,6 +87,10 @@ class Night:
         self.sounded: list[Sounded] = []
         self.notes: list[tuple[str, str]] = []
         self.volumes_db: list[float] = []
+        self.microphone_off: list[float | None] = []
+        """For how long it was turned off, in seconds, each time."""
+        self.microphone_on = 0
+        """How often it was turned on again."""
         self._due: list[Sounded] = []
         self._ends: tuple[float, int] | None = None
 
@@ -118,12 +126,29 @@ class Night:
         self._put(HearsAgain(self.now_s))
         return self
 
+    def presses(self, phrase: str, minutes: int | None = None) -> Self:
+        """The listener presses what stands for ``phrase``."""
+        self._put(Heard(phrasebook().meaning(phrase), self.now_s, spoken=False, minutes=minutes))
+        return self
+
+    def turns_the_microphone_off(self) -> Self:
+        """By a switch."""
+        self._put(Muted(self.now_s))
+        return self
+
+    def turns_the_microphone_on(self) -> Self:
+        """The same."""
+        self._put(Unmuted(self.now_s))
+        return self
+
     def passes(self, seconds: float) -> Self:
         """Time passes; what was planned is heard."""
         end_s = self.now_s + seconds
         while (moment := self._next_moment()) is not None and moment <= end_s:
             self._move_to(moment)
-            if self._ends and self._ends[0] <= self.now_s:
+            if self.state.unmutes_s is not None and self.state.unmutes_s <= self.now_s:
+                self._put(Unmuted(self.now_s, by_hand=False))
+            elif self._ends and self._ends[0] <= self.now_s:
                 token, self._ends = self._ends[1], None
                 self._put(Ended(token, self.now_s))
             elif self.state.deadline_s is not None and self.state.deadline_s <= self.now_s:
@@ -184,6 +209,8 @@ class Night:
         moments = [self._ends[0]] if self._ends else []
         if self.state.deadline_s is not None:
             moments.append(self.state.deadline_s)
+        if self.state.unmutes_s is not None:
+            moments.append(self.state.unmutes_s)
         return min(moments, default=None)
 
     def _move_to(self, at_s: float) -> None:
@@ -221,3 +248,7 @@ class Night:
                 self.place_kept = None
             case SetVolume(db=db):
                 self.volumes_db.append(db)
+            case CloseMicrophone(for_s=for_s):
+                self.microphone_off.append(for_s)
+            case OpenMicrophone():
+                self.microphone_on += 1

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from voicecoach.coach import Coach, Memory
+from voicecoach.coach import Coach
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from voicecoach.languages.language import Phrasebook
     from voicecoach.session_events import Observer
     from voicecoach.speaking.timeline import PlayedClip
+    from voicecoach.surroundings import Memory
 
 SPEAKER_BLOCK = 320
 """Samples that the speaker takes at once: 20 ms."""

@@ -91,10 +91,12 @@ OWNERS = {
     "ctypes": "engines/synthesis/espeak",
     "sounddevice": "engines/audio_io/portaudio.py",
     "webrtcvad": "hearing/activity.py",
+    "paho": "home/mqtt.py",
+    "evdev": "buttons/evdev_keys.py",
     "soundfile": "speaking/packs/opus.py",
 }
-"""C libraries that end processes, hang or hold devices, and who alone may touch each.  Not soxr, numpy and PIL: what
-they do is a function of what they are given."""
+"""Libraries that end processes, hang, hold devices or open sockets, and who alone may touch each.  Not soxr, numpy and
+PIL: what they do is a function of what they are given."""
 IN_STRINGS = {"libespeak-ng": "ctypes", "espeak_Initialize": "ctypes", "import vosk": "vosk", "KaldiRecognizer": "vosk"}
 """Words that give a library away where a program is run from a string, or loaded by its file's name."""
 
@@ -151,17 +153,21 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"app"},
-    {"sound_check", "live_recording", "rehearsing", "waiting"},
+    {"sound_check", "live_recording", "rehearsing", "waiting", "house"},
     {"doctor"},
     {"probes", "understanding"},
     {"settings_check"},
     {"assembly"},
-    {"supervision", "containment"},
+    {"supervision", "containment", "remembering"},
     {
         *("coach", "repertoire", "model_selection", "microphone_check", "live", "drawing", "simulation", "console_log"),
         "voices",
     },
+    {"microphone_watch", "surroundings"},
+    {"home"},
     {"hearing", "speaking", "settings", "journal", "progress", "trace", "service"},
+    {"buttons"},
+    {"by_hand"},
     {"session_trace", "setting_values"},
     {"session_events"},
     {"dialogue"},
@@ -172,7 +178,7 @@ LAYERS = (
     {"data_lock"},
     {
         *("errors", "resources", "plain", "clock_text", "wav", "shortened"),
-        *("standard_streams", "invocation", "ending"),
+        *("standard_streams", "invocation", "ending", "muting"),
     },
 )
 """The modules and folders of the package from top to bottom; each may import only what stands on a line below it."""

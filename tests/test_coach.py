@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from small_house import EVENING, at_rest, language, phrasebook
 
-from voicecoach.coach import Coach, Memory
+from voicecoach.coach import Coach
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.hearing.microphone_health import MicrophoneHealth
@@ -28,6 +28,7 @@ from voicecoach.session_events import (
 )
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
+from voicecoach.surroundings import Memory
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.events import Chime, Note

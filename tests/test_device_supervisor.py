@@ -251,3 +251,52 @@ def test_at_the_first_opening_a_missing_device_is_an_error_and_nothing_stays_ope
         room.keeper.open()
     assert said in str(raised.value)
     assert all(stream.closed for stream in room.card.streams)
+
+
+def test_a_device_that_is_not_wanted_is_closed_at_once_and_nobody_misses_it() -> None:
+    room = Bedside(microphone(), speaker())
+    wanted = [True]
+    room.microphone.is_wanted = lambda: wanted[0]
+    room.keeper.open()
+    room.pass_time(5)
+    speaking, listening = room.stream(SPEAKER), room.stream(MICROPHONE)
+    wanted[0] = False
+    room.pass_time(TICK_S)
+    assert listening.closed
+    room.pass_time(60)
+    assert room.card.open_now(MICROPHONE) is None
+    assert (room.told, room.card.restarts, room.keeper.all_live) == ([], 0, True)
+    wanted[0] = True
+    room.pass_time(1)
+    assert room.lives(MICROPHONE)
+    assert room.stream(SPEAKER) is speaking, "the speaker was not touched"
+    assert room.told == []
+
+
+def test_a_device_that_is_not_wanted_at_the_start_is_not_even_opened() -> None:
+    room = Bedside(microphone(), speaker())
+    room.microphone.is_wanted = lambda: False
+    room.keeper.open()
+    room.pass_time(5)
+    room.card.plugged.remove(speaker())
+    room.pass_time(2)
+    room.card.plugged.append(speaker())
+    room.pass_time(10)
+    assert [stream for stream in room.card.streams if stream.direction is MICROPHONE] == []
+    assert room.lives(SPEAKER)
+
+
+def test_a_device_that_is_gone_when_it_is_wanted_again_is_looked_for() -> None:
+    room = Bedside(microphone(), speaker())
+    wanted = [False]
+    room.microphone.is_wanted = lambda: wanted[0]
+    room.keeper.open()
+    room.pass_time(1)
+    room.card.plugged.remove(microphone())
+    wanted[0] = True
+    room.pass_time(2)
+    assert room.told == ["The microphone is gone. I keep looking for it."]
+    room.card.plugged.append(microphone())
+    room.pass_time(10)
+    assert room.lives(MICROPHONE)
+    assert room.told[1:] == ["The microphone is back."]

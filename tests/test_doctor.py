@@ -42,6 +42,7 @@ def probes(tmp_path: Path) -> Probes:
         sound_card=lambda: "PortAudio 19.7.0",
         device_problem=lambda _direction: None,
         microphone_fault=lambda: None,
+        microphone_is_off=lambda: False,
         cache=tmp_path / "cache",
         settings=tmp_path / "settings.yaml",
         read_settings=lambda: None,
@@ -57,6 +58,12 @@ def found(probes: Probes, about: str) -> Finding:
     """The one finding about ``about``."""
     (finding,) = (finding for finding in examine(probes) if finding.about == about)
     return finding
+
+
+def test_a_microphone_that_somebody_has_turned_off_is_not_opened_to_be_examined(probes: Probes) -> None:
+    never = raising(AssertionError("it was opened"))
+    off = replace(probes, microphone_is_off=lambda: True, device_problem=never, microphone_fault=never)
+    assert found(off, "microphone") == Finding("microphone", well=True, words="is off, as somebody wanted it")
 
 
 def raising(error: Exception) -> Callable[..., NoReturn]:

@@ -70,6 +70,19 @@ def test_the_second_start_does_nothing_and_says_nothing(set_up: Machine) -> None
     assert set_up.calls() == []
 
 
+def test_what_is_turned_on_brings_its_packages_along(set_up: Machine, tmp_path: Path) -> None:
+    set_up.start("scripts/coach", "home", "connect", "broker")
+    assert set_up.calls() == ["pip check out .[home]"]
+    settings = tmp_path / "home" / ".config" / "voicecoach"
+    settings.mkdir(parents=True)
+    (settings / "home.yaml").touch()
+    set_up.start("scripts/coach")
+    assert set_up.calls() == [], "it is there"
+    (settings / "settings.yaml").write_text("volume: -8\nbuttons:\n  - {key: KEY_A, press: next}\n", encoding="utf-8")
+    set_up.start("scripts/coach")
+    assert set_up.calls()[-1] == "pip check out .[home,buttons]"
+
+
 def test_the_exit_code_is_the_coachs(set_up: Machine) -> None:
     assert set_up.start("scripts/coach", COACH_EXITS="2").returncode == 2
 
@@ -118,7 +131,7 @@ def test_nothing_of_an_old_environment_is_left_in_the_new_one(machine: Machine) 
     assert not left_over.exists()
     machine.calls()
     machine.start("scripts/test")
-    assert "pip check out .[test]" in machine.calls()
+    assert "pip check out .[test,home]" in machine.calls()
 
 
 def test_a_checkout_that_was_moved_gets_another_environment(set_up: Machine) -> None:
@@ -386,7 +399,7 @@ def test_the_tests_are_run_in_the_checkout_with_what_only_they_need(machine: Mac
     assert machine.start("scripts/test").returncode == 0
     apt_get, *others = machine.calls()
     assert apt_get.startswith(f"{INSTALL} pulseaudio pulseaudio-utils")
-    assert others == [venv_call(machine), "pip check out .[test]", EVERYTHING, LIVE]
+    assert others == [venv_call(machine), "pip check out .[test,home]", EVERYTHING, LIVE]
 
 
 @pytest.mark.parametrize("fails", ["not live", "-m live"])
@@ -420,7 +433,7 @@ def test_all_tests_need_the_trainer_its_voices_and_the_benchmark_and_leave_nothi
     assert machine.start("scripts/test", "--all").returncode == 0
     apt_get, _, pip, *runs = machine.calls()
     assert {"festival", "flite", "pulseaudio"} <= set(apt_get.split())
-    assert pip == "pip check out .[test,bench,train,dev]"
+    assert pip == "pip check out .[test,buttons,bench,train,dev,home]"
     assert runs == [call.replace("pytest", "pytest --nothing-left-out", 1) for call in (EVERYTHING, LIVE)]
 
 
@@ -439,7 +452,11 @@ def test_the_tests_share_the_environment_of_the_coach(set_up: Machine) -> None:
     for program in ("pulseaudio", "paplay", "parec", "pactl"):
         set_up.program(program, "")
     set_up.start("scripts/test")
-    assert [call for call in set_up.calls() if "apt-get" not in call] == ["pip check out .[test]", EVERYTHING, LIVE]
+    assert [call for call in set_up.calls() if "apt-get" not in call] == [
+        "pip check out .[test,home]",
+        EVERYTHING,
+        LIVE,
+    ]
     set_up.start("scripts/coach")
     assert set_up.calls() == []
 

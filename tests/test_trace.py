@@ -27,6 +27,8 @@ from voicecoach.session_events import (
     EchoFound,
     Entered,
     LostHearing,
+    MicrophoneOff,
+    MicrophoneOn,
     RegainedHearing,
     SessionEvent,
     Spoke,
@@ -50,6 +52,8 @@ ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
     Entered: st.builds(Entered, WORDS, SECONDS),
     LostHearing: st.builds(LostHearing, WORDS, SECONDS),
     RegainedHearing: st.builds(RegainedHearing, SECONDS),
+    MicrophoneOff: st.builds(MicrophoneOff, SECONDS),
+    MicrophoneOn: st.builds(MicrophoneOn, SECONDS),
     EchoFound: st.builds(EchoFound, SECONDS, SECONDS),
     Said: st.builds(Said, WORDS, SECONDS, SECONDS, WORDS),
     Announced: st.builds(Announced, WORDS, SECONDS),
@@ -126,7 +130,7 @@ def test_every_line_has_its_second_and_its_kind(tmp_path: Path) -> None:
     file = tmp_path / "trace.jsonl"
     file.write_text(as_text(session(failures=FAILURES)), encoding="utf-8")
     first, *rest = lines_of(file)
-    assert (first["format"], first["version"]) == ("voicecoach trace", 2)
+    assert (first["format"], first["version"]) == ("voicecoach trace", 3)
     assert all(isinstance(line["at_s"], float) for line in rest)
     assert {line["kind"] for line in rest} == {
         "spoke", "understood", "began", "entered", "said", "stretch", "failed", "end",
@@ -150,8 +154,8 @@ HEADER = as_text(Trace(Header(), ())).strip()
         ("", ":1:1: there is nothing in it"),
         ("title: A night\n", ":1:1: this line is cut short or is no JSON"),
         ('{"kind": "entered"}', ":1:1: this is no session trace"),
-        (HEADER.replace('"version": 2', '"version": 3'), ":1:1: this trace has version 3"),
-        (HEADER.replace('"version": 2', '"version": "2"'), ':1:1: "version" is "2"; it must be a whole number'),
+        (HEADER.replace('"version": 3', '"version": 4'), ":1:1: this trace has version 4"),
+        (HEADER.replace('"version": 3', '"version": "3"'), ':1:1: "version" is "3"; it must be a whole number'),
         (f'{HEADER}\n{{"at_s": 1.0, "kind": "ent', ":2:"),
         (f"{HEADER}\n\n[1, 2]", ":3:1: a line is one JSON object"),
         (f'{HEADER}\n{{"at_s": 1.0, "kind": "danced"}}', ':2:1: there is no kind of line "danced"'),

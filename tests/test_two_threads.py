@@ -20,7 +20,6 @@ from small_house import at_rest, language, phrasebook
 
 from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
-from voicecoach.coach import Memory
 from voicecoach.dialogue.table import COMMANDS
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
@@ -30,6 +29,7 @@ from voicecoach.session_events import Began, Entered, SessionEvent, Spoke, Under
 from voicecoach.settings import Settings
 from voicecoach.simulation.scenario_file import load_scenario
 from voicecoach.speaking.clips import EstimatedClips
+from voicecoach.surroundings import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach.coach import Memory
 from voicecoach.containment import contained_memory
 from voicecoach.errors import MissingPartError
 from voicecoach.journal import wall_clock
@@ -19,6 +18,7 @@ from voicecoach.journal.store import Journal
 from voicecoach.journal.wall_clock import PATIENCE_S, RELEASED, TOO_LATE, SystemClock
 from voicecoach.person.facts import Fact
 from voicecoach.person.tonight import Tonight
+from voicecoach.surroundings import Memory
 
 if TYPE_CHECKING:
     from pathlib import Path

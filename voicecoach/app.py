@@ -18,6 +18,7 @@ from voicecoach.ending import Ending
 from voicecoach.engines.audio_io.devices import muted, open_error, open_problem, speaker_rate_hz
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.house import live_house
 from voicecoach.invocation import typed
 from voicecoach.journal.local_time import HERE
 from voicecoach.languages.commands import Command
@@ -132,12 +133,13 @@ def run_live(
             opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
             recorded_live(record, assembly, journal, warn) as recording,
             BackgroundClips(kept, warn) as clips,
+            live_house(assembly, watch.tell) as around,
         ):
             watching = (ConsoleLog() if verbose else None, MicrophoneLog(warn), writer, recording)
             clips.prepare(assembly.possible_sentences())
             observer = Observers(*(ContainedObserver(one) for one in watching if one is not None))
             hear = partial(assembly.speech_input, model)
-            coach = assembly.supervised_coach(hear, clips, always, rate_hz, journal, observer)
+            coach = assembly.supervised_coach(hear, clips, always, rate_hz, journal, observer, around.house)
             room = LiveRunner(
                 coach,
                 settings.microphone,
@@ -146,7 +148,9 @@ def run_live(
                 card=assembly.live_sound_card(),
                 patient=watch.patient,
                 watchdog_feed=watch.watchdog_feed,
+                listens=lambda: coach.listens,
             )
+            around.begin(lambda: room.microphone_is_open)
             coach.open()  # on the timeline before it begins to move
             try:
                 return room.run(ready=lambda: _invite(assembly, watch))

@@ -9,10 +9,11 @@ More than 300 lines: whatever is built is built here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from voicecoach.coach import Coach, Memory
+from voicecoach.coach import Coach
 from voicecoach.console_log import warn
 from voicecoach.containment import ContainedClips, contained_memory
 from voicecoach.dialogue.state import State
@@ -36,11 +37,14 @@ from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import SAFETY, Command
 from voicecoach.model_selection import advice_on_words, chosen_model, model_to_hear_with
+from voicecoach.muting import MuteFile
+from voicecoach.remembering import memory_of
 from voicecoach.repertoire import Repertoire
 from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_folder, settings_file
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.timeline import Timeline
 from voicecoach.supervision import SupervisedCoach
+from voicecoach.surroundings import House
 from voicecoach.voices.using import shelf_of
 
 if TYPE_CHECKING:
@@ -51,7 +55,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.dialogue.events import Note
     from voicecoach.engines.audio_io.port import SoundCard
     from voicecoach.engines.echo.port import EchoCanceller
     from voicecoach.engines.needs import Needs
@@ -257,7 +260,10 @@ class Assembly(Repertoire):
             observer: Is told everything that happens.
             now: The time of day, with its zone; None: what the journal's clock says.
         """
-        state, memory = self._at_rest(self.tonight(journal, now and now())), _memory(self, journal, now)
+        state, memory = (
+            self._at_rest(self.tonight(journal, now and now())),
+            memory_of(self, journal, MuteFile(None), now),
+        )
         health = self._health(state)
         return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer, health)
 
@@ -269,6 +275,7 @@ class Assembly(Repertoire):
         rate_hz: int,
         journal: Journal,
         observer: Observer | None = None,
+        house: House | None = None,
     ) -> SupervisedCoach:
         """A coach at rest that goes on after errors which nobody has foreseen.
 
@@ -279,19 +286,28 @@ class Assembly(Repertoire):
             rate_hz: Of the timeline.
             journal: What is to be remembered.
             observer: As for `Coach`; its errors are the caller's business (`ContainedObserver`).
+            house: What is around the bed, if anything is.
         """
+        house = house or House()
         careful = ContainedClips(clips, always)
-        memory = contained_memory(_memory(self, journal, None))
+        memory = contained_memory(memory_of(self, journal, house.mute_file, None))
 
         def make(state: State | None, position: int) -> Coach:
-            state, timeline = state or self._at_rest(memory.tonight()), self.timeline(rate_hz, position)
+            state, timeline = state or self._as_left(memory.tonight(), house), self.timeline(rate_hz, position)
             health = self._health(state)
-            return self._make_coach(state, hear(), self.phrasebook, careful, timeline, memory, observer, health)
+            coach = (state, hear(), self.phrasebook, careful, timeline, memory, observer, health)
+            return self._make_coach(*coach, inbox=house.inbox, onlooker=house.onlooker)
 
         return SupervisedCoach(make, always[self.language.prompts.gave_up])
 
     def _health(self, state: State) -> MicrophoneHealth:
         return MicrophoneHealth(processed=self.settings.echo == EchoMode.SYSTEM, deaf=state.deaf)
+
+    def _as_left(self, tonight: Tonight, house: House) -> State:
+        """At rest; with the microphone off, where it was when the coach was switched off."""
+        state = self._at_rest(tonight)
+        off = house.mute_file.read(tonight.now, is_known=tonight.time_is_known)
+        return state if off is None else replace(state, muted=True, deaf=True, unmutes_s=off.for_s)
 
     def _at_rest(self, tonight: Tonight) -> State:
         knows = self.knowledge
@@ -300,17 +316,3 @@ class Assembly(Repertoire):
 
 def _registered(setting: str, name: str, engines: Mapping[str, Engine[_Build]]) -> Engine[_Build]:
     return registered(f"{setting} in {settings_file()}", name, engines)
-
-
-def _memory(assembly: Assembly, journal: Journal, now: Callable[[], datetime] | None) -> Memory:
-    def write(note: Note) -> None:
-        journal.write(note.fact, note.about, side=note.side, second=note.second, value=note.value)
-
-    def kept_place() -> tuple[str, float] | None:
-        kept = journal.kept_place()
-        return None if kept is None else (kept.text, journal.age_s(kept))
-
-    def tonight() -> Tonight:
-        return assembly.tonight(journal, now and now())
-
-    return Memory(write, tonight, journal.keep_place, journal.forget_place, kept_place)

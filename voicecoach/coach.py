@@ -1,6 +1,7 @@
 """The coach: the whole journey of a block of sound, from the microphone to the speaker.
 
-0. `MicrophoneHealth` looks whether the block can be the sound of a room; `Deafened` and `HearsAgain` tell of it.
+0. `MicrophoneWatch` looks whether the block can be the sound of a room; `Deafened` and `HearsAgain` tell of it.  The
+   `Inbox` gives one thing that was asked for by hand.  While the microphone is off, nothing is heard.
 1. `Coach.listen` gives a block to the speech input, together with what the speaker played meanwhile (the echo
    reference), and gets back utterances: the ones that were accepted as a phrase which is valid now, and the rest.
 2. An utterance becomes an event, `Heard` or `NotUnderstood`.  So do the end of a performance, `Ended`, a deadline of
@@ -17,21 +18,18 @@ The clock is the number of samples that the timeline has played, and nothing els
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from voicecoach.by_hand import event_of
 from voicecoach.dialogue.events import (
-    Deafened,
+    CloseMicrophone,
     Ended,
-    ForgetPlace,
-    HearsAgain,
-    KeepPlace,
     Learned,
     LookUp,
-    Note,
     Opened,
+    OpenMicrophone,
     Perform,
     PlayNightSound,
     Reached,
@@ -39,44 +37,33 @@ from voicecoach.dialogue.events import (
     Resume,
     SetVolume,
     StopPlayback,
+    Unmuted,
 )
 from voicecoach.dialogue.machine import step, valid_phrases
 from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.microphone_watch import MicrophoneWatch
 from voicecoach.plain import plain
-from voicecoach.session_events import Began, EchoFound, Entered, LostHearing, RegainedHearing, Spoke, understood
+from voicecoach.session_events import Began, EchoFound, Entered, MicrophoneOff, MicrophoneOn, Spoke, understood
 from voicecoach.speaking.performer import Performer
+from voicecoach.surroundings import can_wait, unobserved, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
+    from voicecoach.by_hand import Inbox
     from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import State
     from voicecoach.engines.recognition.port import SpeechInput, Utterance
     from voicecoach.engines.synthesis.port import PromptClips
     from voicecoach.hearing.microphone_health import MicrophoneHealth
     from voicecoach.languages.language import Phrasebook
-    from voicecoach.person.tonight import Tonight
-    from voicecoach.session_events import Observer, SessionEvent
+    from voicecoach.session_events import Observer
     from voicecoach.speaking.timeline import Timeline
+    from voicecoach.surroundings import Memory, Onlooker
 
 ECHO_MOVES_S: Final = 0.01
 """A delay of the echo that differs by less is the same: two clocks move it a little all the time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """The coach's port to what outlives it: the journal, and the time of day."""
-
-    write: Callable[[Note], None]
-    tonight: Callable[[], Tonight]
-    """Who is there, as the journal says now, and what time it is."""
-    keep_place: Callable[[str], None]
-    forget_place: Callable[[], None]
-    kept_place: Callable[[], tuple[str, float] | None]
-    """The place that was kept last, and how many seconds ago."""
 
 
 class Coach:
@@ -98,6 +85,8 @@ class Coach:
         memory: Memory,
         observer: Observer | None = None,
         health: MicrophoneHealth | None = None,
+        inbox: Inbox | None = None,
+        onlooker: Onlooker | None = None,
     ) -> None:
         """Put a coach together.
 
@@ -110,6 +99,8 @@ class Coach:
             memory: The journal, and the time of day.
             observer: Gets every session event, as soon as it is over.
             health: Tells when the microphone brings nothing that could be heard; None: it is trusted.
+            inbox: What is asked for by hand; None: nothing is.
+            onlooker: Is shown each state of the dialogue.
         """
         self.timeline = timeline
         self._state = state
@@ -119,10 +110,10 @@ class Coach:
         self._phrasebook = phrasebook
         self._performer = Performer(timeline, clips, state.knows.language.prompts.words_missing)
         self._memory = memory
-        self._observe = observer or _unobserved
-        self._health = health
-        self._is_deaf = state.deaf
-        """What the dialogue was told of that."""
+        self._observe = observer or unobserved
+        self._watch = MicrophoneWatch(health, deaf=state.deaf)
+        self._inbox = inbox
+        self._show = onlooker or unseen
         self._played = np.zeros(0, np.float32)
         """The latest block of the speaker: `process` uses it as the echo reference for the next one."""
         self._sounding: tuple[object, ...] = ()
@@ -150,6 +141,11 @@ class Coach:
     def state(self) -> State:
         """Where the dialogue is: all that another coach needs to go on."""
         return self._state
+
+    @property
+    def listens(self) -> bool:
+        """Whether the microphone may be open."""
+        return not self._state.muted
 
     @property
     def resting(self) -> bool:
@@ -194,10 +190,15 @@ class Coach:
             played: shape (n,), what the speaker played meanwhile, at the same rate.
         """
         self._block_at = self.timeline.position
-        self._check_microphone(block, played)
+        self._take_request()
+        if self._state.muted:
+            block = np.full_like(block, np.nan)
+        else:
+            self._check_microphone(block, played)
         self._announce_own_speech()
         for utterance in self._speech_input.hear(block, played):
-            self._on_utterance(utterance, len(block))
+            if not self._state.muted:  # nothing that was begun before is heard to its end either
+                self._on_utterance(utterance, len(block))
         self.timeline.duck(self._speech_input.somebody_speaks)
         self._report_echo()
         self._report_playback()
@@ -210,14 +211,16 @@ class Coach:
 
     def _check_microphone(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> None:
         """Let the dialogue know when nobody can be heard any more, and when they can again."""
-        if self._health is None:
-            return
-        self._health.hear(block, played)
-        why = self._health.deaf
-        if (why is not None) is not self._is_deaf:
-            self._is_deaf = why is not None
-            self._observe(LostHearing(why.value, self.now_s) if why else RegainedHearing(self.now_s))
-            self._dispatch(Deafened(self.now_s) if why else HearsAgain(self.now_s))
+        if found := self._watch.look(block, played, self.now_s):
+            self._observe(found[0])
+            self._dispatch(found[1])
+
+    def _take_request(self) -> None:
+        """What was asked for by hand; and the microphone that was turned off for a time."""
+        if self._inbox is not None and (request := self._inbox.take()) is not None:
+            self._dispatch(event_of(request, self._state, self.now_s))
+        if self._state.unmutes_s is not None and self.now_s >= self._state.unmutes_s:
+            self._dispatch(Unmuted(self.now_s, by_hand=False))
 
     def _announce_own_speech(self) -> None:
         """Let the barge-in guard know which words are the coach's own."""
@@ -239,22 +242,21 @@ class Coach:
             sound: str | Chime = clip.label  # type: ignore[assignment]
             self._observe(Spoke(sound, clip.began / rate_hz, clip.ended / rate_hz, clip.whole))
 
-    # --- utterances become events, events become actions --------------------------------------------------------------
-
     def _on_utterance(self, utterance: Utterance, block_length: int) -> None:
         meaning = self._phrasebook.meaning(utterance.phrase) if utterance.phrase else None
         heard = understood(utterance, meaning, self.now_s, block_length)
         self._observe(heard)
-        if meaning is not None and self._health is not None:
-            self._health.understood()
+        if meaning is not None:
+            self._watch.understood()
         if (event := heard.event) is not None:
             self._dispatch(event)
 
     def _dispatch(self, event: Event) -> None:
         """Take a step of the dialogue and carry out its actions."""
         self._state, actions = step(self._state, event)
-        for action in sorted(actions, key=_can_wait):
+        for action in sorted(actions, key=can_wait):
             self._carry_out(action)
+        self._show(self._state, actions, self.now_s)
         if self._state.mode is not self._entered:
             self._entered = self._state.mode
             self._observe(Entered(self.mode, self.now_s))
@@ -262,8 +264,6 @@ class Coach:
 
     def _update_grammar(self) -> None:
         self._speech_input.listen_for(valid_phrases(self._state, self._phrasebook))
-
-    # --- actions become sound, or lines in the journal ----------------------------------------------------------------
 
     def _carry_out(self, action: Action) -> None:
         match action:
@@ -279,22 +279,16 @@ class Coach:
                 self.timeline.play_night_sound(sound, lasts_s)
             case LookUp(then=event):
                 self._dispatch(Learned(self._memory.tonight(), self.now_s, event))
-            case Note():
-                self._memory.write(action)
-            case KeepPlace(text=text):
-                self._memory.keep_place(text)
-            case ForgetPlace():
-                self._memory.forget_place()
+            case CloseMicrophone():
+                self._observe(MicrophoneOff(self.now_s))
+                self._memory.keep(action)
+            case OpenMicrophone():
+                self._watch.begin_anew()
+                self._observe(MicrophoneOn(self.now_s))
+                self._memory.keep(action)
+            case _:
+                self._memory.keep(action)
 
     def _tell_of(self, performance: Perform, begins: int) -> None:
         at_s = begins / self.timeline.rate_hz
         self._observe(Began(performance.beat, performance.cues, at_s, performance.length_s))
-
-
-def _can_wait(action: Action) -> bool:
-    """What is written to disk comes last: the listener waits for sound, the journal can wait."""
-    return isinstance(action, Note | KeepPlace | ForgetPlace)
-
-
-def _unobserved(_: SessionEvent) -> None:
-    """Nobody watches."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from voicecoach.dialogue.events import Chime
-from voicecoach.session_events import Began, EchoFound, SessionEvent, Understood
+from voicecoach.session_events import Began, EchoFound, MicrophoneOff, MicrophoneOn, SessionEvent, Understood
 from voicecoach.shortened import shortened
 
 if TYPE_CHECKING:
@@ -69,6 +69,10 @@ class ConsoleLog:
                 self._line(at_s, "coach", shown.strip())
             case EchoFound(delay_s=delay_s, at_s=at_s):
                 self._line(at_s, "echo", f"my voice comes back {delay_s * 1000:.0f} ms late")
+            case MicrophoneOff(at_s=at_s):
+                self._line(at_s, "", "(the microphone is off)")
+            case MicrophoneOn(at_s=at_s):
+                self._line(at_s, "", "(the microphone is on)")
             case Understood(meaning=None):
                 pass
             case Understood(words=words_heard, ended_s=ended_s):

@@ -15,15 +15,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.coach import Memory
+    from voicecoach.dialogue.events import Action
+    from voicecoach.dialogue.state import State
     from voicecoach.engines.synthesis.port import PromptClips
     from voicecoach.person.tonight import Tonight
     from voicecoach.session_events import Observer, SessionEvent
+    from voicecoach.surroundings import Memory, Onlooker
 
 _LOG: Final = logging.getLogger(__name__)
 _P = ParamSpec("_P")
@@ -44,6 +46,8 @@ def contained_memory(memory: Memory, clock: Callable[[], float] = time.monotonic
         memory,
         write=_contained(memory.write),
         tonight=tonight,
+        mute=_contained(memory.mute),
+        unmute=_contained(memory.unmute),
         keep_place=_contained(memory.keep_place),
         forget_place=_contained(memory.forget_place),
     )
@@ -95,6 +99,23 @@ class ContainedObserver:
             except Exception:
                 _LOG.exception("an observer failed; the session goes on unobserved by it")
                 self._observer = None
+
+
+class ContainedOnlooker:
+    """The same for an onlooker."""
+
+    def __init__(self, onlooker: Onlooker) -> None:
+        """Show everything to ``onlooker``."""
+        self._onlooker: Onlooker | None = onlooker
+
+    def __call__(self, state: State, actions: Sequence[Action], now_s: float) -> None:
+        """Show a state."""
+        if self._onlooker is not None:
+            try:
+                self._onlooker(state, actions, now_s)
+            except Exception:
+                _LOG.exception("an onlooker failed; the session goes on unseen by it")
+                self._onlooker = None
 
 
 class ContainedClips:

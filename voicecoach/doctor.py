@@ -125,7 +125,9 @@ def _device(probes: Probes, direction: Direction) -> str:
 
 
 def check_microphone(probes: Probes) -> str:
-    """The microphone opens, and what comes is a microphone's sound."""
+    """The microphone opens, and what comes is a microphone's sound; one that somebody has turned off stays so."""
+    if probes.microphone_is_off():
+        return "is off, as somebody wanted it"
     words = _device(probes, Direction.MICROPHONE)
     fault = probes.microphone_fault()
     if fault is not None:

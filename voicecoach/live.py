@@ -85,6 +85,7 @@ class LiveRunner:
         card: SoundCard,
         patient: bool = False,
         watchdog_feed: WatchdogFeed | None = None,
+        listens: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -98,6 +99,7 @@ class LiveRunner:
             card: Where the devices are.
             patient: Whether a device that is missing at the start is waited for, as one that goes later is.
             watchdog_feed: Is shown how far the coach's thread and both callbacks have come.
+            listens: Whether the microphone may be open; while it may not, its stream is closed.
             clock: Seconds that never run backwards.
             wait: Lets so many seconds pass.
         """
@@ -109,9 +111,10 @@ class LiveRunner:
         self._watchdog_feed = watchdog_feed
         self._queue = CaptureQueue()
         self._speaker = StreamSlot(Direction.SPEAKER, device_out, self._open_speaker)
+        self._microphone = StreamSlot(Direction.MICROPHONE, device_in, self._open_microphone, listens)
         self._supervisor = DeviceSupervisor(
             self._card,
-            (StreamSlot(Direction.MICROPHONE, device_in, self._open_microphone), self._speaker),
+            (self._microphone, self._speaker),
             clock=clock,
             interruptible=self._no_sound_would_be_cut,
             warn=warn,
@@ -121,6 +124,11 @@ class LiveRunner:
         """How many sounds the coach's thread has worked off."""
         self._asked_to_end = False
         self._leaving = False
+
+    @property
+    def microphone_is_open(self) -> bool:
+        """Whether its stream is open.  For any thread."""
+        return self._microphone.stream is not None
 
     def run(self, ready: Callable[[], None] = lambda: None) -> int:
         """Open the devices and let the coach work until a signal asks for an end: Ctrl-C, SIGTERM, SIGHUP.

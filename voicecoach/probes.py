@@ -18,6 +18,7 @@ from voicecoach.journal.files import FILE
 from voicecoach.journal.wall_clock import SystemClock
 from voicecoach.microphone_check import microphone_fault
 from voicecoach.model_selection import advice_on_words, chosen_model, looked_through, with_own_words
+from voicecoach.muting import FILE as MUTE_FILE
 from voicecoach.settings import clips_folder, data_folder, load_settings, settings_file
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Probes:
     """Tries the device that the settings name; gives what is wrong with it."""
     microphone_fault: Callable[[], Deafness | None]
     """Listens to the microphone that the settings name; gives what is wrong with its sound."""
+    microphone_is_off: Callable[[], bool]
+    """Whether somebody has turned it off."""
     cache: Path
     """Folder of the rendered clips; it need not exist yet."""
     settings: Path
@@ -99,6 +102,7 @@ def probes_of(assembly: Assembly) -> Probes:
         sound_card=lambda: assembly.sound_card().about,
         device_problem=partial(settings_check.device_problem, assembly),
         microphone_fault=lambda: microphone_fault(assembly.sound_card(), settings.microphone),
+        microphone_is_off=(data_folder() / MUTE_FILE).exists,
         cache=clips_folder(),
         settings=settings_file(),
         read_settings=lambda: load_settings(engines=ENGINES),

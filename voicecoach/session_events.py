@@ -97,7 +97,23 @@ class EchoFound:
     at_s: float
 
 
-SessionEvent = Spoke | Understood | Began | Entered | LostHearing | RegainedHearing | EchoFound
+@dataclass(frozen=True, slots=True)
+class MicrophoneOff:
+    """Somebody has turned the microphone off."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneOn:
+    """It is on again."""
+
+    at_s: float
+
+
+SessionEvent = (
+    Spoke | Understood | Began | Entered | LostHearing | RegainedHearing | EchoFound | MicrophoneOff | MicrophoneOn
+)
 
 
 class Observer(Protocol):

@@ -1,4 +1,7 @@
-"""The user's settings: one small YAML file, every value checked, every default with its reason."""
+"""The user's settings: one small YAML file, every value checked, every default with its reason.
+
+More than 300 lines: a setting is declared, named and read in one place, and there are many.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from platformdirs import PlatformDirs
 
 from voicecoach import setting_values as values
 from voicecoach import yamlfile
+from voicecoach.buttons.reading import read_button
 from voicecoach.dialogue.cue_schedule import BreathCue, TalkLevel
 from voicecoach.dialogue.events import NightSound
 from voicecoach.emergency_number import read_number
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import time
 
+    from voicecoach.buttons.mapping import Button
     from voicecoach.dialogue.reminding import Slot
     from voicecoach.routine.stretch import Condition
     from voicecoach.yamlfile import Node
@@ -98,6 +103,11 @@ class Settings:
     """Which speakers are given noise that nobody hears, so that they do not go to sleep."""
     ask_sleep: bool = False
     """Whether the morning routine begins with a question: not everybody wants to be asked for a number."""
+    mute_hours: int = 8
+    """After so many hours a microphone that was turned off is on again; 0: only when somebody turns it on.  Somebody
+    who has neither a button nor a house must not be locked out by their own words."""
+    buttons: tuple[Button, ...] = ()
+    """Keys by the bed, and what they stand for."""
     emergency_number: str | None = None
     """Whom to call, in digits; None: as the country of the machine's time zone tells (`emergency_number`)."""
     model: str | None = None
@@ -194,6 +204,8 @@ _KEYS = frozenset(
         "answers",
         "ask_sleep",
         "keep_awake",
+        "mute_hours",
+        "buttons",
         "emergency_number",
         "model",
     }
@@ -252,6 +264,8 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
         answers=values.answers(given["answers"]) if "answers" in given else {},
         keep_awake=given["keep_awake"].choice(KeepAwake) if "keep_awake" in given else normal.keep_awake,
         ask_sleep=given["ask_sleep"].boolean() if "ask_sleep" in given else normal.ask_sleep,
+        mute_hours=given["mute_hours"].whole_number(0, 24) if "mute_hours" in given else normal.mute_hours,
+        buttons=tuple(map(read_button, given["buttons"].sequence())) if "buttons" in given else (),
         emergency_number=read_number(given["emergency_number"]) if "emergency_number" in given else None,
         model=text.get("model"),
     )

@@ -11,6 +11,7 @@ from voicecoach.emergency_number import number_here, zone_here
 from voicecoach.engines.audio_io import devices
 from voicecoach.engines.synthesis.port import KnowsVoices
 from voicecoach.errors import BadFileError, BadRequestError, MissingPartError, VoicecoachError
+from voicecoach.home.config import load_home
 from voicecoach.invocation import typed
 from voicecoach.journal.files import FILE
 from voicecoach.journal.looking import person_in
@@ -32,7 +33,16 @@ HARDLY_HEARD_DB: Final = -30.0
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AT: Final = {DayPart.MORNING: "in the morning", DayPart.DAY: "by day", DayPart.NIGHT: "at night"}
 
-NAMED: Final = ("language", "usual routine", "volume", "reminders", "emergency number", "engines", "voice packs")
+NAMED: Final = (
+    "language",
+    "usual routine",
+    "volume",
+    "reminders",
+    "emergency number",
+    "engines",
+    "voice packs",
+    "house",
+)
 """What `checks` looks at."""
 
 
@@ -47,6 +57,7 @@ def checks(assembly: Assembly) -> Mapping[str, Callable[[], str]]:
         partial(check_emergency_number, settings),
         partial(check_engines, settings),
         partial(check_voice_packs, assembly),
+        check_house,
     )
     return dict(zip(NAMED, made, strict=True))
 
@@ -135,6 +146,19 @@ def check_engines(settings: Settings) -> str:
             instead = f", or write another {key}: {', '.join(others)}" if others else ""
             raise placed(key, f"{name} needs what is not installed; type: pip install {' '.join(missing)}{instead}")
     return ", ".join(f"{key} {name}" for key, name in names.items())
+
+
+def check_house() -> str:
+    """It is off, or its broker lets the coach in."""
+    config = load_home()
+    if config is None:
+        return "off"
+    try:
+        from voicecoach.home.connecting import try_broker  # noqa: PLC0415 - where it is off, MQTT is not imported
+    except ImportError as error:
+        raise MissingPartError("it needs paho-mqtt, which is not installed; type: pip install paho-mqtt") from error
+    try_broker(config)
+    return f"{config.broker} lets the coach in"
 
 
 def check_voice_packs(assembly: Assembly) -> str:

@@ -72,6 +72,11 @@ class SupervisedCoach:
         return self._coach.now_s
 
     @property
+    def listens(self) -> bool:
+        """As `Coach.listens`."""
+        return self._coach.listens
+
+    @property
     def resting(self) -> bool:
         """As `Coach.resting`."""
         return self._coach.resting

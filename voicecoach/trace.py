@@ -18,7 +18,17 @@ from voicecoach.dialogue.table import COMMANDS
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.jsonlines import read_lines
 from voicecoach.languages.commands import Meaning
-from voicecoach.session_events import Began, EchoFound, Entered, LostHearing, RegainedHearing, Spoke, Understood
+from voicecoach.session_events import (
+    Began,
+    EchoFound,
+    Entered,
+    LostHearing,
+    MicrophoneOff,
+    MicrophoneOn,
+    RegainedHearing,
+    Spoke,
+    Understood,
+)
 from voicecoach.session_trace import Announced, Failed, Finished, Header, Said, Trace, with_stretches
 
 if TYPE_CHECKING:
@@ -29,7 +39,7 @@ if TYPE_CHECKING:
     from voicecoach.session_trace import Entry
 
 FORMAT: Final = "voicecoach trace"
-VERSION: Final = 2
+VERSION: Final = 3
 CLOSE_S: Final = 2.0
 """How long a session that is over waits for its trace to be written."""
 _COMMANDS: Final = {command.key: command for command in COMMANDS}
@@ -149,7 +159,7 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
             fields = "began", {"beat": beat, "length_s": length_s, "cues": listed}
         case Entered(mode):
             fields = "entered", {"mode": mode}
-        case LostHearing() | RegainedHearing() | EchoFound():
+        case LostHearing() | RegainedHearing() | EchoFound() | MicrophoneOff() | MicrophoneOn():
             fields = _fields_of_the_microphone(entry)
         case Said(words, _, ended_s, who):
             fields = "said", {"ended_s": ended_s, "who": who, "words": words}
@@ -162,7 +172,9 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
     return fields
 
 
-def _fields_of_the_microphone(entry: LostHearing | RegainedHearing | EchoFound) -> tuple[str, dict[str, object]]:
+def _fields_of_the_microphone(
+    entry: LostHearing | RegainedHearing | EchoFound | MicrophoneOff | MicrophoneOn,
+) -> tuple[str, dict[str, object]]:
     match entry:
         case LostHearing(why):
             return "deaf", {"why": why}
@@ -170,6 +182,10 @@ def _fields_of_the_microphone(entry: LostHearing | RegainedHearing | EchoFound) 
             return "hears", {}
         case EchoFound(delay_s):
             return "echo", {"delay_s": delay_s}
+        case MicrophoneOff():
+            return "microphone off", {}
+        case MicrophoneOn():
+            return "microphone on", {}
 
 
 def _sound(sound: str | Chime) -> dict[str, object]:
@@ -266,6 +282,8 @@ _DECODERS: Final[Mapping[str, Callable[[Line, float], Entry]]] = {
     "deaf": lambda line, at_s: LostHearing(line.text("why"), at_s),
     "hears": lambda _, at_s: RegainedHearing(at_s),
     "echo": lambda line, at_s: EchoFound(line.number("delay_s"), at_s),
+    "microphone off": lambda _, at_s: MicrophoneOff(at_s),
+    "microphone on": lambda _, at_s: MicrophoneOn(at_s),
     "said": lambda line, at_s: Said(line.text("words"), at_s, line.number("ended_s"), line.text("who")),
     "stretch": lambda line, at_s: Announced(line.text("name"), at_s),
     "failed": lambda line, at_s: Failed(line.text("message"), at_s),

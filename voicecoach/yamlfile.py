@@ -185,6 +185,10 @@ class Node:
             raise self._empty("a text")
         return text
 
+    def exact_text(self) -> str:
+        """The text as it was written, with all its blanks: for what no person reads, such as a password."""
+        return self._scalar("a text") or self.text()
+
     def whole_number(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``."""
         wanted = f"a whole number from {low} to {high}"

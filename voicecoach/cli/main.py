@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from voicecoach import __version__, standard_streams
 from voicecoach.cli import (
+    buttons,
     devices,
     doctor,
     draw,
     history,
+    home,
     models,
     progress,
     rehearse,
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
     from voicecoach.cli.common import Handler
     from voicecoach.settings import Settings
 
-COMMANDS = (run, rehearse, routines, understand, models, voices, progress, draw, history, devices, doctor, service)
+COMMANDS = (
+    *(run, rehearse, routines, understand, models, voices, progress, draw, history),
+    *(devices, doctor, home, buttons, service),
+)
 """In the order in which ``--help`` names them; each has ``add_parser``, which also sets the command's ``handler``."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG}

@@ -40,9 +40,10 @@ def needs_no_settings(options: argparse.Namespace) -> bool:
 
 
 def _install(_: argparse.Namespace, __: Assembly) -> int:
+    from voicecoach.home.config import home_file
     from voicecoach.service.control import ServiceControl
 
-    print("\n".join(ServiceControl().install()))
+    print("\n".join(ServiceControl().install(house=home_file().exists())))
     return 0
 
 

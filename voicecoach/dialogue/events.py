@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The listener said a phrase that is valid now."""
+    """The listener said a phrase that is valid now, or pressed what stands for it."""
 
     meaning: Meaning
     at_s: float
     confidence: float = 1.0
     began_s: float | None = None
     """When the first sign of it was noticed, where that is known."""
+    spoken: bool = True
+    """False for a button, or a message from the house."""
+    minutes: int | None = None
+    """How long a session that is asked for by hand may last; None: as long as it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,55 @@ class HearsAgain:
     at_s: float
 
 
-Event = Heard | NotUnderstood | Ended | Reached | Learned | Opened | Resume | Recovered | Deafened | HearsAgain
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """Somebody has turned the microphone off, by hand."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unmuted:
+    """The microphone is to be on again."""
+
+    at_s: float
+    by_hand: bool = True
+    """False where the time has come that was set for it."""
+
+
+class Adjustable(Enum):
+    """What can be set to a value by hand; words only lead up and down."""
+
+    VOLUME = "volume"
+    """In decibels, 0 or less."""
+    TALK = "talk"
+    """The value of a `TalkLevel`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """Somebody has set ``what`` to ``value``, by hand."""
+
+    what: Adjustable
+    value: float
+    at_s: float
+
+
+Event = (
+    Heard
+    | NotUnderstood
+    | Ended
+    | Reached
+    | Learned
+    | Opened
+    | Resume
+    | Recovered
+    | Deafened
+    | HearsAgain
+    | Muted
+    | Unmuted
+    | Adjusted
+)
 
 
 class ImpossibleEventError(ValueError):
@@ -214,4 +266,28 @@ class ForgetPlace:
     """No session is on any more."""
 
 
-Action = Perform | StopPlayback | PlayNightSound | SetVolume | LookUp | Note | KeepPlace | ForgetPlace
+@dataclass(frozen=True, slots=True)
+class CloseMicrophone:
+    """Nothing is heard from now on, also after the coach has been switched off and on."""
+
+    for_s: float | None
+    """For so long; None: until somebody turns it on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMicrophone:
+    """The microphone is on again."""
+
+
+Action = (
+    Perform
+    | StopPlayback
+    | PlayNightSound
+    | SetVolume
+    | LookUp
+    | Note
+    | KeepPlace
+    | ForgetPlace
+    | CloseMicrophone
+    | OpenMicrophone
+)

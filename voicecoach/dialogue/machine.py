@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import (
+    Adjusted,
     Deafened,
     Ended,
     Event,
@@ -17,13 +18,16 @@ from voicecoach.dialogue.events import (
     ImpossibleEventError,
     Learned,
     LookUp,
+    Muted,
     NotUnderstood,
     Opened,
     Reached,
     Recovered,
     Resume,
+    Unmuted,
 )
 from voicecoach.dialogue.handlers.answering import answer
+from voicecoach.dialogue.handlers.muting import WHILE_MUTED
 from voicecoach.dialogue.handlers.night_sounds import end_where_something_begins
 from voicecoach.dialogue.questions import QUESTIONS, is_answer
 from voicecoach.dialogue.resuming import changes_of_place
@@ -50,6 +54,9 @@ _SIGNALS: Final[Mapping[type[Event], Signal]] = {
     Recovered: Signal.RECOVERED,
     Deafened: Signal.DEAF,
     HearsAgain: Signal.HEARS,
+    Muted: Signal.MUTED,
+    Unmuted: Signal.UNMUTED,
+    Adjusted: Signal.ADJUSTED,
 }
 """The events that mean the same in every state."""
 _PROMPTS: Final = {question: row.prompt for question, row in QUESTIONS.items()}
@@ -95,7 +102,8 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         state = replace(state, tonight=event.tonight, learned_s=event.at_s, unknown_since_s=since_s)
     if trigger is None:
         return state, ()
-    if isinstance(event, Deafened | HearsAgain) or isinstance(trigger, Command):
+    by_hand = isinstance(event, Heard) and not event.spoken
+    if isinstance(event, Deafened | HearsAgain) or (isinstance(trigger, Command) and not by_hand):
         state = replace(state, deaf=isinstance(event, Deafened))
     if isinstance(trigger, Command) and state.session is not None:
         state = replace(state, session=replace(state.session, heard_s=event.at_s))
@@ -109,7 +117,11 @@ def _trigger(state: State, event: Event) -> Trigger | None:
     """The row of the table that ``event`` means; None for what is late or early."""
     match event:
         case Heard(meaning=meaning):
-            return meaning.command if meaning.command in valid_commands(state) else Signal.NOT_UNDERSTOOD
+            if state.muted and meaning.command not in WHILE_MUTED:
+                return Signal.UNHEARD
+            if meaning.command in valid_commands(state):
+                return meaning.command
+            return Signal.NOT_UNDERSTOOD if event.spoken else None
         case Ended(token=token):
             if token > state.token:
                 raise ImpossibleEventError(f"performance {token} never was; the latest is {state.token}")
@@ -117,7 +129,12 @@ def _trigger(state: State, event: Event) -> Trigger | None:
         case Reached(at_s=at_s):
             return Signal.WAITED if state.deadline_s is not None and at_s >= state.deadline_s else None
         case _:
-            return _SIGNALS[type(event)]
+            return None if _is_moot(state, event) else _SIGNALS[type(event)]
+
+
+def _is_moot(state: State, event: Event) -> bool:
+    """Whether ``event`` says of the microphone what is so already."""
+    return isinstance(event, Muted | Deafened | HearsAgain if state.muted else Unmuted)
 
 
 def _settled(state: State, trigger: Trigger) -> State:

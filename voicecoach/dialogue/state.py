@@ -247,6 +247,8 @@ class Knowledge:
     """What is heard after the last word of an evening, where nobody has asked for something else."""
     asks_sleep: bool = False
     """Whether to ask at the morning routine how the night was."""
+    mute_hours: int = 0
+    """After so many hours a microphone that was turned off is on again; 0: only when somebody turns it on."""
     emergency_number: str = "112"
     """Whom to call; digits."""
 
@@ -261,6 +263,9 @@ class State:
     learned_s: float = 0.0
     deaf: bool = False
     """Whether the listener cannot be heard."""
+    muted: bool = False  # because the microphone has been turned off
+    unmutes_s: float | None = None
+    """When it is on again by itself."""
     mode: Mode = Mode.REST
     now_s: float = 0.0
     """When the last event happened."""

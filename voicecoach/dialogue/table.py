@@ -14,6 +14,8 @@ While the coach guides, "start" with a routine is not listened for: it sounds li
 Another routine is asked for with "switch to", in words that are like none of safety.
 
 The diagram in ARCHITECTURE.md is drawn from this table by `diagram.py`.
+
+More than 300 lines: it is one table, and every handler that it names is imported.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from voicecoach.dialogue.handlers.answering import (
     wait_for_answer,
 )
 from voicecoach.dialogue.handlers.base import Handler, saying
+from voicecoach.dialogue.handlers.by_hand import adjust
 from voicecoach.dialogue.handlers.carrying_on import offer_to_go_on
 from voicecoach.dialogue.handlers.changes import (
     easier,
@@ -63,6 +66,15 @@ from voicecoach.dialogue.handlers.guiding import (
     pause,
     say_it_again,
     stretch_before,
+)
+from voicecoach.dialogue.handlers.muting import (
+    mute_after_this,
+    mute_and_drop_question,
+    mute_and_rest,
+    mute_at_rest,
+    mute_quietly,
+    say_muted,
+    unmute,
 )
 from voicecoach.dialogue.handlers.need import (
     cramp,
@@ -168,6 +180,12 @@ class Signal(Enum):
     DEAF = "cannot hear"
     """The microphone brings nothing that could be heard.  At rest nothing is said of it: nobody is led on."""
     HEARS = "hears again"
+    MUTED = "microphone off"
+    """Turned off by hand."""
+    UNMUTED = "microphone on"
+    UNHEARD = "asked for something while the microphone is off"
+    """By hand.  Who cannot be heard is not led on."""
+    ADJUSTED = "set by hand"
 
 
 Trigger = Command | Signal
@@ -228,6 +246,8 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "quieter":                (quieter,         quieter,       quieter,        quieter,        quieter,        quieter,        quieter,           quieter,           quieter,            _),
 "much quieter":           (much_quieter,    much_quieter,  much_quieter,   much_quieter,   much_quieter,   much_quieter,   much_quieter,      much_quieter,      much_quieter,       _),
 
+"stop listening":         (mute_at_rest,    mute_at_rest,  _,              _,              mute_and_rest,  mute_and_rest,  instead,           _,                 _,                  _),
+
 "next":                   (_,               _,             first_beat,     next_stretch,   next_stretch,   next_stretch,   answer_or_instead, skip_after_pain,   _,                  _),
 "next next":              (_,               _,             next_stretch,   next_but_one,   next_but_one,   next_but_one,   instead,           two_after_pain,    _,                  _),
 "back":                   (_,               _,             stretch_before, stretch_before, stretch_before, stretch_before, instead,           back_after_pain,   _,                  _),
@@ -280,6 +300,10 @@ Signal.WAITED:             (rested_long,     rested_long,   _,              _,  
 Signal.NOT_UNDERSTOOD:    (_,               _,             _,              _,              _,              _,              not_understood,    _,                 _,                  _),
 Signal.DEAF:               (_,               _,             rest_unheard,   rest_unheard,   rest_unheard,   rest_unheard,   drop_question,     rest_unheard,      _,                  _),
 Signal.HEARS:              (_,               _,             _,              _,              say_continue,   _,              ask_now,           _,                 _,                  _),
+Signal.MUTED:              (mute_at_rest,    mute_at_rest,  mute_and_rest,  mute_and_rest,  mute_and_rest,  mute_and_rest,  mute_and_drop_question, mute_and_rest, mute_after_this,   mute_quietly),
+Signal.UNMUTED:            (unmute,          unmute,        unmute,         unmute,         unmute,         unmute,         unmute,            unmute,            unmute,             unmute),
+Signal.UNHEARD:            (say_muted,       say_muted,     say_muted,      say_muted,      say_muted,      say_muted,      say_muted,         say_muted,         _,                  _),
+Signal.ADJUSTED:           (adjust,          adjust,        adjust,         adjust,         adjust,         adjust,         adjust,            adjust,            adjust,             adjust),
 }
 # fmt: on
 

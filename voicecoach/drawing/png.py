@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from PIL import Image, ImageDraw
 
@@ -23,7 +23,7 @@ rehearsal."""
 _ANCHORS: Final = {Anchor.START: "lm", Anchor.MIDDLE: "mm", Anchor.END: "rm"}
 
 
-def write_png(sheet: Sheet, file: Path) -> None:
+def write_png(sheet: Sheet, file: Path | IO[bytes]) -> None:
     """Write ``sheet`` as PNG.
 
     Raises:

@@ -10,7 +10,16 @@ from voicecoach.drawing import colours
 from voicecoach.drawing.fonts import shortened, text_width
 from voicecoach.drawing.labels import LabelShelf
 from voicecoach.drawing.shapes import Bar, Polyline, Text
-from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, Understood
+from voicecoach.session_events import (
+    Began,
+    Entered,
+    LostHearing,
+    MicrophoneOff,
+    MicrophoneOn,
+    RegainedHearing,
+    Spoke,
+    Understood,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -126,9 +135,9 @@ def deaf(session: Trace, time: TimeRows) -> Iterator[Shape]:
     """When nothing could be heard."""
     since_s: float | None = None
     for event in (*session.events, RegainedHearing(time.end_s)):
-        if isinstance(event, LostHearing):
-            since_s = event.at_s
-        elif isinstance(event, RegainedHearing) and since_s is not None:
+        if isinstance(event, LostHearing | MicrophoneOff):
+            since_s = event.at_s if since_s is None else since_s
+        elif isinstance(event, RegainedHearing | MicrophoneOn) and since_s is not None:
             yield from _span(time, since_s, event.at_s, _DEAF, colours.DEAF)
             since_s = None
 

@@ -8,7 +8,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.clock_text import clock
-from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, SessionEvent, Spoke, Understood
+from voicecoach.session_events import (
+    Began,
+    Entered,
+    LostHearing,
+    MicrophoneOff,
+    MicrophoneOn,
+    RegainedHearing,
+    SessionEvent,
+    Spoke,
+    Understood,
+)
 from voicecoach.session_trace import REHEARSAL
 
 if TYPE_CHECKING:
@@ -96,6 +106,10 @@ def _rows(session: Trace) -> Iterator[_Row]:
                 yield _Row(at_s, "", f"*the microphone cannot be heard: {why}*")
             case RegainedHearing(at_s=at_s):
                 yield _Row(at_s, "", "*the microphone can be heard again*")
+            case MicrophoneOff(at_s=at_s):
+                yield _Row(at_s, "", "*the microphone is off*")
+            case MicrophoneOn(at_s=at_s):
+                yield _Row(at_s, "", "*the microphone is on again*")
             case _:
                 pass
     for kind, spoken in _performances(session.events):

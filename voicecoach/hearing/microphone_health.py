@@ -129,6 +129,12 @@ class MicrophoneHealth:
                 self._take(_judged(microphone, speaker, -np.inf if self._processed else FAINT_DB))
                 self._filled = 0
 
+    def begin_anew(self) -> None:
+        """The microphone was closed on purpose, and has been opened again."""
+        self._dead.clear()
+        self._filled = self._dead_loud = self._alive = 0
+        self._deaf, self._has_lived = None, False
+
     def understood(self) -> None:
         """Somebody was understood, so whatever it looks like, it can be heard."""
         self._dead.clear()

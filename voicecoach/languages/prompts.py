@@ -138,6 +138,14 @@ class Prompts:
     deaf_long: str
     hears: str
     hears_continue: str
+    muted: str
+    muted_for: Annotated[str, Slots("hours")]
+    muted_rest: str
+    muted_long: str
+    still_muted: str
+    welcome_muted: str
+    unmuted: str
+    unmuted_continue: str
     lengthened: str
     shortened: str
     longest: str

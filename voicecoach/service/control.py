@@ -62,8 +62,11 @@ class ServiceControl:
         """
         self._environment, self._run = environment, run
 
-    def install(self) -> list[str]:
+    def install(self, *, house: bool = False) -> list[str]:
         """Write the unit, start it, and have it started with the machine; what the person is to know.
+
+        Args:
+            house: Whether it may reach the broker of the house.
 
         Raises:
             VoicecoachError: That could not be done.
@@ -76,7 +79,7 @@ class ServiceControl:
         self._reach_manager()
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(unit_text(self._environment, BadRequestError.exit_code), encoding="utf-8")
+            file.write_text(unit_text(self._environment, BadRequestError.exit_code, house=house), encoding="utf-8")
         except OSError as error:
             raise CannotCreateError(f"{file} cannot be written ({error.strerror}); see who may write there") from error
         self._ask("daemon-reload")

@@ -24,6 +24,8 @@ KEPT = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 """What says where settings and history are, and systemd does not know."""
 _UNSAFE = re.compile(r"""["'\\\\$]""")
 """Characters that systemd allows in no program's name, though in arguments."""
+REACHES = "It reaches the sound server, and nothing outside this machine."
+REACHES_HOUSE = "It reaches the sound server, and the broker of the house, which voicecoach home connect has named."
 TEXT = """\
 # Written by: {typed}
 # The next time, it is written anew; what you change with "systemctl --user edit {unit}" stays.
@@ -43,8 +45,8 @@ RestartPreventExitStatus={usage}
 WatchdogSec={watchdog_s}
 TimeoutStopSec={stop_s}
 
-# It reaches the sound server, and nothing outside this machine.
-RestrictAddressFamilies=AF_UNIX
+# {reaches}
+RestrictAddressFamilies={families}
 NoNewPrivileges=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
@@ -68,12 +70,13 @@ def unit_file(environment: Mapping[str, str]) -> Path | None:
     return Path(home) / ".config" / "systemd" / "user" / UNIT if home else None
 
 
-def unit_text(environment: Mapping[str, str], usage: int) -> str:
+def unit_text(environment: Mapping[str, str], usage: int, *, house: bool = False) -> str:
     """The unit, for the coach that runs now.
 
     Args:
         environment: Of this process.
         usage: The exit code of a command line that means nothing; starting anew would not help.
+        house: Whether it may reach the broker of the house.
     """
     command = start_command()
     told = {CALLED: _called(), **{name: environment.get(name, "") for name in KEPT}}
@@ -88,6 +91,8 @@ def unit_text(environment: Mapping[str, str], usage: int) -> str:
         command=" ".join(_quoted(word).replace("$", "$$") for word in command),
         environment="\n".join(f"Environment={_quoted(f'{name}={value}')}" for name, value in told.items() if value),
         usage=usage,
+        reaches=REACHES_HOUSE if house else REACHES,
+        families="AF_UNIX AF_INET AF_INET6" if house else "AF_UNIX",
         watchdog_s=WATCHDOG_S,
         stop_s=STOP_S,
     )

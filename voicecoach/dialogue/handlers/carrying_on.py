@@ -24,13 +24,16 @@ RESUME_WITHIN_S = 2 * 3600.0
 
 @handler(Mode.ASKING, stays=True, looks_up=True)
 def offer_to_go_on(t: Transition) -> None:
-    """The coach has been switched on, and was switched off in a session; one that is long ago is over."""
+    """The coach has been switched on, and was switched off in a session; one that is long ago is over.
+
+    So is one that nobody could answer for, because the microphone has been turned off.
+    """
     event = t.event
     if not isinstance(event, Resume):
         raise ImpossibleEventError(f"{event} tells of no session")
     take_volume(t)
     session = _session(t, event.text)
-    if session is None or not 0 <= event.ago_s <= RESUME_WITHIN_S:
+    if session is None or t.state.muted or not 0 <= event.ago_s <= RESUME_WITHIN_S:
         t.actions.append(ForgetPlace())
         say_welcome(t)
         return

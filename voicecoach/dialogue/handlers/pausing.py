@@ -32,7 +32,7 @@ def pause_lasts(t: Transition) -> None:
     Who got up and has not come back is told nothing.
     """
     if t.state.deaf:
-        end(t, Fact.SESSION_ENDED_EARLY, t.words.deaf_long)
+        end(t, Fact.SESSION_ENDED_EARLY, t.words.muted_long if t.state.muted else t.words.deaf_long)
         return
     if t.session.is_up:
         t.note(Fact.SESSION_ENDED_EARLY, t.session.plan.routine.key)

@@ -256,6 +256,9 @@ def welcome(t: Transition) -> None:
 
 def say_welcome(t: Transition) -> None:
     knows = t.state.knows
+    if t.state.muted:
+        t.say(t.words.welcome_muted)
+        return
     t.say(t.words.welcome.format(routine=knows.routines[knows.usual_routine].name))
 
 

@@ -52,7 +52,7 @@ def asked_routine(t: Transition) -> str:
 
 @handler(Mode.ASKING, Mode.GREETING, Mode.REST, looks_up=True)
 def greet(t: Transition) -> None:
-    want(t, asked_routine(t))
+    want(t, asked_routine(t), t.event.minutes if isinstance(t.event, Heard) else None)
 
 
 @handler(Mode.ASKING, Mode.GREETING, Mode.REST, looks_up=True)

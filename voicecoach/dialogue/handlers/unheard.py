@@ -23,7 +23,17 @@ UNHEARD_S = 300.0
 
 @handler(Mode.PAUSED, Mode.CLOSING, stays=True)
 def rest_unheard(t: Transition) -> None:
-    """Say so first, and then how to leave the stretch: nobody stays in it for as long as this may last."""
+    rest_saying(t, t.words.deaf_rest, t.words.deaf)
+
+
+def rest_saying(t: Transition, words: str, words_at_the_end: str) -> None:
+    """Say why first, and then how to leave the stretch: nobody stays in it for as long as this may last.
+
+    Args:
+        t: In a session.
+        words: Why, and that the session rests.
+        words_at_the_end: Only why: for where nothing of the session is left.
+    """
     t.keep_place()
     way_out = untold_way_out(t)
     if t.state.mode is not Mode.HURT:
@@ -34,13 +44,13 @@ def rest_unheard(t: Transition) -> None:
         end(
             t,
             Fact.SESSION_ENDED_EARLY,
-            " ".join(words for words in (t.words.deaf, way_out, t.words.ended_early) if words),
+            " ".join(part for part in (words_at_the_end, way_out, t.words.ended_early) if part),
         )
         return
     t.enter(Mode.PAUSED)
     grow_quiet(t)
     t.state = replace(t.state, wanted=None)
-    t.say(f"{t.words.deaf_rest} {way_out}".strip(), remember=False)
+    t.say(f"{words} {way_out}".strip(), remember=False)
 
 
 def untold_way_out(t: Transition) -> str:

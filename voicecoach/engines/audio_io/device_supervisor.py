@@ -63,10 +63,15 @@ class StreamSlot:
     """Part of the device's name; None for the system's default."""
     open: Callable[[Device, Watchdog], Stream]
     """Opens a stream whose callbacks beat the watchdog; raises `SoundCardError`."""
+    is_wanted: Callable[[], bool] = lambda: True
+    """Whether it is to be open.  While it is not, it is closed, and nobody misses it."""
     stream: Stream | None = field(default=None, init=False)
     watchdog: Watchdog = field(default_factory=lambda: Watchdog(0.0), init=False)
     missed: bool = field(default=False, init=False)
     """Whether the person was told that it is gone, and not yet that it is back."""
+
+    unwanted: bool = field(default=False, init=False)
+    """Whether it was closed because it was not wanted."""
 
     @property
     def lives(self) -> bool:
@@ -127,6 +132,9 @@ class DeviceSupervisor:
         try:
             devices = self._card.devices()
             for slot in self._slots:
+                if not slot.is_wanted():
+                    slot.unwanted = True
+                    continue
                 device = find(devices, slot.direction, slot.name)
                 try:
                     self._open(slot, device)
@@ -140,7 +148,12 @@ class DeviceSupervisor:
         """Look once whether every slot lives, and do what is due.  To be called several times a second."""
         now_s = self._clock()
         for slot in self._slots:
-            if slot.stream is not None and slot.watchdog.has_stopped(now_s):
+            if not slot.is_wanted():
+                slot.unwanted, slot.missed = True, False
+                slot.close()
+            elif slot.unwanted:
+                self._open_again(slot)
+            elif slot.stream is not None and slot.watchdog.has_stopped(now_s):
                 self._lose(slot, now_s)
             elif slot.lives and slot.missed:
                 slot.missed = False
@@ -152,8 +165,8 @@ class DeviceSupervisor:
 
     @property
     def all_live(self) -> bool:
-        """Whether every slot is open and has called back."""
-        return all(slot.lives for slot in self._slots)
+        """Whether every slot that is wanted is open and has called back."""
+        return all(slot.lives or slot.unwanted for slot in self._slots)
 
     @property
     def beats(self) -> tuple[int | None, ...]:
@@ -169,6 +182,14 @@ class DeviceSupervisor:
         slot.watchdog = Watchdog(self._clock())
         slot.stream = slot.open(device, slot.watchdog)
 
+    def _open_again(self, slot: StreamSlot) -> None:
+        """It is wanted again; where the device is not what it was, it is looked for as a lost one is."""
+        slot.unwanted = False
+        try:
+            self._open(slot, find(self._card.devices(), slot.direction, slot.name))
+        except (SoundCardError, BadRequestError, MissingPartError):
+            self._next_attempt_s = self._clock()
+
     def _lose(self, slot: StreamSlot, now_s: float) -> None:
         slot.close()
         self._miss(slot)
@@ -183,7 +204,7 @@ class DeviceSupervisor:
         return BACK_OFF_S[min(self._attempts, len(BACK_OFF_S) - 1)]
 
     def _attempt_is_due(self, now_s: float) -> bool:
-        lost = any(slot.stream is None for slot in self._slots)
+        lost = any(slot.stream is None and not slot.unwanted for slot in self._slots)
         all_lost = all(slot.stream is None for slot in self._slots)
         return lost and now_s >= self._next_attempt_s and (all_lost or self._interruptible())
 
@@ -197,6 +218,9 @@ class DeviceSupervisor:
         except SoundCardError:
             devices = []
         for slot in self._slots:
+            slot.unwanted = not slot.is_wanted()
+            if slot.unwanted:
+                continue
             try:
                 self._open(slot, find(devices, slot.direction, slot.name))
             except (SoundCardError, BadRequestError, MissingPartError):
