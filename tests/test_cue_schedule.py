@@ -46,8 +46,9 @@ def heard(
         (
             Hold(180, Unit.SECONDS),
             TalkLevel.BRIEF,
-            "60.0 two minutes left  120.0 one minute left  177.0 three  178.0 two  179.0 one  180.0 (done)",
+            "120.0 one minute left  180.0 (done)",
         ),
+        (Hold(300, Unit.SECONDS), TalkLevel.FULL, "180.0 two minutes left  240.0 one minute left  300.0 (done)"),
     ],
 )
 def test_holds(hold: Hold, talk: TalkLevel, expected: str) -> None:

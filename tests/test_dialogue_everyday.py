@@ -21,7 +21,7 @@ from voicecoach.person.facts import Fact
 from voicecoach.person.person import Condition
 from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
-from voicecoach.routine.stretch import Amount, Dose, Entry, Position, Unit
+from voicecoach.routine.stretch import Amount, Dose, Entry, Unit
 
 RATES_PAIN = tuple(record for record in ALL_ANSWERED if record.what is not Fact.RATING)
 
@@ -50,7 +50,7 @@ def at_the_last_stretch() -> Night:
 @pytest.mark.parametrize("words", ["wait", "hang on", "hold on", "one moment", "just a minute", "give me a minute"])
 def test_who_says_wait_is_waited_for_and_goes_on_at_the_same_second(words: str) -> None:
     night = in_the_first_hold().says(words)
-    assert (night.mode, night.last) == (Mode.PAUSED, "We rest here. Take all the time you need.")
+    assert (night.mode, night.last) == (Mode.PAUSED, "Let go. We rest here. Take all the time you need.")
     waited = night.passes(60).now_s
     night.says("continue").until("six")
     assert "five" not in night.since(waited)
@@ -97,7 +97,7 @@ def test_the_coach_never_says_what_would_make_it_wait() -> None:
 
 def test_who_needs_the_bathroom_is_waited_for_in_silence() -> None:
     night = at_the_child().says("i need the bathroom")
-    assert night.last == ("Take your time, and get up slowly. Tell me to continue when you are back at your bed.")
+    assert night.last == f"Let go. {language().prompts.getting_up}"
     left = night.now_s
     assert night.passes(3 * PAUSE_S).since(left + 0.2) == [], "nobody is called"
     assert night.mode is Mode.PAUSED
@@ -126,7 +126,7 @@ def test_who_got_up_on_the_way_into_a_position_is_led_there_from_the_bed_s_edge(
     night = started().until("say next").says("next").until("Come onto your knees").says("i need the bathroom")
     night.passes(100).says("continue").until("Sit down on the edge of your bed").until("Come into the child")
     assert night.state.session is not None
-    assert night.state.session.position is Position.KNEELING
+    assert night.state.session.is_in_position
 
 
 def test_who_does_not_come_back_is_told_nothing_and_the_session_is_over() -> None:
@@ -213,7 +213,8 @@ def test_which_side_and_no_other_after_pain_still_offer_the_choice() -> None:
 
 def test_next_next_goes_two_stretches_on() -> None:
     night = in_the_first_hold().says("next next")
-    assert night.last == "Now comes the child."
+    assert night.last == "Let go."
+    assert night.passes(2).last == "Now comes the child."
     assert [about for fact, about in night.notes if fact == "stretch skipped"] == ["hug", "bridge"]
 
 
@@ -230,7 +231,7 @@ def test_next_next_after_pain() -> None:
 @pytest.mark.parametrize("words", ["start over", "begin again", "from the beginning"])
 def test_start_over_begins_the_stretch_again(words: str) -> None:
     night = started().until("Now the left knee").until("five").says(words)
-    assert night.last == "Here is the hug from its beginning."
+    assert night.last == "Let go. Here is the hug from its beginning."
     assert night.until("knee").last == "Draw your right knee in."
 
 
@@ -241,8 +242,8 @@ def test_start_over_stops_nothing_in_any_mode() -> None:
 
 def test_the_routine_is_begun_again_when_it_was_meant() -> None:
     night = at_the_child().says("start the routine over")
-    assert night.last == "Shall we begin the bedtime routine anew, with its first stretch? Yes or no?"
-    assert night.passes(6).says("yes").last.startswith("Here is all of it from the beginning.")
+    assert night.last == "Let go. Shall we begin the bedtime routine anew, with its first stretch? Yes or no?"
+    assert night.passes(8).says("yes").last.startswith("Here is all of it from the beginning.")
     assert night.until("We begin with").last == "We begin with the hug."
     assert night.notes.count(("session started", "bedtime")) == 1
 
@@ -335,7 +336,7 @@ def test_after_pain_nothing_is_held_any_more() -> None:
 @pytest.mark.parametrize("words", ["switch to morning", "change to the morning routine", "let's do morning"])
 def test_another_routine_in_a_stretch_is_asked_about(words: str) -> None:
     night = in_the_first_hold().says(words)
-    assert night.last == "Shall we leave this and begin the morning routine? Yes or no?"
+    assert night.last == "Let go. Shall we leave this and begin the morning routine? Yes or no?"
     assert night.passes(6).says("yes").last.startswith("Here is the morning routine")
     assert ("session ended early", "bedtime") in night.notes
 
@@ -367,7 +368,7 @@ def at_long_holds() -> Night:
 
 def test_five_minutes_in_a_session_leave_out_what_does_not_fit() -> None:
     night = at_long_holds().says("five minutes")
-    assert night.last == "Shall I fit the rest into five minutes? Yes or no?"
+    assert night.last == "Let go. Shall I fit the rest into five minutes? Yes or no?"
     night.passes(6).says("yes")
     assert night.last == "I leave something out."
     begun = night.now_s

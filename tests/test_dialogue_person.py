@@ -302,7 +302,7 @@ def test_the_second_time_drops_the_stretch_and_offers_to_end() -> None:
     assert night.last.endswith("Shall we end here, or go to the next one?")
     assert night.passes(15).says("easier").last == "Next, or end here?", "easier is not offered any more"
     assert night.passes(5).says("next").last == "Now comes the bridge."
-    assert night.passes(3).says("go back").last.startswith("This is the first one."), "it is not come back to"
+    assert night.passes(3).says("go back").last.startswith("Let go. This is the first one."), "it is not come back to"
     assert night.passes(5).last == "Now comes the bridge."
 
 
@@ -347,6 +347,9 @@ def test_what_hurt_in_three_sessions_is_left_out_until_it_is_brought_back() -> N
 
 # --- an end in the middle of a stretch --------------------------------------------------------------------------------
 
+LIE_DOWN = (
+    "Bend forward, and put your hands down in front of you. Let your hips sink to one side, and lie down on that side."
+)
 COME_OUT = "Come out of the child slowly."
 
 
@@ -375,13 +378,20 @@ def test_who_ends_in_a_stretch_that_nobody_should_be_left_in_hears_the_way_out_f
         night.says(phrase).passes(2.5)
         lying.says(phrase).passes(2.5)
     assert night.last == f"{COME_OUT} {said}"
-    assert lying.last == said, "on the back, one can fall asleep as one lies"
+    assert lying.last == f"Let go. {said}", "on the back, one can fall asleep as one lies"
+
+
+def test_who_has_heard_how_to_let_go_hears_only_how_to_lie_down() -> None:
+    night = kneeling().says("pause").passes(10).says("good night")
+    assert night.last == f"{LIE_DOWN} Sleep well. I am quiet now."
+    lying = Night().says("start bedtime routine").until("five").says("pause").passes(10).says("good night")
+    assert lying.last == "Sleep well. I am quiet now."
 
 
 def test_after_stop_and_silence_only_the_way_out_is_told() -> None:
-    assert kneeling().says("stop").passes(120).last == COME_OUT
+    assert kneeling().says("stop").passes(120).last == LIE_DOWN
     lying = Night().says("start bedtime routine").until("five").says("stop").passes(120)
-    assert lying.last == "Your routine is waiting. Shall we go on? Yes or no?"
+    assert lying.last == "Let go. Your routine is waiting. Shall we go on? Yes or no?"
     assert lying.mode is Mode.REST
 
 
@@ -390,7 +400,7 @@ def test_the_way_out_is_not_told_before_the_way_in_nor_twice() -> None:
     assert named.last == "Now comes the child."
     assert named.says("good night").last == "Sleep well. I am quiet now."
     led_in = Night().says("start bedtime routine").until("say next").says("next").until("onto your knees")
-    assert led_in.passes(4).says("good night").last.startswith(COME_OUT)
+    assert led_in.passes(4).says("good night").last.startswith("In your own way, come to lie on your side.")
     hurt = kneeling().says("that hurts").passes(15).says("good night")
     assert hurt.last == "Sleep well. I am quiet now."
     assert kneeling().says("that hurts").passes(1).says("good night").last.startswith(COME_OUT)
@@ -441,8 +451,8 @@ def test_pace_talk_and_volume_are_as_they_were_left() -> None:
 
 def test_the_easier_form_is_told_again_when_the_stretch_is_done_again() -> None:
     night = in_the_first_hold().says("easier").passes(5).says("once more")
-    assert night.last == "Here is the hug from its beginning. Do less of the hug."
-    assert night.says("harder").passes(5).says("once more").last == "Here is the hug from its beginning."
+    assert night.last == "Let go. Here is the hug from its beginning. Do less of the hug."
+    assert night.says("harder").passes(5).says("once more").last == "Let go. Here is the hug from its beginning."
 
 
 def test_a_question_stays_open_while_a_pillow_is_spoken_of() -> None:

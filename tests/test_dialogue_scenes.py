@@ -76,7 +76,8 @@ def test_breaths_are_counted_in_four_and_out_six() -> None:
 
 def test_next_goes_to_the_next_stretch_at_once() -> None:
     night = in_the_first_hold().says("next")
-    assert night.last == "Now comes the bridge."
+    assert night.last == "Let go."
+    assert night.passes(1.5).last == "Now comes the bridge."
     assert ("stretch skipped", "hug") in night.notes
 
 
@@ -92,8 +93,8 @@ def test_back_goes_to_the_stretch_before() -> None:
 
 def test_back_at_the_first_stretch_begins_it_anew() -> None:
     night = in_the_first_hold().says("back")
-    assert night.last.startswith("This is the first one.")
-    assert "We begin with the hug." in night.passes(5).words[-2:]
+    assert night.last.startswith("Let go. This is the first one.")
+    assert "We begin with the hug." in night.passes(6).words[-2:]
 
 
 def test_until_next_goes_on_for_as_long_as_is_liked() -> None:
@@ -159,7 +160,7 @@ def test_stop_is_silent_at_once_and_can_be_continued() -> None:
 
 def test_done_after_stop_means_the_end() -> None:
     night = in_the_first_hold().says("stop").until("Shall we go on").passes(4).says("i am done")
-    assert night.last == "Then we end here. Rest well."
+    assert night.last == "Let go. Then we end here. Rest well."
 
 
 def test_done_in_a_pause_is_asked_about() -> None:
@@ -194,7 +195,7 @@ def test_a_question_stays_open_when_the_volume_is_changed() -> None:
 def test_stop_twice_ends_the_session() -> None:
     night = in_the_first_hold().says("stop").passes(1).says("stop")
     assert night.last == "five", "silent at once, also the second time"
-    assert night.passes(2.1).last == "Then we end here. Rest well."
+    assert night.passes(2.1).last == "Let go. Then we end here. Rest well."
     assert night.passes(10).mode is Mode.REST
     assert ("session ended early", "bedtime") in night.notes
 
@@ -228,8 +229,8 @@ def test_repeat_in_a_hold_says_what_to_do_and_not_the_last_remark() -> None:
 
 def test_once_more_does_the_stretch_again_without_its_introduction() -> None:
     night = in_the_first_hold().says("once more")
-    assert night.last == "Here is the hug from its beginning."
-    assert night.passes(4).last == "Draw your right knee in."
+    assert night.last == "Let go. Here is the hug from its beginning."
+    assert night.passes(5).last == "Draw your right knee in."
 
 
 def test_a_long_pause_asks_once_and_then_leaves_the_sleeper() -> None:
@@ -349,8 +350,8 @@ def test_leaving_out_in_a_pause_leaves_it_a_pause() -> None:
 
 def test_the_last_stretch_can_be_left_out() -> None:
     night = at_the_last_stretch().says("never again").passes(5).says("yes")
-    assert night.last.startswith("I will leave it out from now on. Bend forward, and put your hands down")
-    assert night.last.endswith("lie down on that side. That was all. Sleep tight.")
+    assert night.last.startswith("Bend forward, and put your hands down")
+    assert night.last.endswith("lie down on that side. I will leave it out from now on. That was all. Sleep tight.")
     assert night.passes(20).mode is Mode.REST
 
 
@@ -389,7 +390,7 @@ def test_another_routine_in_a_pause_is_asked_about() -> None:
 
 
 def test_a_command_instead_of_an_answer_is_done() -> None:
-    assert in_the_first_hold().says("never again").says("next").last == "Now comes the bridge."
+    assert in_the_first_hold().says("never again").says("next").passes(1.5).last == "Now comes the bridge."
 
 
 # --- safety -----------------------------------------------------------------------------------------------------------
@@ -469,7 +470,7 @@ def test_who_comes_back_to_what_hurt_is_offered_the_easier_form() -> None:
 
 def test_good_night_ends_everything() -> None:
     night = in_the_first_hold().says("good night")
-    assert night.last == "Sleep well. I am quiet now."
+    assert night.last == "Let go. Sleep well. I am quiet now."
     assert night.passes(10).mode is Mode.ASLEEP
 
 
@@ -494,7 +495,7 @@ def test_a_reminder_survives_a_session_and_other_talk() -> None:
 def test_a_reminder_that_comes_due_in_a_session_wakes_nobody() -> None:
     night = Night().says("remind me").passes(5).says("one").passes(3590).says("start bedtime routine").passes(30)
     night.says("good night").passes(20_000)
-    assert night.last == "Sleep well. I am quiet now."
+    assert night.last == "Let go. Sleep well. I am quiet now."
 
 
 def test_after_a_night_the_coach_listens_for_everything_again() -> None:

@@ -23,7 +23,7 @@ from voicecoach.routine.loading import load_library
 from voicecoach.routine.plan import Say
 from voicecoach.routine.planning import Preferences, make_plan
 from voicecoach.routine.stretch import Amount, Dose, Entry, Routine, Unit, When
-from voicecoach.routine.ways import body
+from voicecoach.routine.ways import begins_at, body
 
 ROUTINES = load_library(shipped("routines")).routines
 PROMISES = re.compile(
@@ -126,6 +126,6 @@ def test_whoever_leaves_the_back_or_comes_to_it_goes_over_the_side() -> None:
         for step in make_plan(routine, Preferences(), language().plan).steps:
             said = step.beat_from(step.comes_from, step.moves_at)
             assert isinstance(said, Say)
-            moved = body(step.comes_from) is not body(step.stretch.position)
+            moved = begins_at(step.comes_from) is not body(step.stretch.position)
             assert bool(said.text) is moved, step.stretch.key
             assert not moved or "side" in said.text

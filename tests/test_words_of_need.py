@@ -101,6 +101,9 @@ HEARD_IN_A_STRETCH = HEARD_AT_REST | {
     Command.DIZZY: f"{OUT} {WORDS.dizzy}",
 }
 IN_NEED = sorted(SAFETY - {Command.STOP}, key=str)
+IN_A_STRETCH = sorted(set(IN_NEED) - {Command.CANNOT_KNEEL, Command.CANNOT_LIE_ON_FRONT}, key=str)
+NEEDS_NO_SECOND_WAY_OUT = {Command.CRAMP, Command.TINGLING, Command.TOO_HARD, Command.DIZZY}
+"""In a pause they have been led out already; whom it hurts is told again, in the words for that."""
 
 
 @pytest.mark.parametrize("mode", AT_REST)
@@ -112,15 +115,32 @@ def test_what_is_said_at_rest(command: Command, mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", [Mode.GUIDING, Mode.STOPPED, Mode.PAUSED, Mode.ASKING])
-@pytest.mark.parametrize("command", IN_NEED, ids=str)
+@pytest.mark.parametrize("command", IN_A_STRETCH, ids=str)
 def test_what_is_said_in_a_stretch_begins_with_the_way_out(command: Command, mode: Mode) -> None:
     night = SAID_IN[mode]()
     assert night.mode is mode
     said = said_first(night, one_phrase(command))
-    if command in (Command.CANNOT_KNEEL, Command.CANNOT_LIE_ON_FRONT):  # the hug needs neither
-        assert said.startswith(WORDS.done_without)
-    else:
-        assert said.startswith(HEARD_IN_A_STRETCH[command])
+    expected = HEARD_IN_A_STRETCH[command]
+    if mode is Mode.PAUSED and command in NEEDS_NO_SECOND_WAY_OUT:
+        expected = expected.removeprefix(f"{OUT} ")
+    assert said.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("mode", "on_knees", "on_front"),
+    [
+        (Mode.GUIDING, "Let go. ", ""),  # a question is asked; where there is none, the stretch goes on
+        (Mode.STOPPED, "Let go. ", "Let go. "),
+        (Mode.PAUSED, "", ""),  # has let go
+        (Mode.ASKING, "Let go. ", "Let go. "),
+    ],
+)
+def test_who_cannot_do_what_comes_later_lets_go_of_this_while_they_are_asked(
+    mode: Mode, on_knees: str, on_front: str
+) -> None:
+    """The hug needs neither knees nor front."""
+    for command, out in ((Command.CANNOT_KNEEL, on_knees), (Command.CANNOT_LIE_ON_FRONT, on_front)):
+        assert said_first(SAID_IN[mode](), one_phrase(command)).startswith(f"{out}{WORDS.done_without}")
 
 
 @pytest.mark.parametrize("command", IN_NEED, ids=str)
@@ -301,9 +321,25 @@ def test_pins_and_needles_that_stay_are_a_red_flag(mode: Mode, answer: str) -> N
 
 
 def test_no_before_it_is_asked_is_no_answer() -> None:
-    night = in_a_hold().says("my foot is asleep").passes(4).says("no")
+    night = in_a_hold().says("my foot is asleep").passes(15).says("no")
     assert (night.mode, night.last) == (Mode.ASKING, WORDS.ask_tingling)
     assert night.says("no").mode is Mode.WARNING
+
+
+def test_no_into_the_way_out_is_no_answer_either_and_the_way_out_is_told_again() -> None:
+    night = in_a_hold().says("my foot is asleep").passes(1).says("no")
+    assert (night.mode, night.last) == (Mode.ASKING, f"{OUT} {WORDS.ask_tingling}")
+    assert night.says("no").mode is Mode.WARNING
+
+
+def test_what_is_said_into_first_aid_is_answered_without_the_way_out_which_follows() -> None:
+    night = in_a_hold().says("my foot is asleep").passes(1).says("what can i say")
+    assert night.last == f"{OUT} {WORDS.tingling}"
+    night = in_a_hold().says("my foot is asleep").passes(1)
+    since = night.now_s
+    night.says("louder").passes(4)
+    assert night.since(since)[-1] == f"{OUT} {WORDS.tingling}"
+    assert not [said for said in night.since(since)[:-1] if OUT in said]
 
 
 def test_at_rest_it_is_enough_that_they_have_gone() -> None:
@@ -378,7 +414,7 @@ def test_what_serves_instead_of_kneeling_takes_its_place() -> None:
     routine = replace(BEDTIME, entries=(*BEDTIME.entries[:2], child, BEDTIME.entries[3]))
     stretches = {**STRETCHES, "child": child.stretch, "low child": low}
     night = in_a_hold(at_rest(knows=replace(knowledge(), routines={"bedtime": routine}, stretches=stretches)))
-    assert night.says("i can't get on my knees").last == f"{WORDS.done_without} {WORDS.ask_no_kneeling}"
+    assert night.says("i can't get on my knees").last == f"Let go. {WORDS.done_without} {WORDS.ask_no_kneeling}"
     assert night.says("no").passes(3).mode is Mode.GUIDING
     assert stretches_of(night) == ["hug", "bridge", "low child", "twist"]
 

@@ -153,7 +153,8 @@ def _hold(hold: Hold, language: Language, talk: TalkLevel) -> Iterator[Cue]:
         return
     if not counted:
         yield from _landmarks(hold.amount, language, talk)
-        yield from (Cue(end_s - number, language.number(number)) for number in range(_COUNTDOWN[talk], 0, -1))
+        most = 0 if hold.amount >= _MINUTES_FROM_S else _COUNTDOWN[talk]
+        yield from (Cue(end_s - number, language.number(number)) for number in range(most, 0, -1))
     yield Cue(end_s, Chime.DONE)
 
 
@@ -171,11 +172,11 @@ def _softened(cues: Iterator[Cue]) -> Iterator[Cue]:
 
 
 def _landmarks(seconds: int, language: Language, talk: TalkLevel) -> Iterator[Cue]:
-    """Now and then in a long hold: how much is left."""
+    """Now and then in a long hold: how much is left.  Who lies in one for minutes is left in peace for most of it."""
     if talk is TalkLevel.LEAST:
         return
     if seconds >= _MINUTES_FROM_S:
-        for minutes in range((seconds - 1) // _MINUTE_S, 0, -1):
+        for minutes in sorted({seconds // _MINUTE_S // 2, 1}, reverse=True):
             left = language.prompts.minutes_left.format(minutes=language.minutes(minutes * _MINUTE_S))
             yield Cue(seconds - minutes * _MINUTE_S, left)
     elif seconds >= _HALFWAY_FROM_S and talk is TalkLevel.FULL:

@@ -28,7 +28,8 @@ from voicecoach.dialogue.events import (
 )
 from voicecoach.dialogue.handlers.answering import answer
 from voicecoach.dialogue.handlers.muting import WHILE_MUTED
-from voicecoach.dialogue.handlers.night_sounds import end_where_something_begins
+from voicecoach.dialogue.handlers.night_sounds import QUIET, end_where_something_begins
+from voicecoach.dialogue.handlers.sessions import wait_at_rest
 from voicecoach.dialogue.questions import QUESTIONS, is_answer
 from voicecoach.dialogue.resuming import changes_of_place
 from voicecoach.dialogue.state import Mode, State
@@ -109,6 +110,8 @@ def _happen(state: State, event: Event) -> tuple[State, tuple[Action, ...]]:
         state = replace(state, session=replace(state.session, heard_s=event.at_s))
     t = Transition(_settled(state, trigger), event, _PROMPTS)
     _handle(t, trigger)
+    if state.asked is not None and t.state.token == state.token:
+        _let_the_question_go(t)
     end_where_something_begins(t)
     return t.state, (*t.actions, *changes_of_place(state, t.state))
 
@@ -140,7 +143,7 @@ def _is_moot(state: State, event: Event) -> bool:
 def _settled(state: State, trigger: Trigger) -> State:
     """``state`` with what the trigger itself ends: a performance, waiting for an answer, a question passed over."""
     if trigger is Signal.SAID:
-        return replace(state, playing=False)
+        return _heard_whole(replace(state, playing=False))
     if isinstance(trigger, Command):
         state = replace(state, unanswered=0)
     asked = state.asked
@@ -148,6 +151,21 @@ def _settled(state: State, trigger: Trigger) -> State:
         pending = asked.pending_behind
         return replace(state, mode=asked.behind, asked=None, wanted=None, deadline_s=None, pending_prompt=pending)
     return state
+
+
+def _let_the_question_go(t: Transition) -> None:
+    """A question was dropped at rest by what is done without a word: it is silenced, and rest begins."""
+    if t.state.asked is None and t.state.mode in QUIET:
+        t.stop_playback()
+        wait_at_rest(t)
+
+
+def _heard_whole(state: State) -> State:
+    """``state`` when a performance is over: the listener is where its words have led."""
+    leads_to = state.saying.leads_to if state.saying else None
+    if state.session is None or leads_to is None:
+        return state
+    return replace(state, session=replace(state.session, body=leads_to))
 
 
 def _handle(t: Transition, trigger: Trigger) -> None:

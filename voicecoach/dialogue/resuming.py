@@ -10,11 +10,13 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from voicecoach.dialogue.body import Body
 from voicecoach.dialogue.events import ForgetPlace, KeepPlace
 from voicecoach.dialogue.state import Mode, Place, Question, Session
 from voicecoach.languages.language import LARGEST_NUMBER
 from voicecoach.person.adapting import prepare
 from voicecoach.person.screening import carefully
+from voicecoach.routine.ways import ANYWHERE, LYING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +67,7 @@ def _text(state: State) -> _Text:
         "stretches": [step.stretch.key for step in session.plan.steps],
         "step": session.place.step,
         "beat": session.place.aims_at,
+        "lies": session.body.lies,
         "round": session.round,
         "hurt": sorted(session.hurt),
         "hurts": session.hurts,
@@ -109,6 +112,7 @@ def read_session(  # noqa: PLR0913, PLR0917 - what a plan is a function of, and 
     return Session(
         plan,
         place,
+        body=Body(LYING if kept.get("lies") is True else ANYWHERE),
         hurt=_words(kept, "hurt"),
         hurts=_number(kept, "hurts", 1000) or 0,
         dropped=dropped,

@@ -67,7 +67,7 @@ def script(plan: Plan, language: Language, talk: TalkLevel = TalkLevel.FULL, pac
         for beat in once(step):
             yield from _lines(beat, language, talk, pace, at_s)
             at_s += beat_s(beat, pace, plan.durations)
-    end = lying_down(plan.steps[-1].stretch.position, language.plan.ways) if plan.steps else ""
+    end = lying_down(frozenset({plan.steps[-1].stretch.position}), language.plan.ways) if plan.steps else ""
     yield ScriptLine(at_s, f"{end} {closing(plan, language)}".strip())
 
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.body import Body
 from voicecoach.dialogue.cue_schedule import BreathCue, TalkLevel, snapped
 from voicecoach.dialogue.events import QUIET_NIGHT
 from voicecoach.dialogue.wanted import Question, Wanted
 from voicecoach.person.progress import TOO_MUCH_RISE
 from voicecoach.routine.plan import TimedBeat, follows_pace
-from voicecoach.routine.stretch import Position
-from voicecoach.routine.ways import body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +64,8 @@ class Prompt:
     id: int
     """From 1 up, in the order in which they were made."""
     text: str
+    leads_to: Body | None = None
+    """Where it leaves the listener, when it has been heard whole; None where it leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ class Place:
     rounds: int = 0
     """How many rounds of "as many times as is comfortable" are over in this step."""
     then: int | None = None
-    """While the listener is led into the position again: the beat that follows, where it is not the next one."""
+    """While the listener is led in again: the beat that follows, where it is not the next one."""
+    then_s: float = 0.0
+    """How much of that beat is over."""
 
     @property
     def aims_at(self) -> int:
@@ -117,10 +120,7 @@ class Session:
 
     plan: Plan
     place: Place = Place()
-    position: Position | None = None
-    """Where the listener was last, as far as is known; None: lies, nobody knows how."""
-    moving_to: Position | None = None
-    """Where the listener is on the way to, and may be anywhere between."""
+    body: Body = field(default_factory=Body)
     left_at_s: float | None = None
     """Since when the session has been quiet, in a pause or after "stop"."""
     is_up: bool = False
@@ -133,6 +133,8 @@ class Session:
     """The same as a sentence that is still to be said, when the listener is in position."""
     greeted: bool = False
     """As in `Wanted`."""
+    opened_s: float | None = None
+    """When "say next" was first said in the stretch that is on."""
     heard_s: float | None = None
     """When the listener said something last; None where the session has only begun."""
     hurt: frozenset[str] = frozenset()
@@ -167,26 +169,25 @@ class Session:
 
     @property
     def beat(self) -> Beat:
-        return self.step.beat_from(self.came_from, self.place.beat, again=self._is_led_back)
+        return self.step.beat_from(self.body.came_from, self.place.beat, again=self._is_led_back)
 
     @property
     def _is_led_back(self) -> bool:
         """Whether the listener is led into the position again, from where they lay down between two rounds."""
         then = self.place.then
         lay = None if then is None else self.step.lies_before(then)
-        return lay is not None and lay is self.came_from
-
-    @property
-    def came_from(self) -> Position | None:
-        """From where the listener is led into the position of the step: between two positions, from the side."""
-        here, to, there = self.position, self.moving_to, body(self.step.stretch.position)
-        between = to is not None and body(to) is not body(here) and body(here) is there
-        return Position.ON_SIDE if between else here
+        return lay is not None and self.body.came_from == {lay}
 
     @property
     def is_in_position(self) -> bool:
         """Whether the listener lies as the step wants it."""
-        return self.moving_to is None and self.position is self.step.stretch.position
+        return self.body.is_in(self.step.stretch.position)
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the listener is in what the stretch holds or moves, or was about to get there."""
+        is_inside = self.step.cue_of_beat[self.place.aims_at] is not None
+        return is_inside and self.is_in_position and (self.body.may_hold or not self.body.has_let_go)
 
     @property
     def side(self) -> Side:

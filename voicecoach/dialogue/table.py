@@ -63,7 +63,6 @@ from voicecoach.dialogue.handlers.guiding import (
     next_beat,
     next_but_one,
     next_stretch,
-    pause,
     say_it_again,
     stretch_before,
 )
@@ -90,7 +89,7 @@ from voicecoach.dialogue.handlers.need import (
     too_hard,
 )
 from voicecoach.dialogue.handlers.once_more import start_over, stretch_again
-from voicecoach.dialogue.handlers.pausing import ask_whether, pause_lasts, wait_on
+from voicecoach.dialogue.handlers.pausing import ask_whether, pause, pause_lasts, wait_on
 from voicecoach.dialogue.handlers.positions import cannot_be_prone, cannot_kneel, never_kneel, never_prone
 from voicecoach.dialogue.handlers.rain import no_rain, rain
 from voicecoach.dialogue.handlers.rating import rate_no_pain, rate_pain

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from voicecoach.person.tonight import Tonight
 
 
+MOST_NAMED = 3
+"""So many stretches of which there is more are named; nobody keeps a longer list in mind in the dark."""
 HOUR_MIN = 60
 
 
@@ -63,7 +65,7 @@ def _told(change: Change, knows: Knowledge) -> str:
         ChangeKind.LEFT_OUT_FOR_PAIN: words.change_left_out_for_pain,
         ChangeKind.EASIER_FIRST: words.change_easier_first,
         ChangeKind.STEP_BACK: words.change_step_back,
-        ChangeKind.MORE: words.change_more,
+        ChangeKind.MORE: words.change_more if len(names) <= MOST_NAMED else words.change_more_of_many,
         ChangeKind.GENTLE: words.change_gentle,
         ChangeKind.SHORTENED: words.change_shortened,
     }

@@ -11,17 +11,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from voicecoach.dialogue import leading
 from voicecoach.dialogue.cue_schedule import Manner, TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Cue, Note, Perform, StopPlayback
 from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
 from voicecoach.person.wall_time import local
-from voicecoach.routine.plan import Again, Cycle, Hold, Ready, Rest, Say, Wait, Way
+from voicecoach.routine.plan import ANSWER_S, Again, Cycle, Hold, Ready, Rest, Say, Wait, Way
 from voicecoach.routine.stretch import Side, When
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from voicecoach.dialogue.body import Body
     from voicecoach.dialogue.events import Action, Chime, Event
     from voicecoach.dialogue.state import Question, Session, State
     from voicecoach.languages.language import Language
@@ -121,7 +123,15 @@ class Transition:
         self.actions.append(StopPlayback())
         self.state = replace(self.state, playing=False, interjection=False, deadline_s=None)
 
-    def say(self, text: str, *, remember: bool = True, must: bool = False, chime: Chime | None = None) -> None:
+    def say(
+        self,
+        text: str,
+        *,
+        remember: bool = True,
+        must: bool = False,
+        chime: Chime | None = None,
+        leads_to: Body | None = None,
+    ) -> None:
         """Say a sentence in between, in place of whatever is playing; the place is kept.
 
         Args:
@@ -129,12 +139,13 @@ class Transition:
             remember: Whether "repeat" says it again.
             must: Whether it has to be heard whole: what is said into it is answered, and then it is said again.
             chime: What is heard before it.
+            leads_to: Where it leaves the listener, when it has been heard whole.
         """
-        self.say_prompt(self.prompt(text), remember=remember, must=must, chime=chime)
+        self.say_prompt(self.prompt(text, leads_to), remember=remember, must=must, chime=chime)
 
-    def prompt(self, text: str) -> Prompt:
+    def prompt(self, text: str, leads_to: Body | None = None) -> Prompt:
         """A new prompt, which is not the same as any other."""
-        prompt = Prompt(self.state.latest_prompt + 1, text)
+        prompt = Prompt(self.state.latest_prompt + 1, text, leads_to)
         self.state = replace(self.state, latest_prompt=prompt.id)
         return prompt
 
@@ -143,6 +154,7 @@ class Transition:
     ) -> None:
         """Say a prompt that is there already, or say it again; otherwise like `say`."""
         self.keep_place()
+        prompt = leading.with_what_is_owed(self.state, prompt)
         text = prompt.text
         cues = (Cue(0.0, chime), Cue(_AFTER_THE_CHIME_S, text)) if chime else (Cue(0.0, text),)
         self._perform(cues, saying=prompt, interjection=True)
@@ -183,8 +195,11 @@ class Transition:
         behind = before_it.behind if before_it else self.state.mode
         pending_behind = before_it.pending_behind if before_it else self.state.pending_prompt
         prompt = self.prompt(self._prompts[question](self, about))
+        asked = replace(prompt, text=f"{before} {prompt.text}".strip())
+        if behind is Mode.GUIDING:  # nobody holds anything until they have answered
+            leading.let_go(self)
         self.enter(Mode.ASKING)
-        self.say_prompt(replace(prompt, text=f"{before} {prompt.text}".strip()), chime=chime)
+        self.say_prompt(asked, chime=chime)
         self.state = replace(self.state, asked=Asked(question, behind, about, prompt, pending_behind))
 
     def ask_after(self, first: str, question: Question, about: str = "") -> None:
@@ -218,20 +233,30 @@ class Transition:
         """
         if self.state.mode is not Mode.GUIDING:
             self.enter(Mode.GUIDING)
-        self._lead_into_position()
-        self._lie_down_to_rest()
+        owed = leading.still_owed(self)
+        if owed is not None:
+            self.say(owed.words, remember=False, leads_to=owed.leads_to)
+            return
+        leading.lead_into_position(self)
+        leading.lie_down_to_rest(self)
         session, state = self.session, self.state
         if session.form_words and session.place.beat >= session.step.setup_beats:
             self.state = replace(state, session=replace(session, form_words="", form_told=True))
             self.say(session.form_words, remember=False)
             return
+        back_in = leading.way_back_in(self)
+        if back_in is not None:
+            self.say(back_in.words, remember=False, leads_to=back_in.leads_to)
+            return
+        leading.is_taken_up(self)
+        session, state = self.session, self.state
         beat = session.beat
         match beat:
             case Say() | Again():
                 text = _text(beat, state.talk, session.place.rounds)
                 if text and not (isinstance(beat, Say) and beat.once and self._told in session.told):
-                    prompt = self.prompt(text)
-                    self._perform((Cue(0.0, text),), saying=prompt)
+                    prompt = self.prompt(text, leading.leads_to(session))
+                    self._perform((Cue(0.0, text),), self._quiet_after(beat, text), saying=prompt)
                     # A remark that less talk would leave out is not what somebody in a hold wants to hear again.
                     if isinstance(beat, Again) or beat.brief:
                         self.state = replace(self.state, said=prompt)
@@ -244,47 +269,9 @@ class Transition:
             case Way():
                 raise AssertionError("a way begins somewhere")
 
-    def _lead_into_position(self) -> None:
-        """To the words that lead into the position, where they are needed; past them, where the listener is there."""
-        session = self.session
-        step, place = session.step, session.place
-        if place.beat < step.moves_at:
-            return
-        if place.beat > step.arrives_at:
-            if not session.is_in_position and not session.is_between_rounds:
-                here = session.side_start
-                then = here.beat if here.beat >= step.setup_beats else None
-                self.put(replace(here, beat=step.moves_at, then=then))
-                self._leave_position()
-        elif place.beat == step.moves_at:
-            if session.is_in_position:
-                self.put(replace(place, beat=self.after_arrival, offset_s=0.0, then=None))
-            else:
-                self._leave_position()
-
-    def _lie_down_to_rest(self) -> None:
-        """Between two rounds: the listener is on the way to where they rest, or lies there."""
-        session = self.session
-        lies = session.step.rounds[session.round].lies
-        on_the_way = session.is_in_position or session.moving_to is lies
-        if lies is None or not session.is_between_rounds or not on_the_way:
-            return
-        if session.is_out:
-            session = replace(session, position=lies, moving_to=None)
-        else:
-            session = replace(session, moving_to=lies)
-        self.state = replace(self.state, session=session)
-
-    def _leave_position(self) -> None:
-        session = self.session
-        to = session.step.stretch.position
-        self.state = replace(self.state, session=replace(session, position=session.came_from, moving_to=to))
-
-    @property
-    def after_arrival(self) -> int:
-        """The beat that follows the way into the position."""
-        session = self.session
-        return session.step.arrives_at + 1 if session.place.then is None else session.place.then
+    def _quiet_after(self, beat: Say | Again, text: str) -> float:
+        """How long saying ``text`` lasts with the time to answer it, in seconds; 0.0 where nothing is asked."""
+        return self.language.durations.speech_s(text) + ANSWER_S if isinstance(beat, Again) else 0.0
 
     def has_told(self) -> None:
         """The sentence at the session's place has been heard whole."""

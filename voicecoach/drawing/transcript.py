@@ -112,8 +112,9 @@ def _rows(session: Trace) -> Iterator[_Row]:
                 yield _Row(at_s, "", "*the microphone is on again*")
             case _:
                 pass
-    for kind, spoken in _performances(session.events):
-        yield from _counted(spoken) if kind in _COUNTED else map(_spoken, spoken)
+    for began, spoken in performances(session.events):
+        is_counted = began is not None and began.beat in _COUNTED
+        yield from _counted(spoken) if is_counted else map(_spoken, spoken)
 
 
 def _said(said: Said) -> _Row:
@@ -137,15 +138,15 @@ def _words(spoke: Spoke) -> str:
     return words if spoke.whole else f"{words} *(cut short)*"
 
 
-def _performances(events: Iterable[SessionEvent]) -> Iterator[tuple[str, list[Spoke]]]:
-    """What was spoken in each performance, with its kind."""
+def performances(events: Iterable[SessionEvent]) -> Iterator[tuple[Began | None, list[Spoke]]]:
+    """Each performance with what was spoken in it; None: before the first one."""
     began = [event for event in events if isinstance(event, Began)]
     starts = [performance.at_s for performance in began]
     spoken: list[list[Spoke]] = [[] for _ in range(len(began) + 1)]
     for event in events:
         if isinstance(event, Spoke):
             spoken[bisect_right(starts, event.began_s)].append(event)
-    yield from zip(["", *(performance.beat for performance in began)], spoken, strict=True)
+    yield from zip([None, *began], spoken, strict=True)
 
 
 def _counted(spoken: Sequence[Spoke]) -> Iterator[_Row]:

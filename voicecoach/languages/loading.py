@@ -45,6 +45,7 @@ MOST_TIP_WORDS = 25
 
 _FACTS, _PHRASES, _PROMPTS, _TIPS = "language.yaml", "phrases.yaml", "prompts.yaml", "tips.yaml"
 _SOUND_CHECK = "sound_check.yaml"
+_ANYWHERE = "anywhere"
 _PLAN_SLOTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("first", "then", "last"), ("name",)),
     "not_for": ("reasons",),
@@ -151,11 +152,12 @@ def _read_prompts(
 def _ways(node: Node) -> dict[Movement, Say]:
     """What is said of each movement, by where it begins and where it leads."""
     said: dict[Movement, Say] = {}
-    for start, leads in complete(node, {start.value for start, _ in MOVEMENTS_S}).items():
-        ends = {end.value for begin, end in MOVEMENTS_S if begin.value == start}
+    starts = {start.value if start else _ANYWHERE: start for start, _ in MOVEMENTS_S}
+    for start, leads in complete(node, starts).items():
+        ends = {end.value for begin, end in MOVEMENTS_S if begin is starts[start]}
         for end, words in complete(leads, ends).items():
             texts = complete(words, {"say", "brief"})
-            said[Position(start), Position(end)] = Say(read_text(texts["say"]), read_text(texts["brief"]))
+            said[starts[start], Position(end)] = Say(read_text(texts["say"]), read_text(texts["brief"]))
     return said
 
 

@@ -82,6 +82,7 @@ class Prompts:
     change_swapped_unclear: Annotated[str, Slots("condition", "stretches")]
     change_ruled_out_and_swapped_unclear: Annotated[Plural, Slots("condition", "ruled_out", "swapped")]
     change_more: Annotated[str, Slots("stretches")]
+    change_more_of_many: str
     change_step_back: str
     change_easier_first: Annotated[Plural, Slots("stretches")]
     change_left_out_for_pain: Annotated[Plural, Slots("stretches")]
@@ -194,6 +195,7 @@ class Prompts:
     ask_cut: Annotated[str, Slots("minutes")]
     cut_now: str
     plenty: str
+    rest_until_next: str
     ask_go_on: str
     on_then: str
     hurt: Annotated[str, Slots("come_out")]

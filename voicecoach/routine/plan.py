@@ -14,14 +14,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from voicecoach.routine.stretch import Position, Unit
-from voicecoach.routine.ways import RESTS_IN, way, way_s
+from voicecoach.routine.ways import LYING, way, way_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from voicecoach.routine.pace import SpeechDurations
     from voicecoach.routine.stretch import Dose, Phase, Routine, Side, Stretch
-    from voicecoach.routine.ways import Movement
+    from voicecoach.routine.ways import Movement, Places
 
 COUNT_S = 1.5
 """Seconds from one number of a slow count to the next, at pace 1."""
@@ -29,6 +29,9 @@ READY_S = 90.0
 """How long "ready" is waited for, in seconds; after that the session rests, as in any pause."""
 READY_SOON_S = 5.0
 """When it is said, for an estimate: who lies as they should does not let anybody wait for long."""
+
+ANSWER_S = 3.0
+"""Quiet time after "say next when you have had enough", before another round begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ class Way:
     known: bool = False
     """Whether the listener knows the way: then it is told in few words."""
 
-    def begun_at(self, start: Position | None) -> Say:
-        """What is said to somebody who is in ``start`` (None: lies, nobody knows how); nothing where no way is needed.
+    def begun_at(self, start: Places) -> Say:
+        """What is said to somebody who may be in ``start``; nothing where no way is needed.
 
         In few words, the last movement says where the way leads.
         """
@@ -151,9 +154,9 @@ class Round:
         return max(self.rests_at, self.begins_at - 1)
 
 
-def lying_down(position: Position | None, movements: Mapping[Movement, Say]) -> str:
-    """How to lie down, for somebody who is where nobody can be left to rest; nothing elsewhere."""
-    return Way(Position.ON_SIDE, movements).begun_at(position).text if position in RESTS_IN else ""
+def lying_down(start: Places, movements: Mapping[Movement, Say]) -> str:
+    """How to lie down, for somebody who may be where nobody can be left to rest; nothing for somebody who lies."""
+    return "" if start <= LYING else Way(Position.ON_SIDE, movements).begun_at(start).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +168,15 @@ class Step:
     beats: tuple[Beat, ...]
     side_of_beat: tuple[Side, ...]
     """For each beat the side it belongs to."""
+    cue_of_beat: tuple[int | None, ...]
+    """For each beat the index of the cue that has led into what is held or moved then, up to the words that lead out of
+    it; None where the body is out of the stretch, and in stretches in which one only rests."""
     setup_beats: int
     """How many beats at the beginning name the stretch and bring the listener into position."""
     moves_at: int
     """Index of the `Way` into the position; the stretch's own setup and the time to get there follow it."""
-    comes_from: Position | None
-    """The position of a listener who comes from the step before; None where there is none."""
+    comes_from: Places
+    """Where a listener may be who comes from the step before, or to the first one."""
     level: int = 0
     """The level of the dose, as the entry has it; what is written down when the step is done."""
     rounds: tuple[Round, ...] = ()
@@ -180,6 +186,16 @@ class Step:
     def arrives_at(self) -> int:
         """Index of the time to get into the position."""
         return self.moves_at + 2
+
+    def leads_out(self, index: int) -> bool:
+        """Whether the beat is the words that lead out of what was held or moved."""
+        is_over = index > 0 and isinstance(self.beats[index - 1], Hold | Cycle)
+        return self.cue_of_beat[index] is not None and is_over and isinstance(self.beats[index], Say)
+
+    def settles_at(self, index: int) -> int:
+        """Index of the quiet time to follow the cue that has led into the beat at ``index``."""
+        cue = self.cue_of_beat[index]
+        return next(later for later in range(cue or 0, len(self.beats)) if isinstance(self.beats[later], Wait))
 
     def round_at(self, beat: int) -> int:
         """The round, from 0, that ``beat`` belongs to; the rest before a round is a part of it."""
@@ -214,7 +230,7 @@ class Step:
         said = (beat for beat, of in islice(ahead, self.setup_beats, None) if of is side and isinstance(beat, Say))
         return next((beat.brief for beat in said), "")
 
-    def beat_from(self, start: Position | None, index: int, *, again: bool = False) -> Beat:
+    def beat_from(self, start: Places, index: int, *, again: bool = False) -> Beat:
         """The beat at ``index`` for somebody who is led into the position from ``start``.
 
         Where that is not for the first time (``again``), in few words and without the stretch's own setup.
@@ -266,7 +282,7 @@ def beat_s(beat: Beat, pace: float, durations: SpeechDurations) -> float:
         case Say(text=text):
             return durations.speech_s(text) if text else 0.0
         case Again(prompt=prompt):
-            return durations.speech_s(prompt.text)
+            return durations.speech_s(prompt.text) + ANSWER_S
         case Ready():
             return READY_SOON_S
         case _:
@@ -301,7 +317,7 @@ def once(step: Step, beat: int = 0) -> Iterator[Beat]:
 
     An "as many times as is comfortable" is gone through once.
     """
-    is_there = step.comes_from is step.stretch.position
+    is_there = step.comes_from == {step.stretch.position}
     for index in range(beat, len(step.beats)):
         if not (is_there and step.moves_at <= index <= step.arrives_at):
             yield step.beat_from(step.comes_from, index)
@@ -313,6 +329,6 @@ def once(step: Step, beat: int = 0) -> Iterator[Beat]:
 
 def _led_in_again(step: Step, beat: int) -> Iterator[Beat]:
     """From ``beat`` of the way into the position on, for somebody who comes from lying down between two rounds."""
-    start = next((one.lies for one in step.rounds if one.lies), step.comes_from)
+    start = next((frozenset({one.lies}) for one in step.rounds if one.lies), step.comes_from)
     for index in range(beat, step.arrives_at + 1):
         yield step.beat_from(start, index, again=True)

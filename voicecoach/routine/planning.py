@@ -28,13 +28,14 @@ from voicecoach.routine.plan import (
 )
 from voicecoach.routine.resting import rest_before
 from voicecoach.routine.stretch import Amount, Form, Phase, Side, Sides, Unit
-from voicecoach.routine.ways import way_s
+from voicecoach.routine.ways import LYING, way_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicecoach.routine.plan_words import PlanWords
-    from voicecoach.routine.stretch import Condition, Dose, Entry, Position, Routine, Stretch
+    from voicecoach.routine.stretch import Condition, Dose, Entry, Routine, Stretch
+    from voicecoach.routine.ways import Places
 
 SUITED_S = 8.0
 """Time to find the easier or the harder form, or to put a pillow where it helps."""
@@ -74,12 +75,12 @@ def make_plan(
     entries = [_on_this_bed(entry, preferences, stretches or {}) for entry in routine.entries]
     wanted = [entry for entry in entries if entry.stretch.key not in preferences.left_out]
     steps: list[Step] = []
-    position: Position | None = None
+    here: Places = LYING
     for number, entry in enumerate(wanted):
         naming = words.first if number == 0 else words.last if number == len(wanted) - 1 else words.then
         builder = _Builder(entry, words, preferences)
-        steps.append(builder.step(naming, comes_from=position))
-        position = entry.stretch.position
+        steps.append(builder.step(naming, comes_from=here))
+        here = frozenset({entry.stretch.position})
     return Plan(routine, tuple(steps), words.durations)
 
 
@@ -116,8 +117,10 @@ class _Builder:
         self._beats: list[Beat] = []
         self._sides: list[Side] = []
         self._side = Side.NONE
+        self._cues: list[int | None] = []
+        self._cue_at: int | None = None
 
-    def step(self, naming: str, *, comes_from: Position | None) -> Step:
+    def step(self, naming: str, *, comes_from: Places) -> Step:
         moves_at = self._name_it(naming, comes_from)
         setup_beats = len(self._beats)
         rounds = [Round(setup_beats, setup_beats)]
@@ -127,19 +130,20 @@ class _Builder:
             self._round(first=False)
         if self._dose.until_next:
             self._again()
-        beats, sides, level = tuple(self._beats), tuple(self._sides), self._entry.level
-        return Step(self._stretch, self._dose, beats, sides, setup_beats, moves_at, comes_from, level, tuple(rounds))
+        beats, sides, cues = tuple(self._beats), tuple(self._sides), tuple(self._cues)
+        where = (setup_beats, moves_at, comes_from, self._entry.level, tuple(rounds))
+        return Step(self._stretch, self._dose, beats, sides, cues, *where)
 
     def _add(self, *beats: Beat) -> None:
         self._beats.extend(beats)
         self._sides.extend(self._side for _ in beats)
+        self._cues.extend(self._cue_at for _ in beats)
 
-    def _name_it(self, naming: str, comes_from: Position | None) -> int:
+    def _name_it(self, naming: str, comes_from: Places) -> int:
         """The words that lead into the stretch; returns where those lie that lead into its position."""
         self._add(_always(naming.format(name=self._stretch.name)))
         if self._reasons:
-            reasons = self._words.any_of.joined(self._reasons)
-            self._add(Say(self._words.not_for.format(reasons=reasons), once=True))
+            self._add(Say(self._words.not_for.format(reasons=self._words.any_of.joined(self._reasons)), once=True))
         moves_at, position = len(self._beats), self._stretch.position
         self._add(Way(position, self._words.ways, known=self._familiar))
         self._add(_always(self._stretch.setup), Wait(way_s(comes_from, position)))
@@ -230,6 +234,7 @@ class _Builder:
         full = self._words.on_side(self._stretch.cue, side)
         if side is Side.BOTH and self._stretch.cue_both:
             full = short = self._stretch.cue_both
+        self._cue_at = None if self._stretch.restful else len(self._beats)
         self._add(Say(full if first else short, short))
         if first and self._stretch.breathing:
             self._add(Say(self._words.on_side(self._stretch.breathing, side)))
@@ -261,6 +266,7 @@ class _Builder:
         release = self._words.on_side(self._stretch.release, side)
         if release:
             self._add(_always(release))
+        self._cue_at = None
 
     def _phases(self, side: Side) -> tuple[Phase, ...]:
         hold_s = _hold_s(self._dose.hold)

@@ -42,6 +42,6 @@ def _way_out(stretch: Stretch, rest_s: float, words: PlanWords) -> tuple[str, Po
     """The words that lead to where one can rest, and where that is."""
     if stretch.position in RESTS_IN and rest_s >= LIE_DOWN_FROM_S:
         if stretch.release:  # it has just been said
-            return lying_down(stretch.position, words.ways), Position.ON_SIDE
+            return lying_down(frozenset({stretch.position}), words.ways), Position.ON_SIDE
         return stretch.come_out, rests_in(stretch.position)
     return ("" if stretch.release else stretch.come_out), None

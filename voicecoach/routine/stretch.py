@@ -194,7 +194,7 @@ class Stretch:
     cue_both: str | None
     """For `Sides.EACH_THEN_BOTH`: what to do with both at once."""
     release: str
-    """How to come out of it, a few words: "Slowly let go"."""
+    """How to come out of it, from wherever within it, in a few words: "Slowly let go"."""
     breathing: str
     benefit: str
     """The answer to "why"."""

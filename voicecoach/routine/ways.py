@@ -2,6 +2,9 @@
 
 Each language has words for the single movements; a way is one of them or a chain.  Nobody sits up straight from lying,
 or lies down straight from all fours: that goes by way of the side, which spares the back.
+
+Where a listener is, is a set: the positions in which they may be.  It has one member for somebody who was led there and
+had time, and more for somebody who is on the way.
 """
 
 from __future__ import annotations
@@ -14,7 +17,10 @@ from voicecoach.routine.stretch import Position
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Movement: TypeAlias = "tuple[Position, Position]"
+Places: TypeAlias = "frozenset[Position]"
+"""The positions in which a listener may be; never empty."""
+Movement: TypeAlias = "tuple[Position | None, Position]"
+"""From where and to where; None: from anywhere."""
 
 ARRANGE_S = 5.0
 """Time to lie or kneel as a stretch wants it, where the position itself is reached."""
@@ -27,6 +33,10 @@ _SITTING, _STANDING, _WALL = Position.SITTING, Position.STANDING, Position.LEGS_
 
 ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT, Position.ON_BACK_SHINS_LEVEL})
 """Positions of the legs of somebody who lies on the back; in these one can be left to fall asleep."""
+
+LYING = ON_THE_BACK | {Position.ON_SIDE, Position.ON_FRONT}
+"""Where somebody may be who lies in bed, nobody knows how."""
+ANYWHERE = frozenset(Position)
 
 MOVEMENTS_S: Mapping[Movement, float] = {
     (_BACK, _SIDE): 4.0,
@@ -47,6 +57,7 @@ MOVEMENTS_S: Mapping[Movement, float] = {
     (_SITTING, _STANDING): 6.0,
     (_STANDING, _SITTING): 8.0,
     (_WALL, _SIDE): 8.0,
+    (None, _SIDE): 6.0,
 }
 """Each movement and its time in seconds, in the dark, with a sore back, beside that of its words."""
 
@@ -65,18 +76,32 @@ def rests_in(position: Position) -> Position:
     return RESTS_IN.get(position, position)
 
 
-def body(position: Position | None) -> Position:
-    """How the trunk lies, which is what a way is for; how the legs lie is said by a stretch's setup.
+def body(position: Position) -> Position:
+    """How the trunk lies, which is what a way is for; how the legs lie is said by a stretch's setup."""
+    return _BACK if position in ON_THE_BACK else position
 
-    Of somebody in bed of whom nothing is known (None), a way begins on the back.
+
+def begins_at(start: Places) -> Position | None:
+    """The position for which the words of a way from ``start`` begin; None: they have to be right from anywhere.
+
+    Whoever lies, nobody knows how, is told the way from the back: it begins with rolling onto the side.
     """
-    return Position.ON_BACK if position is None or position in ON_THE_BACK else position
+    bodies = {body(position) for position in start}
+    if len(bodies) == 1:
+        return bodies.pop()
+    return _BACK if start <= LYING else None
 
 
 @cache
-def way(start: Position | None, to: Position) -> tuple[Movement, ...]:
+def way(start: Places, to: Position) -> tuple[Movement, ...]:
     """The movements from ``start`` to ``to``, of all ways the shortest in time; empty where the trunk stays."""
-    begin, end = body(start), body(to)
+    begin = begins_at(start)
+    if begin is None:
+        return ((None, _SIDE), *_shortest(_SIDE, body(to)))
+    return _shortest(begin, body(to))
+
+
+def _shortest(begin: Position, end: Position) -> tuple[Movement, ...]:
     best: dict[Position, tuple[float, tuple[Movement, ...]]] = {begin: (0.0, ())}
     open_ends = [begin]
     while open_ends:
@@ -90,7 +115,13 @@ def way(start: Position | None, to: Position) -> tuple[Movement, ...]:
     return best[end][1]
 
 
-def way_s(start: Position | None, to: Position) -> float:
+def on_the_way(start: Places, to: Position) -> Places:
+    """Where somebody may be who is on the way from ``start`` to ``to``."""
+    return start | {end for _, end in way(start, to)} | {to}
+
+
+def way_s(start: Places, to: Position) -> float:
     """How many seconds somebody has to get from ``start`` to ``to`` after the last word that leads there."""
     moving_s = sum(MOVEMENTS_S[movement] for movement in way(start, to))
-    return ARRANGE_S + moving_s + (UNKNOWN_S if start is None else 0.0)
+    is_known = len({body(position) for position in start}) == 1
+    return ARRANGE_S + moving_s + (0.0 if is_known else UNKNOWN_S)

@@ -9,6 +9,7 @@ from voicecoach.dialogue.handlers.guiding import take_up
 from voicecoach.dialogue.handlers.pausing import wait_on
 from voicecoach.dialogue.handlers.safety import choice_after_pain, stopped_waits
 from voicecoach.dialogue.handlers.sessions import rest, say_farewell, say_greeting
+from voicecoach.dialogue.leading import leave_off
 from voicecoach.dialogue.state import Asked, Mode
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def go_back(t: Transition, remark: str = "") -> None:
     """Back to what waited behind the question."""
     behind = asked(t).behind
     if behind is Mode.GUIDING:
+        leave_off(t)
         take_up(t, remark)
         return
     if behind is Mode.CLOSING:
@@ -87,7 +89,7 @@ def _go_back_to_pain(t: Transition, remark: str) -> None:
     if way_out is None:
         t.say(f"{remark} {choice_after_pain(t)}".strip(), remember=False)
     elif remark:  # the way out follows it
-        t.say(remark, remember=False)
         t.state = replace(t.state, pending_prompt=way_out)
+        t.say(remark, remember=False)
     else:
         t.say_prompt(way_out, must=True)

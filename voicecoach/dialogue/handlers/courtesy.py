@@ -40,5 +40,5 @@ def _has_time_to_move(t: Transition) -> bool:
 def agree_to_go_on(t: Transition) -> None:
     """ "All right" after "stop": an answer, once it has been asked how to go on."""
     saying = t.state.saying
-    if saying is not None and saying.text == t.words.ask_go_on:
+    if saying is not None and saying.text.endswith(t.words.ask_go_on):
         go_on.apply(t)

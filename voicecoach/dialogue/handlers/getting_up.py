@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.body import in_position
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.guiding import go_to_step, grow_quiet
+from voicecoach.dialogue.handlers.guiding import go_to_step
+from voicecoach.dialogue.handlers.pausing import grow_quiet
 from voicecoach.dialogue.handlers.safety import step_left_after_pain
+from voicecoach.dialogue.leading import letting_go
 from voicecoach.dialogue.state import Mode
 from voicecoach.routine.stretch import Position
 
@@ -24,8 +27,10 @@ def get_up(t: Transition) -> None:
     place, step = t.session.place, t.session.step
     if step.moves_at < place.beat <= step.arrives_at:  # half of the way there is no place to come back to
         t.put(replace(place, beat=step.moves_at, offset_s=0.0))
-    t.state = replace(t.state, session=replace(t.session, is_up=True, position=Position.STANDING, moving_to=None))
-    t.say(t.words.getting_up, remember=False)
+    out = letting_go(t)
+    standing = in_position(Position.STANDING, has_let_go=True)
+    t.state = replace(t.state, session=replace(t.session, is_up=True, body=standing))
+    t.say(f"{out.words} {t.words.getting_up}".strip(), remember=False)
 
 
 @handler(Mode.PAUSED, Mode.CLOSING, Mode.ASKING)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.body import in_position
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.between_rounds import end_rest, end_waiting
-from voicecoach.dialogue.handlers.sessions import come_out_first, come_to_rest, finish
+from voicecoach.dialogue.handlers.pausing import may_doze, pause, rest_until_next
+from voicecoach.dialogue.handlers.sessions import finish, note_done
+from voicecoach.dialogue.leading import after_arrival, leave_off, let_go, set_body, way_back_in
 from voicecoach.dialogue.state import Mode, Place
 from voicecoach.person.facts import Fact
-from voicecoach.routine.plan import Again, Cycle, Hold, Ready, Rest, Say, Wait
-from voicecoach.routine.ways import ON_THE_BACK
+from voicecoach.routine.plan import Again, Ready, Rest, Say, Wait
 
 if TYPE_CHECKING:
+    from voicecoach.dialogue.body import Body
     from voicecoach.dialogue.transition import Transition
 
 LYING_STILL_S = 60.0
@@ -27,32 +30,33 @@ def go_to_step(t: Transition, step: int, remark: str = "") -> None:
     if step >= len(session.plan.steps) or session.plan.steps[step].stretch.key in session.dropped:
         finish(t, remark)
         return
-    remark = f"{remark} {_way_out(t)}".strip()
+    let_go(t)
     t.put(Place(step=step))
-    tell_form_anew(t)
+    begin_anew(t)
     take_up(t, remark)
 
 
-def _way_out(t: Transition) -> str:
-    """A word on how to leave what is being held; on the back nobody needs one."""
-    session, step = t.session, t.session.step
-    held = session.place.beat > step.setup_beats and isinstance(session.beat, Wait | Hold | Cycle)
-    if not held or not session.is_in_position or step.stretch.position in ON_THE_BACK:
-        return ""
-    return t.language.plan.on_side(step.stretch.release, session.side)
+def begin_anew(t: Transition) -> None:
+    """Whatever comes next, it is not what was on: its form is told again, and its way begins where the listener is."""
+    session = t.session
+    t.state = replace(
+        t.state, session=replace(session, body=session.body.left_the_way(), form_told=False, opened_s=None)
+    )
 
 
-def tell_form_anew(t: Transition) -> None:
-    t.state = replace(t.state, session=replace(t.session, form_told=False))
-
-
-def take_up(t: Transition, remark: str = "") -> None:
+def take_up(t: Transition, remark: str = "", *, leads_to: Body | None = None) -> None:
     """Guide on from the session's place, after a remark where there is one.
 
     The easier form, where it is wanted, is told when the listener is in position: then it stands before the cue.
+
+    Args:
+        t: The transition.
+        remark: What is said before.
+        leads_to: Where the remark leads, where it leads anywhere.
     """
     if t.state.mode is not Mode.GUIDING:
         t.enter(Mode.GUIDING)
+        set_body(t, t.session.body.left_the_way())
     _notice_a_long_rest(t)
     session = t.session
     words = "" if session.form_told else _form_words(t)
@@ -61,7 +65,7 @@ def take_up(t: Transition, remark: str = "") -> None:
     if now:
         remark = words if session.step.stretch.key in session.hurt else f"{remark} {words}".strip()
     if remark:
-        t.say(remark, remember=False)
+        t.say(remark, remember=False, leads_to=leads_to)
     else:
         t.guide()
 
@@ -75,26 +79,11 @@ def _form_words(t: Transition) -> str:
 
 
 def _notice_a_long_rest(t: Transition) -> None:
-    """Nobody stays on hands and knees for as long as a long pause lasts; on the back, one just goes on."""
+    """After a pause that was long, the listener may be anywhere."""
     session = t.session
     long = session.left_at_s is not None and t.now_s - session.left_at_s > LYING_STILL_S
-    moved = long and session.position not in ON_THE_BACK and not session.is_up
-    t.state = replace(
-        t.state,
-        session=replace(
-            session,
-            left_at_s=None,
-            is_up=False,
-            position=None if moved else session.position,
-            moving_to=None if moved else session.moving_to,
-        ),
-    )
-
-
-def grow_quiet(t: Transition) -> None:
-    """The session waits from now on."""
-    if t.session.left_at_s is None:
-        t.state = replace(t.state, session=replace(t.session, left_at_s=t.now_s))
+    here = session.body.rested() if long and not session.is_up else session.body
+    t.state = replace(t.state, session=replace(session, left_at_s=None, is_up=False, body=here))
 
 
 def take_out(t: Transition, key: str) -> int:
@@ -128,11 +117,6 @@ def _note_stretch(t: Transition) -> None:
         t.note(Fact.STRETCH_SKIPPED, session.step.stretch.key)
 
 
-def note_done(t: Transition) -> None:
-    step = t.session.step
-    t.note(Fact.STRETCH_DONE, step.stretch.key, value=step.level)
-
-
 @handler(Mode.GUIDING)
 def first_beat(t: Transition) -> None:
     """The greeting is not wanted."""
@@ -164,6 +148,9 @@ def _pass_beat(t: Transition, *, ready: bool = False) -> None:
     place, beat = session.place, session.beat
     if isinstance(beat, Again):
         if place.rounds >= beat.most:
+            if may_doze(t) and place.step + 1 < len(session.plan.steps):
+                rest_until_next(t)
+                return
             note_done(t)
             go_to_step(t, place.step + 1, t.words.plenty)
             return
@@ -171,6 +158,9 @@ def _pass_beat(t: Transition, *, ready: bool = False) -> None:
         t.guide()
     elif place.beat == session.step.arrives_at:
         _arrive(t, ready=ready)
+    elif place.then is not None and place.beat > session.step.arrives_at:
+        t.put(Place(place.step, place.then, place.then_s, place.rounds))
+        t.guide()
     elif place.beat + 1 < len(session.step.beats):
         following = session.step.past_ready(place.beat + 1) if ready else place.beat + 1
         t.put(replace(place, beat=following, offset_s=0.0))
@@ -183,10 +173,10 @@ def _pass_beat(t: Transition, *, ready: bool = False) -> None:
 def _arrive(t: Transition, *, ready: bool) -> None:
     """The time to get into the position is over."""
     session = t.session
-    following = session.step.past_ready(t.after_arrival) if ready else t.after_arrival
+    at = after_arrival(session)
+    following = session.step.past_ready(at) if ready else at
     t.put(replace(session.place, beat=following, offset_s=0.0, then=None))
-    position = session.step.stretch.position
-    t.state = replace(t.state, session=replace(t.session, position=position, moving_to=None))
+    set_body(t, in_position(session.step.stretch.position))
     t.guide()
 
 
@@ -199,11 +189,7 @@ def next_stretch(t: Transition) -> None:
 
 def _leave_for(t: Transition, step: int) -> None:
     """On to a later stretch on request, or to the end, after the way out of what is being held."""
-    remark = ""
-    if step >= len(t.session.plan.steps):
-        remark = come_out_first(t, t.words.was_last)
-        come_to_rest(t)
-    go_to_step(t, step, remark)
+    go_to_step(t, step, t.words.was_last if step >= len(t.session.plan.steps) else "")
 
 
 @handler(Mode.GUIDING)
@@ -220,6 +206,8 @@ def beat_done(t: Transition) -> None:
     if session.step.dose.until_next and session.place.rounds:
         _note_stretch(t)
         go_to_step(t, session.place.step + 1)
+    elif t.state.interjection and isinstance(session.beat, Say):
+        t.guide()  # only the remark is over; what comes has yet to be said
     elif session.is_between_rounds:
         end_rest(t)
         t.guide()
@@ -250,23 +238,20 @@ def next_but_one(t: Transition) -> None:
     _leave_for(t, follows)
 
 
-@handler(Mode.PAUSED)
-def pause(t: Transition) -> None:
-    t.stop_playback()
-    t.enter(Mode.PAUSED)
-    grow_quiet(t)
-    t.say(t.words.paused, remember=False)
-
-
 @handler(Mode.GUIDING)
 def go_on(t: Transition) -> None:
-    """On from where it was: within a hold at the very second, with a word on what was being held."""
+    """On from where it was: what was held is led back into, and goes on at the very second."""
     _notice_a_long_rest(t)
     end_waiting(t)
-    session = t.session
-    begun = session.place.offset_s > 0 and isinstance(session.beat, Hold) and session.is_in_position
-    cue = session.step.short_cue(session.side) if begun else ""
-    take_up(t, t.words.go_on.format(cue=cue).strip())
+    place, beat = t.session.place, t.session.beat
+    if isinstance(beat, Again) and place.rounds >= beat.most:
+        note_done(t)
+        go_to_step(t, place.step + 1)
+        return
+    leave_off(t)
+    back_in = way_back_in(t)
+    cue, leads_to = (back_in.words, back_in.leads_to) if back_in else ("", None)
+    take_up(t, t.words.go_on.format(cue=cue).strip(), leads_to=leads_to)
 
 
 @handler(Mode.ASKING, Mode.CLOSING, stays=True)

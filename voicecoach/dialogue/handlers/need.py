@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.asking import ask_at_last, asked, go_back
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.guiding import grow_quiet, take_up
+from voicecoach.dialogue.handlers.guiding import take_up
+from voicecoach.dialogue.handlers.pausing import grow_quiet
 from voicecoach.dialogue.handlers.safety import is_dropped, leave_what_hurts, pause_after_pain, step_left_after_pain
-from voicecoach.dialogue.handlers.sessions import close, come_to_rest, end, lie_down_first, rest
+from voicecoach.dialogue.handlers.sessions import close, end, rest
 from voicecoach.dialogue.handlers.unheard import untold_way_out
 from voicecoach.dialogue.handlers.warning import red_flag
+from voicecoach.dialogue.leading import is_led_out, lie_down_first
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.person.facts import Fact
 
@@ -31,10 +33,11 @@ TINGLING_S = 40.0
 def lead_out(t: Transition) -> str:
     """Into `Mode.HURT`, from which nothing goes on by itself; the words out of the stretch, where they are untold."""
     t.keep_place()
-    way_out = untold_way_out(t)
+    out = untold_way_out(t)
     t.enter(Mode.HURT)
-    come_to_rest(t)
-    return way_out
+    is_led_out(t, out)
+    t.state = replace(t.state, session=replace(t.session, form_told=False))
+    return out.words
 
 
 def _key(t: Transition) -> str:
@@ -62,7 +65,7 @@ def leg_pain_at_rest(t: Transition) -> None:
 
 def _lying(t: Transition, words: str) -> str:
     """``words``; where a session is closing, after how to lie down, for who has not been told."""
-    return words if t.state.session is None else f"{lie_down_first(t)} {words}".strip()
+    return words if t.state.session is None else f"{lie_down_first(t).words} {words}".strip()
 
 
 # --- cramp ------------------------------------------------------------------------------------------------------------

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.body import WayOut
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.guiding import go_to_step, grow_quiet, step_after, stretch_before, take_up
-from voicecoach.dialogue.handlers.sessions import close, come_out_first, come_to_rest, end, lie_down_first, rest
+from voicecoach.dialogue.handlers.guiding import go_to_step, step_after, stretch_before, take_up
+from voicecoach.dialogue.handlers.pausing import grow_quiet
+from voicecoach.dialogue.handlers.sessions import close, come_out_first, end, rest
+from voicecoach.dialogue.leading import coming_out, is_led_out, let_go, lie_down_first
 from voicecoach.dialogue.state import Mode, Place
 from voicecoach.person.facts import Fact
 from voicecoach.routine.ways import ON_THE_BACK
@@ -29,6 +32,7 @@ TOO_OFTEN = 2
 def stop(t: Transition) -> None:
     """Silent at once; the place is kept."""
     t.stop_playback()
+    let_go(t)
     t.enter(Mode.STOPPED)
     grow_quiet(t)
     t.wait(QUIET_AFTER_STOP_S)
@@ -61,7 +65,7 @@ def stop_for_good(t: Transition) -> None:
 def _last_words(t: Transition) -> str:
     """The end, after the way out of the stretch where that has not been told."""
     if t.state.mode is Mode.HURT and t.state.pending_prompt:
-        return f"{_come_out(t)} {t.words.ended_early}"
+        return f"{out_of_pain(t).words} {t.words.ended_early}"
     return come_out_first(t, t.words.ended_early)
 
 
@@ -105,12 +109,15 @@ def leave_what_hurts(t: Transition, advice: str = "", *, for_tonight: bool = Fal
     if leaving:
         t.note(Fact.HURT, key, side=session.side, second=round(t.now_s - session.began_s, 1))
     dropped = session.dropped | {key} if for_tonight or hurts >= TOO_OFTEN else session.dropped
-    t.state = replace(t.state, session=replace(session, hurt=session.hurt | {key}, hurts=hurts, dropped=dropped))
-    way_out = _come_out(t) if leaving or t.state.pending_prompt else ""
+    hurt_tonight = session.hurt | {key}
+    t.state = replace(
+        t.state, session=replace(session, hurt=hurt_tonight, hurts=hurts, dropped=dropped, form_told=False)
+    )
+    out = out_of_pain(t) if leaving or t.state.pending_prompt else WayOut("", t.session.body)
     t.enter(Mode.HURT)
-    come_to_rest(t)
+    is_led_out(t, out)
     words = t.words.hurt_twice if key in dropped else t.words.hurt
-    t.say(words.format(come_out=f"{way_out} {advice}".strip()).strip(), must=True)
+    t.say(words.format(come_out=f"{out.words} {advice}".strip()).strip(), must=True)
 
 
 def choice_after_pain(t: Transition) -> str:
@@ -123,13 +130,14 @@ def is_dropped(t: Transition) -> bool:
     return t.session.step.stretch.key in t.session.dropped
 
 
-def _come_out(t: Transition) -> str:
+def out_of_pain(t: Transition) -> WayOut:
     """How to leave the stretch; where nobody is in it, a word of comfort, and how to lie down where that is needed."""
     session, step = t.session, t.session.step
     begun = step.setup_beats if step.stretch.position in ON_THE_BACK else step.arrives_at + 1
     if session.place.beat >= begun and not session.is_out:
-        return step.stretch.come_out
-    return f"{t.words.sorry} {lie_down_first(t)}".strip()
+        return coming_out(t)
+    down = lie_down_first(t)
+    return WayOut(f"{t.words.sorry} {down.words}".strip(), down.leads_to)
 
 
 @handler(stays=True)

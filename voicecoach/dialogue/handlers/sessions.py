@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from voicecoach.dialogue.events import SetVolume
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.night_sounds import after_the_last_word, end_night_sound
+from voicecoach.dialogue.leading import set_body, way_down
 from voicecoach.dialogue.script import closing, greeting, only_breathes
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.dialogue.telling import changes_told, progress_told
@@ -15,9 +16,7 @@ from voicecoach.person.choosing import offered, time_of_day
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import DayPart
 from voicecoach.person.tips import tip_for
-from voicecoach.routine.plan import lying_down
 from voicecoach.routine.stretch import When
-from voicecoach.routine.ways import ON_THE_BACK, rests_in
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -31,6 +30,8 @@ ASLEEP_AFTER_S = 600.0
 """Who has not said a word for so long at the end of a routine may have fallen asleep on the way."""
 BEFORE_LAST_WORDS_S = 30.0
 """How long somebody who is unwell lies still before the session ends."""
+A_MOMENT_S = 5.0
+"""How long it is quiet at least before a reminder that is overdue."""
 LOOK_S = 30.0
 """At rest, the coach looks up what time it is so often: somebody may have set the clock."""
 
@@ -45,10 +46,16 @@ def say_greeting(t: Transition) -> None:
     t.say(greeting(session.plan, t.language, t.state.pace, news, greeted=session.greeted), must=True)
 
 
+def note_done(t: Transition) -> None:
+    step = t.session.step
+    t.note(Fact.STRETCH_DONE, step.stretch.key, value=step.level)
+
+
 def close(t: Transition, fact: Fact, *, asleep: bool = False) -> None:
-    """A session comes to its end; its last words have yet to be said."""
+    """A session comes to its end; its last words, with the way out where one is needed, have yet to be said."""
     t.note(fact, t.session.plan.routine.key)
     t.enter(Mode.CLOSING)
+    set_body(t, replace(t.session.body, owed=None))
     t.state = replace(t.state, falls_asleep=asleep)
 
 
@@ -65,8 +72,7 @@ def finish(t: Transition, remark: str = "") -> None:
     But nobody is asked anything, or told a tip, who has only been resting, or who may be asleep.
     """
     t.keep_place()
-    remark = f"{remark} {lie_down_first(t)}".strip()
-    come_to_rest(t)
+    remark = f"{way_down(t).words} {remark}".strip()
     restful, asleep = _only_rested(t), _may_be_asleep(t)
     close(t, Fact.SESSION_FINISHED, asleep=restful or asleep)
     if restful or asleep:
@@ -127,34 +133,9 @@ def come_out_first(t: Transition, words: str = "") -> str:
 
     Nor in one that hurts; there the way out has mostly been told.
     """
-    session, step = t.session, t.session.step
-    begun = session.place.beat >= step.moves_at and not session.is_out
-    if t.state.mode is Mode.HURT:
-        way_out = step.stretch.come_out if begun and t.state.pending_prompt is not None else ""
-    elif begun and step.stretch.position not in ON_THE_BACK and _is_near(t):
-        way_out = step.stretch.come_out
-    else:
-        way_out = lie_down_first(t)
-    return f"{way_out} {words}".strip()
-
-
-def _is_near(t: Transition) -> bool:
-    """Whether the listener is in the position of the step, or on the way to it."""
-    return t.session.is_in_position or t.session.moving_to is t.session.step.stretch.position
-
-
-def lie_down_first(t: Transition) -> str:
-    """How to lie down, for somebody who is where nobody can rest and has not begun the stretch that comes."""
-    return lying_down(t.session.position, t.language.plan.ways)
-
-
-def come_to_rest(t: Transition) -> None:
-    """The way out has been told: the listener lies where it leads."""
-    session = t.session
-    here = session.step.stretch.position if _is_near(t) else session.position
-    t.state = replace(
-        t.state, session=replace(session, position=here and rests_in(here), moving_to=None, form_told=False)
-    )
+    if t.state.mode is Mode.HURT and t.state.pending_prompt is None:
+        return words
+    return f"{way_down(t).words} {words}".strip()
 
 
 @handler(stays=True)
@@ -188,7 +169,7 @@ def fall_silent(t: Transition) -> None:
 
 
 def rest(t: Transition, mode: Mode = Mode.REST) -> None:
-    """No session is on any more; a reminder that was asked for still stands."""
+    """No session is on any more; a reminder that was asked for still stands, and waits for a moment of quiet."""
     if t.state.session is not None:
         _drop_reminder_so_soon(t)
     t.enter(mode)
@@ -196,6 +177,7 @@ def rest(t: Transition, mode: Mode = Mode.REST) -> None:
     asleep = mode is Mode.ASLEEP
     t.state = replace(t.state, wakes_s=(t.state.wakes_s or t.now_s + NIGHT_S) if asleep else None)
     wait_at_rest(t)
+    t.state = replace(t.state, deadline_s=max(t.now_s + A_MOMENT_S, t.state.deadline_s or 0.0))
 
 
 def wait_at_rest(t: Transition) -> None:

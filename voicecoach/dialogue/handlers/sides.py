@@ -19,13 +19,11 @@ _OTHER = {Side.RIGHT: Side.LEFT, Side.LEFT: Side.RIGHT}
 
 @handler(stays=True)
 def which_side(t: Transition) -> None:
-    """The side, and what is done with it in a few words."""
+    """The side, and to somebody who is in it, what is done with it in a few words."""
     side = _side(t)
     if side in _OTHER:
-        t.say(
-            f"{t.language.plan.on_side(t.words.this_side, side)} {t.session.step.short_cue(side)}".strip(),
-            remember=False,
-        )
+        cue = t.session.step.short_cue(side) if t.session.is_holding else ""
+        t.say(f"{t.language.plan.on_side(t.words.this_side, side)} {cue}".strip(), remember=False)
     else:
         t.say(_without_sides(t, side), remember=False)
 

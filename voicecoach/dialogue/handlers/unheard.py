@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from voicecoach.dialogue.body import WayOut
 from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.guiding import grow_quiet
-from voicecoach.dialogue.handlers.safety import step_left_after_pain
-from voicecoach.dialogue.handlers.sessions import come_to_rest, end, lie_down_first
+from voicecoach.dialogue.handlers.pausing import grow_quiet
+from voicecoach.dialogue.handlers.safety import out_of_pain, step_left_after_pain
+from voicecoach.dialogue.handlers.sessions import end
+from voicecoach.dialogue.leading import coming_out, is_led_out, lie_down_first
 from voicecoach.dialogue.state import Mode
 from voicecoach.person.facts import Fact
-from voicecoach.routine.ways import ON_THE_BACK
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -35,35 +36,29 @@ def rest_saying(t: Transition, words: str, words_at_the_end: str) -> None:
         words_at_the_end: Only why: for where nothing of the session is left.
     """
     t.keep_place()
-    way_out = untold_way_out(t)
+    out = untold_way_out(t)
     if t.state.mode is not Mode.HURT:
         t.put(t.session.side_start)
-        if way_out:
-            come_to_rest(t)
     elif step_left_after_pain(t) is not None:
         end(
             t,
             Fact.SESSION_ENDED_EARLY,
-            " ".join(part for part in (words_at_the_end, way_out, t.words.ended_early) if part),
+            " ".join(part for part in (words_at_the_end, out.words, t.words.ended_early) if part),
         )
         return
+    is_led_out(t, out)
     t.enter(Mode.PAUSED)
     grow_quiet(t)
     t.state = replace(t.state, wanted=None)
-    t.say(f"{words} {way_out}".strip(), remember=False)
+    t.say(f"{words} {out.words}".strip(), remember=False)
 
 
-def untold_way_out(t: Transition) -> str:
+def untold_way_out(t: Transition) -> WayOut:
     """How to leave the stretch, where it has begun and the listener has not been told yet."""
-    session, step = t.session, t.session.step
-    out = session.step.stretch.come_out
+    session = t.session
     if t.state.mode is Mode.HURT:
-        return out if t.state.pending_prompt is not None and session.place.beat >= step.setup_beats else ""
-    if t.state.mode is Mode.PAUSED and session.place == session.side_start:
-        return ""
-    on_the_back = step.stretch.position in ON_THE_BACK
-    begun = session.place.beat >= step.setup_beats if on_the_back else session.place.beat >= step.moves_at
-    return out if begun and not session.is_out else lie_down_first(t)
+        return out_of_pain(t) if t.state.pending_prompt is not None else WayOut("", session.body)
+    return coming_out(t) if session.is_holding else lie_down_first(t)
 
 
 @handler(Mode.PAUSED, Mode.CLOSING, stays=True)
