@@ -22,7 +22,7 @@ settings.load_profile("quick" if os.environ.get("VOICECOACH_TESTS") == "quick" e
 
 LONG = (
     *("acoustic_scene", "channel_mix", "clips", "echo", "echo_delay", "echo_path", "gate", "kaldi_model", "late_echo"),
-    *("models_cli", "modelstore_download", "supervision"),
+    *("home_broker", "house", "models_cli", "modelstore_download", "supervision"),
     *("modelstore_getting", "packaging", "progress_plot", "rehearsal", "scripts", "sound_check", "synthesizer"),
     *("models", "modelstore_archive", "scenario_recording", "session_picture"),
     *("thirty_nights", "two_threads", "vocabulary_added_words", "vocabulary_graph", "vocabulary_hearing"),

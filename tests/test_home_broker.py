@@ -282,6 +282,16 @@ def test_what_is_no_broker_is_told_from_what_is_not_there(broker: Broker) -> Non
         try_broker(replace(away, port=broker.port, tls=True))
 
 
+def test_a_service_that_was_installed_before_the_house_says_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise OSError(97, "Address family not supported by protocol")
+
+    monkeypatch.setattr("socket.socket", forbidden)
+    monkeypatch.setattr("socket.create_connection", forbidden)
+    with pytest.raises(BrokerError, match=r"may reach nothing outside this machine yet; type: .*service install"):
+        try_broker(HomeConfig("127.0.0.1", 1, id="x"))
+
+
 def test_the_command_tries_stores_where_nobody_else_reads_and_removes(
     broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

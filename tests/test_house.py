@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small_house import ALL_ANSWERED
+from small_house import ALL_ANSWERED, EVENING
 
+from voicecoach.app import check_sound
 from voicecoach.assembly import Assembly
 from voicecoach.by_hand import Inbox, Listen
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
+from voicecoach.house import mute_file
 from voicecoach.journal.store import Journal
 from voicecoach.muting import MuteFile
 from voicecoach.service.unit import unit_text
@@ -34,6 +36,7 @@ seen = []
 if sys.argv[1] == "without paho":
     sys.modules["paho"] = None
 sys.addaudithook(lambda event, _: seen.append(event) if event.startswith("socket.") else None)
+from voicecoach.app import check_sound
 from voicecoach.assembly import Assembly
 from voicecoach.house import live_house
 from voicecoach.settings import load_settings
@@ -122,3 +125,13 @@ def test_a_coach_that_is_replaced_after_an_error_keeps_the_microphone_off(tmp_pa
     passes(coach, 1)
     coach.failed(ZeroDivisionError("in the coach"))
     assert not coach.listens
+
+
+def test_the_sound_check_does_not_open_a_microphone_that_somebody_has_turned_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    MuteFile(mute_file()).write(None, EVENING, is_known=True)
+    (finding,) = check_sound(Assembly(Settings(audio="none that there is")))
+    assert not finding.well
+    assert str(tmp_path / "voicecoach" / "microphone-off") in finding.words

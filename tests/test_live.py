@@ -75,12 +75,21 @@ class Evening:
         """Whether time stands still until the coach's thread has heard everything: paper is faster than any room."""
         self.coach = PaperCoach()
         self.card = FakeCard(microphone(), speaker())
+        self.listens = True
+        """Whether the microphone may be open."""
         self.told: list[str] = []
         self.now_s = 0.0
         self._script = iter(script)
         self._until = until
         self.room = LiveRunner(
-            self.coach, None, None, self.told.append, card=self.card, clock=lambda: self.now_s, wait=self._wait
+            self.coach,
+            None,
+            None,
+            self.told.append,
+            card=self.card,
+            listens=lambda: self.listens,
+            clock=lambda: self.now_s,
+            wait=self._wait,
         )
 
     def _wait(self, seconds: float) -> None:
@@ -153,6 +162,36 @@ def test_what_is_said_into_the_microphone_is_answered_from_the_speaker() -> None
     assert evening.room.run() == 0
     np.testing.assert_array_equal(np.trim_zeros(evening.heard), evening.coach.answer)
     assert evening.told == []
+
+
+def test_a_microphone_that_is_turned_off_is_closed_and_opened_again_while_the_speaker_plays_on() -> None:
+    open_at: list[bool] = []
+
+    def the_microphone_is_turned_off(evening: Evening) -> None:
+        evening.in_step, evening.listens = False, False
+
+    def and_on(evening: Evening) -> None:
+        evening.listens = True
+
+    def look(evening: Evening) -> None:
+        is_open = evening.card.open_now(Direction.MICROPHONE) is not None
+        assert evening.room.microphone_is_open is is_open
+        open_at.append(is_open)
+
+    evening = Evening(
+        quiet, look, the_microphone_is_turned_off, quiet, look, *seconds(2), look, and_on, *seconds(0.5), look
+    )
+    assert evening.room.run() == 0
+    assert open_at == [True, False, False, True]
+    assert len([stream for stream in evening.card.streams if stream.direction is Direction.SPEAKER]) == 1
+    assert evening.told == []
+
+
+def test_a_microphone_that_is_off_from_the_beginning_is_not_opened() -> None:
+    evening = Evening(*seconds(2))
+    evening.in_step, evening.listens = False, False
+    assert evening.room.run() == 0
+    assert [stream for stream in evening.card.streams if stream.direction is Direction.MICROPHONE] == []
 
 
 def test_the_room_is_ready_once_and_not_before_both_devices_are_at_work() -> None:

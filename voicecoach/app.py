@@ -18,7 +18,7 @@ from voicecoach.ending import Ending
 from voicecoach.engines.audio_io.devices import muted, open_error, open_problem, speaker_rate_hz
 from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.house import live_house
+from voicecoach.house import live_house, microphone_is_off, mute_file
 from voicecoach.invocation import typed
 from voicecoach.journal.local_time import HERE
 from voicecoach.languages.commands import Command
@@ -153,7 +153,7 @@ def run_live(
             around.begin(lambda: room.microphone_is_open)
             coach.open()  # on the timeline before it begins to move
             try:
-                return room.run(ready=lambda: _invite(assembly, watch))
+                return room.run(ready=lambda: _invite(assembly, watch, listens=coach.listens))
             finally:
                 watch.is_over()
                 if writer is not None:
@@ -178,6 +178,8 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
     from voicecoach.live import LiveRunner  # noqa: PLC0415 - see `run_live`
 
     settings = assembly.settings
+    if mute_file().exists():
+        return [Finding("microphone", well=False, words=microphone_is_off())]
     problem = open_problem(settings.microphone, settings.speaker, assembly.sound_card)
     if problem is not None:
         return [Finding("sound card", well=False, words=problem)]
@@ -206,7 +208,11 @@ def _tell_at_once(line: str) -> None:
     print(line, flush=True)
 
 
-def _invite(assembly: Assembly, watch: Watch) -> None:
+def _invite(assembly: Assembly, watch: Watch, *, listens: bool) -> None:
+    if not listens:
+        watch.is_deaf()
+        print(f"{microphone_is_off()} (Ctrl-C ends.)", flush=True)
+        return
     start = assembly.language.phrases[Command.START][0]
     name = max(assembly.library.routines[assembly.knowledge.usual_routine].say, key=len)
     watch.listens()

@@ -18,6 +18,7 @@ from voicecoach.surroundings import House
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from voicecoach.assembly import Assembly
     from voicecoach.home.opening import Opening
@@ -56,7 +57,20 @@ def live_house(assembly: Assembly, warn: Callable[[str], None]) -> Iterator[Live
         opened_buttons(assembly.settings.buttons, assembly.phrasebook, inbox, warn),
     ):
         onlooker = ContainedOnlooker(home.window) if home else None
-        yield LiveHouse(House(inbox, onlooker, MuteFile(data_folder() / MUTE_FILE)), home)
+        yield LiveHouse(House(inbox, onlooker, MuteFile(mute_file())), home)
+
+
+def mute_file() -> Path:
+    """That it is there means that somebody has turned the microphone off."""
+    return data_folder() / MUTE_FILE
+
+
+def microphone_is_off() -> str:
+    """What to say of it to somebody at the keyboard, and what to do."""
+    return (
+        "The microphone is off, as somebody wanted it. A switch or a button turns it on; so does deleting "
+        f"{mute_file()} before the coach is started."
+    )
 
 
 def progress_picture() -> bytes | None:

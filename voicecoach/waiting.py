@@ -132,6 +132,10 @@ class Watch:
         """Somebody may speak now."""
         self._manager.status("listening")
 
+    def is_deaf(self) -> None:
+        """Somebody has turned the microphone off."""
+        self._manager.status("the microphone is off, as somebody wanted it")
+
     def is_over(self) -> None:
         """The coach ends; what it still has to do is not broken off."""
         self._ending.expected()

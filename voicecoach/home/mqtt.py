@@ -7,7 +7,6 @@ reads one message at a time and counts them: on a broker that floods it hangs up
 from __future__ import annotations
 
 import select
-import socket
 import ssl
 import time
 from collections import deque
@@ -21,6 +20,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from voicecoach.errors import MissingPartError, VoicecoachError
+from voicecoach.home.refusals import place_of, refused, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,16 +125,16 @@ class Connection:
         try:
             self._client.connect(config.broker, config.port, KEEPALIVE_S, clean_start=True, properties=properties)
         except (OSError, ValueError) as error:
-            raise BrokerError(_unreachable(config, error)) from error
+            raise BrokerError(unreachable(config, error)) from error
         if not self.wait_for(lambda: self._client.is_connected() or self._refusal is not None):
             self._drop()
             raise BrokerError(
-                f"{_place(config)} took the connection and did not answer as an MQTT broker does; is it one, and does "
-                "it speak MQTT 5 (Mosquitto since 1.6)?"
+                f"{place_of(config)} took the connection and did not answer as an MQTT broker does; is it one, and "
+                "does it speak MQTT 5 (Mosquitto since 1.6)?"
             )
         if not self._client.is_connected():
             self._drop()
-            raise BrokerError(_refused(config, str(self._refusal)))
+            raise BrokerError(refused(config, str(self._refusal)))
 
     @property
     def is_open(self) -> bool:
@@ -249,38 +249,3 @@ class Connection:
         sock = self._client.socket()
         if sock is not None:
             self._client._sock_close()  # noqa: SLF001 - disconnect() would wait for a broker that may not be there
-
-
-def _place(config: HomeConfig) -> str:
-    return f"{config.broker}, port {config.port},"
-
-
-def _unreachable(config: HomeConfig, error: OSError | ValueError) -> str:
-    place = _place(config)
-    match error:
-        case socket.gaierror():
-            return f'the name "{config.broker}" is unknown in this network; write the address of the broker instead'
-        case ssl.SSLCertVerificationError():
-            return (
-                f"{place} has a certificate that is not trusted ({error.verify_message}); name that of who signed it "
-                "with --ca FILE"
-            )
-        case ssl.SSLError() | ConnectionResetError() if config.tls:
-            return f"{place} does not speak TLS; leave --tls out, or name the port that does (mostly 8883)"
-        case ConnectionRefusedError():
-            return f"{place} refuses connections: is the broker running there, and open for other machines?"
-        case TimeoutError():
-            return f"{place} does not answer: is it switched on, and in the same network?"
-        case _:
-            reason = getattr(error, "strerror", None) or str(error)
-            return f"{place} cannot be reached ({reason})"
-
-
-def _refused(config: HomeConfig, reason: str) -> str:
-    place = _place(config)
-    if reason in {"Bad user name or password", "Not authorized"}:
-        who = f'as "{config.user}"' if config.user else "without a name"
-        return f"{place} lets nobody in {who}; name a user of the broker with --user, and its password when asked"
-    if reason == "Unsupported protocol version":
-        return f"{place} does not speak MQTT 5; a newer broker does (Mosquitto since 1.6)"
-    return f"{place} refused: {reason}"
