@@ -1,4 +1,4 @@
-"""The evenings: who says what to which routine, with how many evenings behind them."""
+"""The evenings: who says what to which routine, with how many evenings behind them, played by the dialogue alone."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
+from voicecoach.dialogue.events import Ended, Event, Heard, Learned, LookUp, Note, Perform, Reached, StopPlayback
+from voicecoach.dialogue.machine import step
+from voicecoach.dialogue.state import Mode, State
 from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact, Record
+from voicecoach.person.reading import read
+from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
 from voicecoach.routine.stretch import When
 from voicecoach.settings import Settings
-from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
-from voicecoach.simulation.scenario import Scenario, answered
-from voicecoach.simulation.turns import Ends, OnWords, Speak
+from voicecoach.simulation.scenario import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from voicecoach.dialogue.events import Action
     from voicecoach.routine.stretch import Routine
-    from voicecoach.session_trace import Trace
 
 TENTH: Final = 10
-_HERE: Final = "the evenings"
 _LONGEST_S: Final = 50 * 60.0
+_THINKS_S: Final = 1.5
+"""How long the person takes to answer."""
 _SESSION: Final = timedelta(minutes=15)
 _HOURS: Final = {When.MORNING: 7, When.DAY: 17}
 _LATE: Final = 22
@@ -51,6 +54,29 @@ class Evening:
         return datetime(2026, 1, 5 + self.number, _HOURS.get(self.routine.when, _LATE), 0, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that the person said."""
+
+    at_s: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """Something that the coach did."""
+
+    at_s: float
+    beat: str
+    """As in `Perform`."""
+    length_s: float
+    words: tuple[str, ...]
+    """What was heard of it; chimes in brackets."""
+
+
+Moment = Said | Performed
+
+
 def usual_house() -> Assembly:
     """The coach as it ships."""
     return Assembly(Settings(), load_library(shipped("routines")))
@@ -62,34 +88,116 @@ def evenings(assembly: Assembly) -> list[Evening]:
     return [Evening(routine, number) for routine in routines for number in (1, TENTH)]
 
 
-def live(evening: Evening, assembly: Assembly) -> Trace:
-    """Play ``evening`` as text."""
-    words, phrases = assembly.language, assembly.language.phrases
-    answers = [_says("no", ask) for condition in words.screening.values() for ask in condition.asks]
-    answers += [
-        _says("two", words.prompts.ask_pain_after),
-        _says(phrases[Command.NEXT][0], words.plan.until_next),
-    ]
-    start = phrases[Command.START][0].replace("{routine}", evening.routine.say[0])
-    scenario = Scenario(
-        title=evening.file,
-        routine=evening.routine.key,
-        turns=(
-            Speak(_HERE, start, after_s=1.0),
-            _says("three", words.prompts.ask_pain_before),
-            Ends(_HERE, "rest", _LONGEST_S),
-        ),
-        answers=tuple(answers),
-        room=RoomAcoustics(noise=Noise.NONE),
-        at=evening.at,
-        history=tuple(_past(evening)),
-        limit_s=_LONGEST_S,
-    )
-    return rehearse(assembly, scenario, as_text=True).trace
+def live(evening: Evening, assembly: Assembly) -> list[Moment]:
+    """Play ``evening``: nobody is hurt, and the person answers what they are asked and says "next" where they may."""
+    player = _Player(evening, assembly)
+    player.play()
+    return player.moments
 
 
-def _says(words: str, when: str) -> Speak:
-    return Speak(_HERE, words, on=OnWords(when, ended=True), after_s=1.5)
+def _answers(assembly: Assembly) -> Mapping[str, str]:
+    """What the person says to a sentence that ends with a key of this."""
+    prompts, plan = assembly.language.prompts, assembly.language.plan
+    screening = {ask: "no" for condition in assembly.language.screening.values() for ask in condition.asks}
+    following = assembly.language.phrases[Command.NEXT][0]
+    return {
+        **screening,
+        prompts.ask_pain_before: "three",
+        prompts.ask_pain_after: "two",
+        plan.until_next: following,
+    }
+
+
+class _Player:
+    """Plays one evening: sentences last as long as they would, and no sound is made."""
+
+    def __init__(self, evening: Evening, assembly: Assembly) -> None:
+        self._assembly = assembly
+        self._at = evening.at
+        self._history = list(_past(evening))
+        self._answers = _answers(assembly)
+        self._start = assembly.language.phrases[Command.START][0].replace("{routine}", evening.routine.say[0])
+        knows = assembly.knowledge
+        self._state = State(knows, self._tonight(0.0), talk=knows.talk, volume_db=knows.volume_db)
+        self._ends: tuple[float, int] | None = None
+        self._performing: tuple[float, Perform] | None = None
+        self._says: Said | None = Said(1.0, self._start)
+        self.moments: list[Moment] = []
+
+    def play(self) -> None:
+        """Until the coach rests, or all of it has taken too long."""
+        event = self._next()
+        while event is not None and event.at_s < _LONGEST_S:
+            self._put(event)
+            if self._state.mode in (Mode.REST, Mode.ASLEEP) and not self._state.playing and self._says is None:
+                return
+            event = self._next()
+
+    def _next(self) -> Event | None:
+        """The earliest of: a performance is over, the person speaks, the coach has waited."""
+        due: list[Event] = []
+        if self._ends is not None:
+            due.append(Ended(self._ends[1], self._ends[0]))
+        if self._says is not None:
+            due.append(Heard(self._assembly.phrasebook.meaning(self._says.words), self._says.at_s))
+        if self._state.deadline_s is not None:
+            due.append(Reached(self._state.deadline_s))
+        return min(due, key=lambda one: one.at_s, default=None)
+
+    def _put(self, event: Event) -> None:
+        match event:
+            case Heard() if self._says is not None:
+                self._interrupt(event.at_s)
+                self.moments.append(self._says)
+                self._says = None
+            case Ended():
+                self._finish()
+        self._state, actions = step(self._state, event)
+        for action in actions:
+            self._do(action, event.at_s)
+
+    def _do(self, action: Action, at_s: float) -> None:
+        match action:
+            case Perform(token=token, cues=cues, length_s=length_s):
+                self._interrupt(at_s)
+                speech_s = self._assembly.language.durations.speech_s
+                spoken = (cue.at_s + (speech_s(cue.sound) if isinstance(cue.sound, str) else 0.5) for cue in cues)
+                self._performing = at_s, action
+                self._ends = at_s + max([length_s, *spoken]), token
+            case StopPlayback():
+                self._interrupt(at_s)
+            case LookUp(then=then):
+                self._put(Learned(self._tonight(at_s), at_s, then))
+            case Note(fact=fact, about=about, side=side, second=second, value=value):
+                self._history.append(Record(self._at + timedelta(seconds=at_s), fact, about, side, second, value))
+
+    def _finish(self) -> None:
+        """What was performed has been heard whole; the person may answer."""
+        if self._performing is None or self._ends is None:
+            return
+        self._write(self._ends[0])
+        text = " ".join(cue.sound for cue in self._performing[1].cues if isinstance(cue.sound, str))
+        answer = next((words for asked, words in self._answers.items() if text.endswith(asked)), None)
+        if answer is not None:
+            self._says = Said(self._ends[0] + _THINKS_S, answer)
+        self._performing = self._ends = None
+
+    def _interrupt(self, at_s: float) -> None:
+        """Something else is performed, or nothing any more."""
+        if self._performing is not None:
+            self._write(at_s)
+        self._performing = self._ends = None
+
+    def _write(self, until_s: float) -> None:
+        if self._performing is None:
+            return
+        began_s, performance = self._performing
+        heard = (cue for cue in performance.cues if began_s + cue.at_s < until_s)
+        words = tuple(cue.sound if isinstance(cue.sound, str) else f"({cue.sound.value})" for cue in heard)
+        self.moments.append(Performed(began_s, performance.beat, until_s - began_s, words))
+
+    def _tonight(self, at_s: float) -> Tonight:
+        return Tonight(self._at + timedelta(seconds=at_s), read(self._history, UTC))
 
 
 def _past(evening: Evening) -> Iterator[Record]:
