@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from night import Night
-from small_house import at_rest, knowledge, language, phrasebook, stretch
+from small_house import ALL_ANSWERED, at_rest, knowledge, language, phrasebook, stretch
 
 from voicecoach.dialogue.events import Action, Ended, Event, Heard, Perform, Recovered
 from voicecoach.dialogue.handlers.guiding import LYING_STILL_S
 from voicecoach.dialogue.state import Mode
 from voicecoach.dialogue.table import COMMANDS
 from voicecoach.languages.commands import Command
+from voicecoach.person.facts import Fact
 from voicecoach.routine.plan import Wait, Way
 from voicecoach.routine.stretch import Amount, Dose, Entry, Form, Phase, Position, Routine, Sides, Stretch, Unit
 from voicecoach.routine.ways import (
@@ -382,3 +383,37 @@ def test_nobody_is_left_on_all_fours_at_the_end() -> None:
     assert night.last == "Let your hips sink to one side, and lie down on that side. That was all."
     skipped = Body(STRETCHES["hands and knees"]).says("start bedtime routine").until("Rock", 300).passes(1).says("next")
     assert skipped.last == "Come out of the hands and knees slowly. That was the last one. That was all."
+
+
+def test_who_has_to_lie_down_first_is_given_time_before_they_are_asked_how_their_back_is() -> None:
+    knows = replace(knowledge(), routines={"bedtime": routine(STRETCHES["hands and knees"])}, stretches=STRETCHES)
+    rates_pain = [record for record in ALL_ANSWERED if record.what is not Fact.RATING]
+    night = Night(at_rest(knows=knows), rates_pain).says("start bedtime routine").passes(10).says("three")
+    night.until("lie down on that side", 300)
+    assert night.last == "Let your hips sink to one side, and lie down on that side."
+    lies = night.now_s
+    night.until("how is your back")
+    assert night.now_s - lies > 10
+    assert night.passes(8).says("two").last == "That was all."
+
+
+def test_whose_feet_are_in_the_air_puts_them_down_and_lifts_them_again_after_a_pause() -> None:
+    shins = STRETCHES["on back shins level"]
+    night = Body(shins, STRETCHES["on front"]).says("start bedtime routine").until("three", 300).says("pause")
+    assert night.last == f"Leave the {shins.key}. {WORDS.feet_down} We rest here. Take all the time you need."
+    begun = night.passes(20).now_s
+    night.says("continue").until("three")
+    assert night.since(begun)[0] == f"On we go. {WORDS.feet_up} Lean {shins.key} right."
+    begun = night.now_s
+    night.until("And last", 300)
+    assert night.since(begun).count(WORDS.feet_down) == 1, "not between the sides"
+    skipped = Body(shins, STRETCHES["on front"]).says("start bedtime routine").until("three", 300).says("next")
+    assert skipped.last == f"Leave the {shins.key}. {WORDS.feet_down}"
+
+
+def test_who_has_been_up_does_not_hear_again_what_was_said_on_all_fours() -> None:
+    night = Body(STRETCHES["hands and knees"], STRETCHES["on back"]).says("start bedtime routine")
+    night.until("Lean hands and knees", 300).says("i need the bathroom").passes(200).says("i am back").passes(0.3)
+    assert night.last == "On we go."
+    assert night.says("repeat").last == "On we go."
+    assert night.until("Sit down on the edge of your bed").passes(0.3).says("repeat").last.startswith("Sit down")

@@ -14,7 +14,7 @@ from voicecoach.dialogue.body import WayOut, in_position
 from voicecoach.dialogue.state import Mode
 from voicecoach.routine.plan import Again, Say, lying_down
 from voicecoach.routine.stretch import Position
-from voicecoach.routine.ways import ON_THE_BACK, rests_in
+from voicecoach.routine.ways import FEET_UP, ON_THE_BACK, rests_in
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.body import Body
@@ -34,6 +34,8 @@ def letting_go(t: Transition) -> WayOut:
         return WayOut("", session.body)
     stretch = session.step.stretch
     words = t.language.plan.on_side(stretch.release, session.side)
+    if words and stretch.position in FEET_UP:
+        words = f"{words} {t.language.plan.feet_down}"
     return WayOut(words or stretch.come_out, _let_go(session.body))
 
 
@@ -184,7 +186,9 @@ def way_back_in(t: Transition) -> WayOut | None:
     said = step.beats[cue]
     set_body(t, replace(session.body, may_hold=True))
     leads_to = replace(session.body, has_let_go=False, may_hold=False, owed=None)
-    return WayOut(said.brief if isinstance(said, Say) else "", leads_to)
+    words = said.brief if isinstance(said, Say) else ""
+    feet_up = t.language.plan.feet_up if step.stretch.position in FEET_UP else ""
+    return WayOut(f"{feet_up} {words}".strip(), leads_to)
 
 
 def is_taken_up(t: Transition) -> None:

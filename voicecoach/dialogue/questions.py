@@ -83,6 +83,8 @@ if TYPE_CHECKING:
 
 AnswerHandler = Callable[["Transition"], None]
 
+LIES_DOWN_S = 8.0
+"""How long somebody is given to lie down and feel how their back is, before they are asked."""
 ANSWER_S = 10.0
 """How long an answer is waited for, where a question does not say otherwise."""
 
@@ -284,6 +286,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         silence=say_quiet_farewell,
         again=which_pain,
         twice=False,
+        quiet_s=LIES_DOWN_S,
     ),
     Question.REST: QuestionRow(
         asked="when pain was higher after a session, the second time in a row",

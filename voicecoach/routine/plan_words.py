@@ -74,6 +74,10 @@ class PlanWords:
     any_of: ListPattern
     until_next: str
     another: str
+    feet_down: str
+    """Follows what is done with the feet in the air, which nobody is to be left with."""
+    feet_up: str
+    """To somebody who goes on with it after they have put the feet down."""
     breathe_in: Phase
     breathe_out: Phase
     durations: SpeechDurations

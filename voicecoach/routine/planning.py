@@ -28,7 +28,7 @@ from voicecoach.routine.plan import (
 )
 from voicecoach.routine.resting import rest_before
 from voicecoach.routine.stretch import Amount, Form, Phase, Side, Sides, Unit
-from voicecoach.routine.ways import LYING, way_s
+from voicecoach.routine.ways import FEET_UP, LYING, way_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,6 +130,9 @@ class _Builder:
             self._round(first=False)
         if self._dose.until_next:
             self._again()
+        if self._stretch.position in FEET_UP:
+            self._side = Side.NONE
+            self._add(_always(self._words.feet_down))
         beats, sides, cues = tuple(self._beats), tuple(self._sides), tuple(self._cues)
         where = (setup_beats, moves_at, comes_from, self._entry.level, tuple(rounds))
         return Step(self._stretch, self._dose, beats, sides, cues, *where)

@@ -34,6 +34,9 @@ _SITTING, _STANDING, _WALL = Position.SITTING, Position.STANDING, Position.LEGS_
 ON_THE_BACK = frozenset({Position.ON_BACK, Position.ON_BACK_KNEES_BENT, Position.ON_BACK_SHINS_LEVEL})
 """Positions of the legs of somebody who lies on the back; in these one can be left to fall asleep."""
 
+FEET_UP = frozenset({Position.ON_BACK_SHINS_LEVEL})
+"""Positions of these in which the feet are in the air: they have to be put down in the end."""
+
 LYING = ON_THE_BACK | {Position.ON_SIDE, Position.ON_FRONT}
 """Where somebody may be who lies in bed, nobody knows how."""
 ANYWHERE = frozenset(Position)

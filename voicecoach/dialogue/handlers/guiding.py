@@ -17,6 +17,7 @@ from voicecoach.routine.plan import Again, Ready, Rest, Say, Wait
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.body import Body
+    from voicecoach.dialogue.state import Session
     from voicecoach.dialogue.transition import Transition
 
 LYING_STILL_S = 60.0
@@ -217,12 +218,21 @@ def beat_done(t: Transition) -> None:
 
 @handler(stays=True)
 def say_it_again(t: Transition) -> None:
-    """The sentence that is being said; within a count, the one that told what to do."""
+    """The sentence that is being said; within a count, the one that told what to do.
+
+    What told that to somebody who has left the position meanwhile is no use to them: they hear what leads them on.
+    """
     state = t.state
     if state.mode is Mode.GUIDING and not state.interjection and isinstance(t.session.beat, Say | Again):
         t.guide()
+    elif state.mode is Mode.GUIDING and state.interjection and state.saying is not None and _has_left(t.session):
+        t.say_prompt(state.saying, remember=False)
     elif state.said is not None:
         t.say_prompt(state.said)
+
+
+def _has_left(session: Session) -> bool:
+    return session.body.has_let_go or not session.is_in_position
 
 
 @handler(Mode.GUIDING, Mode.CLOSING, Mode.ASKING)

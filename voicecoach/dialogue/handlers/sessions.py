@@ -72,13 +72,17 @@ def finish(t: Transition, remark: str = "") -> None:
     But nobody is asked anything, or told a tip, who has only been resting, or who may be asleep.
     """
     t.keep_place()
-    remark = f"{way_down(t).words} {remark}".strip()
+    out = way_down(t).words
+    remark = f"{out} {remark}".strip()
     restful, asleep = _only_rested(t), _may_be_asleep(t)
     close(t, Fact.SESSION_FINISHED, asleep=restful or asleep)
     if restful or asleep:
         t.say(f"{remark} {closing(t.session.plan, t.language)}".strip())
     elif t.session.pain_before is not None and t.person.rating:
-        t.ask(Question.PAIN_AFTER, before=remark)
+        if out:  # nobody feels how their back is while they lie down
+            t.ask_after(remark, Question.PAIN_AFTER)
+        else:
+            t.ask(Question.PAIN_AFTER, before=remark)
     else:
         say_farewell(t, remark)
 
