@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voicecoach.dialogue.state import Knowledge, State
 from voicecoach.dialogue.table import WANTED
@@ -28,6 +28,9 @@ from voicecoach.routine.stretch import (
     Unit,
     When,
 )
+
+if TYPE_CHECKING:
+    from voicecoach.languages.commands import Command
 
 _SOURCES = (Source("own", "made up for tests"),)
 
@@ -123,6 +126,12 @@ ON_KNEES_AND_FRONT = replace(
     BEDTIME, entries=(BEDTIME.entries[2], Entry(SPHINX, Dose(hold=Amount(20, 20, Unit.SECONDS))), *BEDTIME.entries[2:])
 )
 """The child, the sphinx, the child again, the twist."""
+
+
+@cache
+def phrasings(command: Command) -> tuple[str, ...]:
+    """Everything that means ``command``, in order: to choose from."""
+    return tuple(sorted(phrasebook().phrases_for({command})))
 
 
 def knowledge(**changes: Any) -> Knowledge:  # noqa: ANN401 - any field of the knowledge

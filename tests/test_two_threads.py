@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from quiet_room import quiet
 from restless_speaker import PACES, RestlessCoach, RestlessSpeaker, RestlessTimeline, Slowness
-from small_house import at_rest, language, phrasebook
+from small_house import at_rest, language, phrasebook, phrasings
 
 from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
@@ -121,7 +121,7 @@ def moments(events: list[SessionEvent]) -> list[float]:
     ]
 
 
-phrases = st.sampled_from(COMMANDS).flatmap(lambda one: st.sampled_from(sorted(phrasebook().phrases_for({one}))))
+phrases = st.sampled_from(COMMANDS).flatmap(lambda one: st.sampled_from(phrasings(one)))
 paces = st.sampled_from(list(PACES.values()))
 seeds = st.integers(0, 2**16)
 
