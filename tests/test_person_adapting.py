@@ -292,10 +292,10 @@ def test_an_easier_form_that_names_the_pillow_is_enough() -> None:
 
 
 def test_words_of_caution_end_when_a_stretch_is_familiar() -> None:
-    caution = LIBRARY.stretches["cat-cow"].caution
+    caution = LIBRARY.stretches["pelvic-tilt"].caution
 
-    assert caution in words_of(prepared(sessions=history("++", "cat-cow")), "cat-cow")
-    assert caution not in words_of(prepared(sessions=history("+++", "cat-cow")), "cat-cow")
+    assert caution in words_of(prepared(sessions=history("++", "pelvic-tilt")), "pelvic-tilt")
+    assert caution not in words_of(prepared(sessions=history("+++", "pelvic-tilt")), "pelvic-tilt")
 
 
 def test_breathing_is_left_when_nothing_else_is() -> None:
