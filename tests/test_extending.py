@@ -106,7 +106,7 @@ def test_commands_with_words_and_deeds_of_their_own(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_a_question_is_asked_and_answered(tmp_path: Path) -> None:
     follow(checkout(tmp_path), "A command", "A question")
-    asked = "asking | Shall I make this one easier? Yes or no?"
+    asked = "asking | Let go. Shall I make this one easier? Yes or no?"
     assert python(tmp_path, "-c", ANSWERED).splitlines() == [
         f"{asked} | yes | True | guiding",
         f"{asked} | no | False | guiding",
