@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voicecoach.assembly import Assembly
 from voicecoach.dialogue.machine import valid_phrases
 from voicecoach.dialogue.state import Asked, Mode, Question, State
+from voicecoach.languages.commands import Command
 from voicecoach.languages.language import LARGEST_NUMBER
 from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
@@ -46,6 +47,8 @@ class Situations:
     digits: PhraseSet
     """The coach has asked for a number; much else can be said too."""
     yes_no: PhraseSet
+    emergency: PhraseSet
+    """Somebody has called for help."""
     unheard: PhraseSet
     """The ten words and `never_alone`."""
     numbers: frozenset[str]
@@ -61,7 +64,7 @@ class Situations:
 
     def for_phrase(self, phrase: str) -> PhraseSet | None:
         """The coach's set with which a synthetic person who says ``phrase`` is heard; None where it is no phrase."""
-        every = (self.routine, self.rest, self.digits, self.yes_no)
+        every = (self.routine, self.rest, self.digits, self.yes_no, self.emergency)
         return next((one for one in every if phrase in one.phrases), None)
 
 
@@ -85,6 +88,7 @@ def situations(assembly: Assembly, never_alone: Collection[str] = NEVER_ALONE) -
         routine=heeded("routine", guiding),
         digits=heeded("digits", _asking(at_rest, Question.REMIND)),
         yes_no=heeded("yes_no", _asking(at_rest, Question.READY)),
+        emergency=heeded("emergency", replace(at_rest, mode=Mode.WARNING, warned_of=Command.CHEST)),
         unheard=PhraseSet("unheard", frozenset([*TEN_WORDS, *never_alone])),
         numbers=frozenset(assembly.language.numbers[: LARGEST_NUMBER + 1]),
         never_alone=frozenset(never_alone),
