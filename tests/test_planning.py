@@ -64,7 +64,7 @@ def is_cue(beat: Beat) -> bool:
 
 
 WAY_TO_THE_KNEES = (
-    "Bend your knees, and roll onto your side. "
+    "Bend your knees, and roll onto your side, where there is more room. "
     "From your side, push up with your hands, and come onto your hands and knees. "
     "Walk your hands back, and rise onto your knees."
 )
@@ -89,12 +89,21 @@ def test_each_side_comes_in_full_first_and_short_after() -> None:
     ]  # fmt: skip
 
 
+def test_after_a_side_there_is_time_to_come_back() -> None:
+    slow = replace(TWIST, recover_s=5.0, release_both="One foot down, then the other.", cue_both="Both.")
+    assert beats(slow, Dose(hold=seconds(20), sides=Sides.EACH_THEN_BOTH)) == [
+        "Let your knees fall to the right.", "wait", "hold 20 seconds", "Let go.", "wait",
+        "Now to the left.", "wait", "hold 20 seconds", "Let go.", "wait",
+        "Both.", "wait", "hold 20 seconds", "One foot down, then the other.", "wait",
+    ]  # fmt: skip
+
+
 def test_alternating_sides_take_turns() -> None:
     assert beats(TWIST, Dose(hold=seconds(5), sides=Sides.ALTERNATING, repeat=times(2))) == [
         "Let your knees fall to the right.", "wait", "hold 5 seconds", "Let go.",
         "Now to the left.", "wait", "hold 5 seconds", "Let go.",
-        "Now to the right.", "wait", "hold 5 seconds", "Let go.",
-        "Now to the left.", "wait", "hold 5 seconds", "Let go.",
+        "Once more. Now to the right.", "wait", "hold 5 seconds", "Let go.",
+        "Once more. Now to the left.", "wait", "hold 5 seconds", "Let go.",
     ]  # fmt: skip
 
 
@@ -157,12 +166,14 @@ def test_who_should_leave_a_stretch_out_hears_it_until_the_stretch_is_familiar()
         return [told(beat) for beat in step.beats[: step.setup_beats]]
 
     way = ["way to on the back", "Lie on your back.", "wait"]
-    warning = "Please leave this one out if you have osteoporosis or a hernia."
-    assert setup(Preferences()) == ["We begin with the bow.", warning, *way, "Go gently."]
+    warning = "Say next to leave this one out if you have osteoporosis or a hernia."
+    assert setup(Preferences()) == ["We begin with the bow.", warning, "wait", *way, "Go gently."]
     assert setup(Preferences(met=frozenset({"bow"}))) == ["We begin with the bow.", *way, "Go gently."]
     assert setup(Preferences(familiar=frozenset({"bow"}))) == ["We begin with the bow.", *way]
+    bow = replace(bow, every_time=frozenset({"caution", "not_for"}))
+    assert setup(Preferences(familiar=frozenset({"bow"}))) == setup(Preferences())
     answered = Preferences(answered=frozenset({Condition.OSTEOPOROSIS}))
-    assert setup(answered)[1] == "Please leave this one out if you have a hernia."
+    assert setup(answered)[1] == "Say next to leave this one out if you have a hernia."
 
 
 FORMS = [

@@ -33,7 +33,7 @@ def letting_go(t: Transition) -> WayOut:
     if not session.is_holding:
         return WayOut("", session.body)
     stretch = session.step.stretch
-    words = t.language.plan.on_side(stretch.release, session.side)
+    words = t.language.plan.on_side(stretch.release_of(session.side), session.side)
     if words and stretch.position in FEET_UP:
         words = f"{words} {t.language.plan.feet_down}"
     return WayOut(words or stretch.come_out, _let_go(session.body))

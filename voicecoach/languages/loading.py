@@ -49,6 +49,7 @@ _ANYWHERE = "anywhere"
 _PLAN_SLOTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("first", "then", "last"), ("name",)),
     "not_for": ("reasons",),
+    "once_more": ("cue",),
     **dict.fromkeys(("until_next", "another", "feet_down", "feet_up"), ()),
 }
 _SOUND_CHECK_SLOTS: Mapping[str, tuple[str, ...]] = {
@@ -182,6 +183,7 @@ def _plan_words(node: Node, facts: LanguageFacts, ways: Mapping[Movement, Say], 
         any_of=facts.any_of,
         until_next=texts["until_next"],
         another=texts["another"],
+        once_more=texts["once_more"],
         feet_down=texts["feet_down"],
         feet_up=texts["feet_up"],
         breathe_in=_breath(parts["breathe_in"], BREATHE_IN_S),

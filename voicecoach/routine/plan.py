@@ -30,8 +30,8 @@ READY_S = 90.0
 READY_SOON_S = 5.0
 """When it is said, for an estimate: who lies as they should does not let anybody wait for long."""
 
-ANSWER_S = 3.0
-"""Quiet time after "say next when you have had enough", before another round begins."""
+ANSWER_S = 6.0
+"""Quiet time after "say next to go on", before another round begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,10 @@ class Way:
     def begun_at(self, start: Places) -> Say:
         """What is said to somebody who may be in ``start``; nothing where no way is needed.
 
-        In few words, the last movement says where the way leads.
+        In few words, each movement is named.
         """
         said = [self.movements[movement] for movement in way(start, self.to)]
-        brief = said[-1].brief if said else ""
+        brief = " ".join(one.brief for one in said)
         return Say(brief if self.known else " ".join(one.text for one in said), brief)
 
 

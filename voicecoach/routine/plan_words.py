@@ -74,6 +74,8 @@ class PlanWords:
     any_of: ListPattern
     until_next: str
     another: str
+    once_more: str
+    """Leads into the same side once more; ``{cue}`` is how it is done, in few words."""
     feet_down: str
     """Follows what is done with the feet in the air, which nobody is to be left with."""
     feet_up: str

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 SUITED_S = 8.0
 """Time to find the easier or the harder form, or to put a pillow where it helps."""
+LEAVE_OUT_S = 3.0
+"""Time to leave a stretch out, after it has been told who should."""
 LONG_HOLD_S = 10.0
 """A hold within a movement that is at least so long is counted down at its end."""
 UNTIL_NEXT_LIMIT_S = 120.0
@@ -111,11 +113,10 @@ class _Builder:
         self._entry, self._words = entry, words
         self._stretch, self._dose = entry.stretch, entry.dose
         self._familiar = entry.stretch.key in preferences.familiar
-        self._reasons = (
-            ()
-            if entry.stretch.key in preferences.met | preferences.familiar
-            else tuple(one.said for one in entry.stretch.not_for if one.condition not in preferences.answered)
-        )
+        self._cautions = not self._familiar or "caution" in entry.stretch.every_time
+        tells = entry.stretch.key not in preferences.met | preferences.familiar or "not_for" in entry.stretch.every_time
+        reasons = (one.said for one in entry.stretch.not_for if one.condition not in preferences.answered)
+        self._reasons = tuple(reasons) if tells else ()
         self._beats: list[Beat] = []
         self._sides: list[Side] = []
         self._side = Side.NONE
@@ -149,11 +150,12 @@ class _Builder:
         self._add(_always(naming.format(name=self._stretch.name)))
         if self._reasons:
             self._add(Say(self._words.not_for.format(reasons=self._words.any_of.joined(self._reasons)), once=True))
+            self._add(Wait(LEAVE_OUT_S))
         moves_at, position = len(self._beats), self._stretch.position
         self._add(Way(position, self._words.ways, known=self._familiar))
         self._add(_always(self._stretch.setup), Wait(way_s(comes_from, position)))
         self._wait_until_ready()
-        if self._stretch.caution and not self._familiar:
+        if self._stretch.caution and self._cautions:
             self._add(Say(self._stretch.caution, once=True))
         return moves_at
 
@@ -214,7 +216,7 @@ class _Builder:
             self._release(side)
             return
         for number in range(_rounds(self._dose)):
-            self._cue(side, first=first and number == 0)
+            self._cue(side, first=first and number == 0, again=number > 0)
             self._hold()
             self._release(side)
 
@@ -230,17 +232,18 @@ class _Builder:
         for number in range(_rounds(self._dose)):
             for side in (right, left):
                 self._side = side
-                self._cue(side, first=first and number == 0 and side is right)
+                self._cue(side, first=first and number == 0 and side is right, again=number > 0)
                 self._hold()
                 self._release(side)
 
-    def _cue(self, side: Side, *, first: bool) -> None:
+    def _cue(self, side: Side, *, first: bool, again: bool = False) -> None:
         short = self._words.on_side(self._stretch.cue_short, side)
         full = self._words.on_side(self._stretch.cue, side)
         if side is Side.BOTH and self._stretch.cue_both:
             full = short = self._stretch.cue_both
         self._cue_at = None if self._stretch.restful else len(self._beats)
-        self._add(Say(full if first else short, short))
+        later = self._words.once_more.format(cue=short) if again else short
+        self._add(Say(full if first else later, short))
         if first and self._stretch.breathing:
             self._add(Say(self._words.on_side(self._stretch.breathing, side)))
         if first and self._entry.remark and side is not Side.BOTH:
@@ -268,10 +271,12 @@ class _Builder:
             self._add(Hold(hold.low, hold.unit))
 
     def _release(self, side: Side) -> None:
-        release = self._words.on_side(self._stretch.release, side)
+        release = self._words.on_side(self._stretch.release_of(side), side)
         if release:
             self._add(_always(release))
         self._cue_at = None
+        if self._stretch.recover_s:
+            self._add(Wait(self._stretch.recover_s))
 
     def _phases(self, side: Side) -> tuple[Phase, ...]:
         hold_s = _hold_s(self._dose.hold)

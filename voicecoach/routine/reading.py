@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.texts import Texts
 
 _ROUTINE_WORDS_REQUIRED = frozenset({"title", "name", "say", "opening", "closing"})
-_ROUTINE_WORDS = _ROUTINE_WORDS_REQUIRED | {"hello", "remarks", "setups", "cues"}
+_ROUTINE_WORDS = _ROUTINE_WORDS_REQUIRED | {"hello", "remarks", "setups", "cues", "releases"}
 _ROUTINE_REQUIRED = _ROUTINE_WORDS_REQUIRED | {"stretches"}
 _ROUTINE_KEYS = _ROUTINE_REQUIRED | DEFAULT_KEYS | {"sources", "when", "hello"}
 _ENTRY_KEYS = DOSE_KEYS | {"stretch", "remark", "part", "position", "setup", "cue", "from_phase"}
@@ -87,7 +87,7 @@ def read_routine(
     with problems:
         entries = _entries(parts["stretches"], stretches, broken, usual) if "stretches" in parts else ()
         _check_used(usual, entries)
-        entries = _with_beginnings(entries, words, parts["stretches"]) if entries else ()
+        entries = _with_own_words(entries, words, parts["stretches"], texts) if entries else ()
         routine = replace(routine, entries=_with_remarks(entries, words.get("remarks")))
     problems.raise_first()
     return routine
@@ -123,17 +123,34 @@ def _with_remarks(entries: tuple[Entry, ...], remarks: Node | None) -> tuple[Ent
     return tuple(replace(entry, remark=said.pop(entry.stretch.key, entry.remark)) for entry in entries)
 
 
-def _with_beginnings(entries: tuple[Entry, ...], words: Mapping[str, Node], listed: Node) -> tuple[Entry, ...]:
-    """The entries that begin otherwise than their stretch usually does: in another position, or with another phase."""
-    keys = {entry.stretch.key for entry in entries}
+def _with_own_words(
+    entries: tuple[Entry, ...], words: Mapping[str, Node], listed: Node, texts: Texts
+) -> tuple[Entry, ...]:
+    """The entries with what this routine says of their stretches: how they begin and end.
+
+    They may begin in another position than usual, or with another phase.
+    """
+    sided = {entry.stretch.key: entry.stretch.sided for entry in entries}
     said = {
-        name: {key: spoken(text) for key, text in words[name].mapping(allowed=keys).items()} if name in words else {}
-        for name in ("setups", "cues")
+        name: {
+            key: spoken(text, texts.side_slots if sided[key] and name != "setups" else ())
+            for key, text in words[name].mapping(allowed=sided).items()
+        }
+        if name in words
+        else {}
+        for name in ("setups", "cues", "releases")
     }
-    return tuple(
+    changed = (
         _with_beginning(entry, node.mapping(), said["setups"], said["cues"])
         for entry, node in zip(entries, listed.sequence(), strict=True)
     )
+    return tuple(_with_release(entry, said["releases"]) for entry in changed)
+
+
+def _with_release(entry: Entry, releases: Mapping[str, str]) -> Entry:
+    stretch = entry.stretch
+    release = releases.get(stretch.key, stretch.release)
+    return entry if release == stretch.release else replace(entry, stretch=replace(stretch, release=release))
 
 
 def _with_beginning(

@@ -116,6 +116,10 @@ PROPS = frozenset({"blanket", "block", "pillow", "towel"})
 """What lies about near a bed and can make a stretch kinder: ids, as the values above."""
 
 
+KEPT_WORDS = frozenset({"caution", "not_for"})
+"""What is left out for somebody who knows a stretch, unless its file keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aid:
     """How a prop makes a stretch kinder."""
@@ -194,7 +198,7 @@ class Stretch:
     cue_both: str | None
     """For `Sides.EACH_THEN_BOTH`: what to do with both at once."""
     release: str
-    """How to come out of it, from wherever within it, in a few words: "Slowly let go"."""
+    """How to come out of it, from wherever within it, in a few words: "Slowly let go"; `release_of` tells of a side."""
     breathing: str
     benefit: str
     """The answer to "why"."""
@@ -213,6 +217,12 @@ class Stretch:
     """Whether it is done on one side at a time."""
     settle_s: float = SETTLE_S
     """Quiet time to follow a cue before the count begins."""
+    release_both: str | None = None
+    """How to come out of what was done with both at once, where ``release`` does not tell."""
+    recover_s: float = 0.0
+    """Quiet time to follow the release before anything else is asked."""
+    every_time: frozenset[str] = frozenset()
+    """Which of `KEPT_WORDS` are said however often the person has done it."""
     soft_bed: str | None = None
     """Key of the stretch that takes its place on a soft mattress."""
     not_with: frozenset[Condition] = frozenset()
@@ -226,6 +236,10 @@ class Stretch:
     """The same for the harder form."""
     restful: bool = False
     """Whether it is only breathing and resting, and so is left even on a night on which the back should have rest."""
+
+    def release_of(self, side: Side) -> str:
+        """How to come out of what is done on ``side``."""
+        return self.release_both or self.release if side is Side.BOTH else self.release
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from voicecoach.problems import Problems
 from voicecoach.routine.spoken import key_of, sources, spoken, spoken_list, stretch_key
-from voicecoach.routine.stretch import PROPS, SETTLE_S, Aid, Condition, Phase, Position, Reason, Side, Stretch
+from voicecoach.routine.stretch import (
+    KEPT_WORDS,
+    PROPS,
+    SETTLE_S,
+    Aid,
+    Condition,
+    Phase,
+    Position,
+    Reason,
+    Side,
+    Stretch,
+)
 from voicecoach.yamlfile import Node
 
 if TYPE_CHECKING:
@@ -21,7 +32,7 @@ LONGEST_SETTLE_S = 60
 
 _STRETCH_WORDS_REQUIRED = frozenset({"name", "setup", "cue", "cue_short", "benefit", "easier", "harder", "come_out"})
 _STRETCH_WORDS = _STRETCH_WORDS_REQUIRED | {
-    *("cue_both", "release", "breathing", "caution", "not_for", "phases", "with"),
+    *("cue_both", "release", "release_both", "breathing", "caution", "not_for", "phases", "with"),
 }
 """What a file of words says of a stretch; of ``phases`` and ``with`` a part is in the stretch's own file."""
 _STRETCH_REQUIRED = _STRETCH_WORDS_REQUIRED | {"position"}
@@ -29,7 +40,7 @@ STRETCH_KEYS = (
     _STRETCH_REQUIRED
     | _STRETCH_WORDS
     | {
-        *("sources", "sides", "settle", "not_with", "instead", "soft_bed", "uses", "restful"),
+        *("sources", "sides", "settle", "not_with", "instead", "soft_bed", "uses", "restful", "recover", "every_time"),
         "props",  # read by nobody any more; older files of users have it
     }
 )
@@ -87,6 +98,7 @@ def read_stretch(path: Path, known: Collection[str], texts: Texts) -> Stretch:
         cue_short=optional("cue_short", slots),
         cue_both=optional("cue_both") or None,
         release=optional("release", slots),
+        release_both=optional("release_both") or None,
         breathing=optional("breathing", slots),
         benefit=optional("benefit"),
         caution=optional("caution"),
@@ -97,6 +109,8 @@ def read_stretch(path: Path, known: Collection[str], texts: Texts) -> Stretch:
         phases=phases,
         sided=sided,
         settle_s=part(parts, "settle", lambda node: node.number(1, LONGEST_SETTLE_S), SETTLE_S),
+        recover_s=part(parts, "recover", lambda node: node.number(1, LONGEST_SETTLE_S), 0.0),
+        every_time=part(parts, "every_time", _kept_words, frozenset[str]()),
         soft_bed=part(parts, "soft_bed", lambda node: _other(node, key, known), None),
         not_with=part(parts, "not_with", _conditions, frozenset[Condition]()),
         instead=part(parts, "instead", lambda node: _instead(node, key, known, parts.get("not_with")), None),
@@ -163,6 +177,18 @@ def _other(node: Node, key: str, known: Collection[str]) -> str:
 def _props(node: Node) -> frozenset[str]:
     """Some of `PROPS`."""
     return frozenset(_one_prop(item) for item in node.sequence())
+
+
+def _kept_words(node: Node) -> frozenset[str]:
+    """Some of `KEPT_WORDS`."""
+    kept = set[str]()
+    for item in node.sequence():
+        if item.text() not in KEPT_WORDS:
+            raise item.error(
+                f'{item.called} cannot be "{item.text()[:40]}"; write one of: {", ".join(sorted(KEPT_WORDS))}'
+            )
+        kept.add(item.text())
+    return frozenset(kept)
 
 
 def _one_prop(node: Node) -> str:

@@ -37,7 +37,7 @@ def other_side(t: Transition) -> None:
         t.say(t.words.second_side if side in _OTHER else _without_sides(t, side), remember=False)
         return
     held = isinstance(session.beat, Hold | Cycle) and session.is_in_position
-    release = t.language.plan.on_side(session.step.stretch.release, side) if held else ""
+    release = t.language.plan.on_side(session.step.stretch.release_of(side), side) if held else ""
     t.put(Place(session.place.step, beat, rounds=session.place.rounds))
     take_up(t, release)
 
