@@ -36,7 +36,7 @@ WORDS = language().plan
 MOVEMENT_WORDS = {said.text: movement for movement, said in WORDS.ways.items()}
 LYING_DOWN = [said.text for (_, to), said in WORDS.ways.items() if to is Position.ON_SIDE]
 BRIEFLY = {said.brief: to for (_, to), said in WORDS.ways.items()}
-"""To somebody who wants to hear less, only where the way leads is told."""
+"""To somebody who wants to hear less, each movement is named in few words."""
 
 
 def in_position(position: Position) -> Stretch:
@@ -126,10 +126,10 @@ class Body(Night):
     def move(self, text: str) -> None:
         found = sorted((text.index(words), movement) for words, movement in MOVEMENT_WORDS.items() if words in text)
         chain = [movement for _, movement in found]
-        if text in BRIEFLY:
-            self.way = BRIEFLY[text]
-            self.may_be |= {Position.ON_SIDE, BRIEFLY[text]}
-            self.led_to = BRIEFLY[text]
+        briefly = sorted((text.index(words), words) for words in BRIEFLY if words in text)
+        if briefly and " ".join(words for _, words in briefly) == text:
+            self.way = self.led_to = BRIEFLY[briefly[-1][1]]
+            self.may_be |= {Position.ON_SIDE, *(BRIEFLY[words] for _, words in briefly)}
         if not chain:
             return
         start = chain[0][0]
