@@ -27,7 +27,7 @@ _FIRST_ANSWERS: Final = (
     says("no", "are you pregnant"),
 )
 _THREADING_HURTS: Final = says("that hurts", "with your toes drawn up", after_s=16.0)
-_HUGGING_HURTS: Final = says("that hurts", "let your lower back rest on the bed", after_s=10.0)
+_HUGGING_HURTS: Final = says("that hurts", "draw the knee gently toward your chest", after_s=16.0)
 
 
 def _then(words: str) -> tuple[str, str]:
