@@ -47,6 +47,8 @@ class Situations:
     digits: PhraseSet
     """The coach has asked for a number; much else can be said too."""
     yes_no: PhraseSet
+    pain: PhraseSet
+    """The coach has asked how the back is."""
     emergency: PhraseSet
     """Somebody has called for help."""
     unheard: PhraseSet
@@ -64,7 +66,7 @@ class Situations:
 
     def for_phrase(self, phrase: str) -> PhraseSet | None:
         """The coach's set with which a synthetic person who says ``phrase`` is heard; None where it is no phrase."""
-        every = (self.routine, self.rest, self.digits, self.yes_no, self.emergency)
+        every = (self.routine, self.rest, self.digits, self.yes_no, self.pain, self.emergency)
         return next((one for one in every if phrase in one.phrases), None)
 
 
@@ -88,6 +90,7 @@ def situations(assembly: Assembly, never_alone: Collection[str] = NEVER_ALONE) -
         routine=heeded("routine", guiding),
         digits=heeded("digits", _asking(at_rest, Question.REMIND)),
         yes_no=heeded("yes_no", _asking(at_rest, Question.READY)),
+        pain=heeded("pain", _asking(at_rest, Question.PAIN_BEFORE)),
         emergency=heeded("emergency", replace(at_rest, mode=Mode.WARNING, warned_of=Command.CHEST)),
         unheard=PhraseSet("unheard", frozenset([*TEN_WORDS, *never_alone])),
         numbers=frozenset(assembly.language.numbers[: LARGEST_NUMBER + 1]),
