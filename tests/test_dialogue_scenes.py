@@ -27,7 +27,7 @@ def in_the_first_hold() -> Night:
 
 def at_the_bridge() -> Night:
     """A night in which the first "as many times as is comfortable" asks to say "next"."""
-    return started().until("say next when")
+    return started().until("Say next to go on")
 
 
 def at_the_last_stretch() -> Night:
@@ -316,7 +316,7 @@ def test_at_the_ends_the_volume_stays_and_no_step_is_larger_than_a_step() -> Non
 
 
 def test_less_talk_leaves_out_what_is_known() -> None:
-    night = started().says("less talk").until("say next when")
+    night = started().says("less talk").until("Say next to go on")
     assert "Now the right knee." in night.words
     assert "Draw your right knee in." not in night.words
 
