@@ -50,7 +50,7 @@ TALK = (
     ("bad fall lately", "no"),
     ("without knowing why", "no"),
     ("which is osteoporosis", "no"),
-    ("in the last few months", "skip"),
+    ("in the last few months", "no"),
     ("hands and knees", "no"),
     ("is your mattress soft", "yes"),
     ("are you pregnant", "no"),
