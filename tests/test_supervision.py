@@ -271,7 +271,7 @@ def test_a_question_is_asked_again(bed: Bed) -> None:
     bed.passes(20)
     begun = [str(one.cues[0].sound) for one in bed.events[since:] if isinstance(one, Began)]
     assert begun[0] == SORRY
-    assert begun[1].startswith("Have you lately had numbness")
+    assert begun[1].startswith("Is there numbness between your legs")
 
 
 def test_the_warning_is_heard_whole(bed: Bed) -> None:
