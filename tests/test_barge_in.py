@@ -32,9 +32,6 @@ PLAINEST = [phrase for one in sorted(SAFETY, key=str) for phrase in HOUSE.langua
 """What somebody cries: the first phrases of each; there are hundreds, and a scene of sound takes seconds."""
 MAY_BE_ANOTHER = {"i can't feel my legs"}
 """The model that ships cannot tell whether it was "leg"; both end the routine."""
-BEHIND_ITS_OWN_WORDS = {"a sharp pain", "i have pins and needles", "numbness"}
-"""What is left of the coach's first sentence is heard as its words, and the cry as a piece of that talk: the first time
-it is lost."""
 
 
 @pytest.mark.sound
@@ -45,8 +42,6 @@ def test_what_is_said_in_need_is_heard_over_the_coachs_voice(
 ) -> None:
     if phrase in MAY_BE_ANOTHER:
         request.applymarker(pytest.mark.xfail(strict=True, reason="it may also have been another phrase"))
-    if phrase in BEHIND_ITS_OWN_WORDS:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="its own words are heard before the cry"))
     command = HOUSE.phrasebook.meaning(phrase).command.key
     scene = tmp_path / "scene.yaml"
     scene.write_text(SCENE.format(phrase=phrase, command=command), encoding="utf-8")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from voicecoach.engines.recognition.port import Alternative, Result
+from voicecoach.hearing.barge_in import BargeInGuard
 from voicecoach.hearing.grammar import Grammar
+from voicecoach.hearing.policy import BargeInRules
 
 GRAMMAR = Grammar.of(["no", "stop", "stop now", "start bedtime", "start bedtime routine", "start"], margin_nats=2.0)
 
@@ -90,3 +92,46 @@ def test_only_what_can_be_said_is_urgent() -> None:
 def test_what_is_urgent_may_be_said_several_times_in_a_row(words: str, phrase: str | None) -> None:
     assert IN_NEED.phrase(words) == phrase
     assert IN_NEED.match(heard((words, 90.0))).phrase == phrase
+
+
+OWN = "here is the bedtime routine tell me when it hurts"
+
+
+def behind_own_words(words: str) -> str:
+    guard = BargeInGuard(BargeInRules(), 0.0)
+    guard.saying(OWN)
+    return guard.behind_own_words(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "rest"),
+    [
+        ("is the bedtime routine numb", "numb"),
+        ("numb", "numb"),
+        ("is the bedtime routine", ""),
+        ("tell me when it hurts", ""),
+        ("me when it hurts", ""),
+        ("routine it hurts", ""),  # it says that, too
+        ("the routine numb", "routine numb"),  # it says no such thing
+        ("", ""),
+    ],
+)
+def test_what_follows_on_its_own_words(words: str, rest: str) -> None:
+    assert behind_own_words(words) == rest
+
+
+def test_a_cry_behind_its_own_words_is_one_however_these_were_heard() -> None:
+    grammar = Grammar.of(["numb", "it hurts", "next"], urgent=["numb", "it hurts"])
+    unsure = heard(("is the bedtime routine numb", 0.0), ("in the bedtime routine numb", -0.1), ("the numb", -0.2))
+    match = grammar.match(unsure, behind_own_words)
+    assert match.phrase == "numb"
+    assert match.confidence == pytest.approx(1.0)
+    assert grammar.match(unsure).phrase is None, "while it is silent that is other talk"
+    doubted = heard(("is the bedtime routine numb", 0.0), ("is the bedtime routine next", 0.0))
+    assert grammar.match(doubted, behind_own_words).confidence == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("words", ["bedtime routine next", "tell me when it hurts", "is the bedtime routine numb next"])
+def test_nothing_else_is_taken_for_a_cry_there(words: str) -> None:
+    grammar = Grammar.of(["numb", "it hurts", "next"], urgent=["numb", "it hurts"])
+    assert grammar.match(heard((words, 0.0)), behind_own_words).phrase is None

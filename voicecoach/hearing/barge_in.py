@@ -104,6 +104,13 @@ class BargeInGuard:
         whispered = heard_db >= max(rules.whisper_db, echo_db - rules.whisper_below_echo_db)
         return protected and whispered and confidence >= rules.whisper_confidence
 
+    def behind_own_words(self, words: str) -> str:
+        """What follows in ``words`` on those that the coach says, or has just said; empty where it says that, too."""
+        split = words.split()
+        own = next((n for n in range(len(split), 0, -1) if self._is_own(" ".join(split[:n]))), 0)
+        rest = " ".join(split[own:])
+        return "" if self._is_own(rest) else rest
+
     def _is_own(self, phrase: str) -> bool:
         """Whether the coach says, or has just said, ``phrase``."""
         return any(f" {phrase} " in f" {words} " for _, words in self._own_words)

@@ -178,7 +178,7 @@ class CommandRecognizer:
         result = decoder.decode(piece, until)
         if result is not None:
             began = decoder.hypothesis.began if decoder.hypothesis else began
-            yield from self._ended(decoder.grammar.match(result), began, until)
+            yield from self._ended(decoder.grammar.match(result, self._guard.behind_own_words), began, until)
             return
         hypothesis = decoder.hypothesis
         if hypothesis is None:
@@ -189,7 +189,7 @@ class CommandRecognizer:
             return
         early = self._is_urgent(hypothesis, until)
         if early or self._is_over(hypothesis, until):
-            match = decoder.end()
+            match = decoder.end(self._guard.behind_own_words)
             if early and not self._acceptance.is_sure(match):
                 self._tried_until = until
                 yield from self._hear_again(decoder.unclaimed())

@@ -11,7 +11,7 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ, Partial
 from voicecoach.hearing.grammar import Grammar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -62,9 +62,9 @@ class DecoderSession:
         self._follow(outcome.words, since, until)
         return None
 
-    def end(self) -> Match:
-        """End the utterance under way, whatever the recogniser thinks of it."""
-        return self.grammar.match(self._recognizer.finish())
+    def end(self, behind_own_words: Callable[[str], str]) -> Match:
+        """End the utterance under way, whatever the recogniser thinks of it; see `Grammar.match`."""
+        return self.grammar.match(self._recognizer.finish(), behind_own_words)
 
     def claim(self) -> None:
         """Everything that was heard belongs to an utterance that is over."""

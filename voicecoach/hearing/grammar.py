@@ -97,11 +97,22 @@ class Grammar:
         last = (" ".join(said[first:]) for first in range(1, len(said)))
         return self.phrase(words) is None and any(one in self.urgent for one in last)
 
-    def match(self, result: Result) -> Match:
-        """The likeliest phrase among the alternatives of ``result``, unless something else is far likelier."""
+    def match(self, result: Result, behind_own_words: Callable[[str], str] = lambda words: words) -> Match:
+        """The likeliest phrase among the alternatives of ``result``, unless something else is far likelier.
+
+        Args:
+            result: Of the recogniser.
+            behind_own_words: What follows on words that the coach itself is saying: a cry there is one, whatever was
+                made of what is left of the coach's voice.
+        """
         heard = result.alternatives
         phrases = [alternative for alternative in heard if self.phrase(alternative.words)]
         if not phrases or heard[0].log_likelihood - phrases[0].log_likelihood > self.margin_nats:
+            cry = self.phrase(behind_own_words(heard[0].words))
+            if cry in self.urgent:
+                said = behind_own_words(heard[0].words)
+                alike = (one for one in heard if f" {one.words}".endswith(f" {said}"))  # whatever is before it
+                return Match(heard[0].words, cry, math.fsum(_share(one, heard) for one in alike))
             return Match(heard[0].words, None, _share(heard[0], heard))
         possible = [alternative for alternative in heard if self._can_be_said(alternative.words)]
         return Match(phrases[0].words, self.phrase(phrases[0].words), _share(phrases[0], possible))
