@@ -58,6 +58,30 @@ def test_the_confidence_is_the_share_among_what_can_have_been_said(
     assert GRAMMAR.match(heard(*alternatives)).confidence == pytest.approx(confidence, abs=1e-4)
 
 
+ALIKE = Grammar.of(
+    ["all right", "alright", "no"], {"all right": 1, "alright": 1, "no": 2}.__getitem__, margin_nats=2.0
+)
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "phrase", "confidence"),
+    [
+        ([("alright", 90.0), ("all right", 90.0)], "alright", 1.0),
+        ([("alright", 90.0), ("all right", 90.0), ("[unk]", 90.0)], "alright", 2 / 3),
+        ([("alright", 90.0), ("no", 90.0), ("all right", 90.0)], "alright", 2 / 3),
+        ([("no", 90.0), ("alright", 90.0), ("all right", 90.0)], "no", 1 / 3),
+        ([("[unk]", 90.0), ("alright", 90.0), ("all right", 90.0)], "alright", 2 / 3),
+    ],
+)
+def test_phrases_that_mean_the_same_are_sure_together(
+    alternatives: list[tuple[str, float]], phrase: str, confidence: float
+) -> None:
+    """ "All right" and "alright" sound alike: which of the two was said is not what is asked."""
+    match = ALIKE.match(heard(*alternatives))
+    assert match.phrase == phrase
+    assert match.confidence == pytest.approx(confidence)
+
+
 def test_a_grammar_knows_its_words_and_which_phrases_may_go_on() -> None:
     assert GRAMMAR.words == {"no", "stop", "now", "start", "bedtime", "routine"}
     assert GRAMMAR.beginnings == {"stop", "start", "start bedtime"}

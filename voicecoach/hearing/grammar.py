@@ -8,7 +8,7 @@ the likeliest alternative is not always the right one.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voicecoach.engines.recognition.port import UNKNOWN
@@ -27,7 +27,8 @@ class Match:
     """The recogniser's words, of the likeliest phrase where there is one; empty when nothing was said."""
     phrase: str | None
     confidence: float
-    """0 to 1: how likely the words are, compared with whatever else could have been said."""
+    """0 to 1: how likely the words are, or others that mean the same, compared with whatever else could have been
+    said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Grammar:
     """Those that people in need say several times in a row: "stop stop" is "stop"."""
     margin_nats: float = 0.0
     """How much less likely a phrase may be than words that are no phrase, and is still taken for what was said."""
+    meaning: Callable[[str], object] = field(default=str, compare=False, repr=False)
+    """Of a phrase: "all right" and "alright" sound alike, so neither makes the other less sure."""
 
     @classmethod
     def of(
@@ -72,9 +75,8 @@ class Grammar:
                 openings.add(opening)
                 if opening in every and opening not in begun and _goes_on(phrase, opening, meaning):
                     begun.add(opening)
-        return cls(
-            every, frozenset(words), frozenset(begun), frozenset(openings), frozenset(urgent) & every, margin_nats
-        )
+        among = frozenset(urgent) & every
+        return cls(every, frozenset(words), frozenset(begun), frozenset(openings), among, margin_nats, meaning)
 
     def phrase(self, words: str) -> str | None:
         """The phrase that ``words`` are, or an urgent one that they are several times over; None: they are none."""
@@ -114,8 +116,13 @@ class Grammar:
                 alike = (one for one in heard if f" {one.words}".endswith(f" {said}"))  # whatever is before it
                 return Match(heard[0].words, cry, math.fsum(_share(one, heard) for one in alike))
             return Match(heard[0].words, None, _share(heard[0], heard))
+        phrase = self.phrase(phrases[0].words)
         possible = [alternative for alternative in heard if self._can_be_said(alternative.words)]
-        return Match(phrases[0].words, self.phrase(phrases[0].words), _share(phrases[0], possible))
+        alike = (_share(one, possible) for one in phrases if self._mean_the_same(self.phrase(one.words), phrase))
+        return Match(phrases[0].words, phrase, min(1.0, math.fsum(alike)))
+
+    def _mean_the_same(self, one: str | None, other: str | None) -> bool:
+        return one is not None and other is not None and (one == other or self.meaning(one) == self.meaning(other))
 
     def _can_be_said(self, words: str) -> bool:
         """Whether ``words`` are a phrase, something unknown, or silence; not an impossible row of known words."""
