@@ -11,9 +11,8 @@ import re
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.dialogue.sentences import LONGEST_MIN, MOST, forms, likely_sentences, possible_sentences
+from voicecoach.dialogue.sentences import LONGEST_MIN, MOST, SENTENCE, forms, likely_sentences, possible_sentences
 from voicecoach.dialogue.telling import changes_told
-from voicecoach.languages.prompts import PROMPTS
 from voicecoach.person.adapting import prepare
 from voicecoach.person.changes import Change, ChangeKind
 from voicecoach.person.person import Answer, Condition, Person
@@ -35,7 +34,6 @@ _IN_PHRASES: Final = ("greeting", "where", "where_side", "where_both", "where_ro
 _IN_ROUNDS: Final = ("where_round", "ask_resume_round")
 """Those whose numbers are of rounds, of which there are `_MOST_ROUNDS`."""
 _MOST_ROUNDS: Final = 5
-_SENTENCE: Final = re.compile(r"(?<=[.?!])\s+(?=\S)")
 _SLOT: Final = re.compile(r"\{([^{}]+)\}")
 _NUMBER, _OF = "number", "of"
 """Slots that belong together: the first is never more than the second."""
@@ -90,13 +88,10 @@ def _changes(knows: Knowledge, routines: Iterable[Routine]) -> Iterator[str]:
 def _phrases(knows: Knowledge) -> Iterator[str]:
     """Every phrase of the prompts that are recorded in phrases."""
     words, values = knows.language.prompts, _values(knows)
-    for name in PROMPTS:  # what stands beside a sentence with slots
-        for text in forms(getattr(words, name)):
-            yield from (sentence for sentence in _SENTENCE.split(text) if text != sentence and "{" not in sentence)
     rounds = {slot: values[slot][:_MOST_ROUNDS] for slot in (_NUMBER, _OF)}
     for name in _IN_PHRASES:
         for text in forms(getattr(words, name)):
-            for phrase in (phrase for sentence in _SENTENCE.split(text) for phrase in PAUSE.split(sentence)):
+            for phrase in (phrase for sentence in SENTENCE.split(text) for phrase in PAUSE.split(sentence)):
                 yield from _filled(phrase, {**values, **(rounds if name in _IN_ROUNDS else {})})
 
 

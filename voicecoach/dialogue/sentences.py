@@ -7,9 +7,10 @@ these (so many stretches, in so many minutes) is made when it is known.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.handlers.status import IN_MINUTES_FROM_S, STEP_S, TO_THE_SECOND_S
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from voicecoach.routine.plan import Step
     from voicecoach.routine.stretch import Entry, Routine, Stretch
 
+SENTENCE: Final = re.compile(r"(?<=[.?!])\s+(?=\S)")
+"""Between two sentences of a text: as `speaking.clips` cuts it."""
 LONGEST_MIN = 60
 """Sessions are shorter than this many minutes."""
 LONGEST_HOLD_MIN = 11
@@ -86,7 +89,10 @@ def _fixed(language: Language) -> Iterator[str]:
     yield from language.sentences.values()
     words = language.prompts
     for name in PROMPTS:
-        yield from (text for text in forms(getattr(words, name)) if "{" not in text)
+        for text in forms(getattr(words, name)):
+            # Of a text with slots, the sentences without: each is a clip of its own.
+            texts = SENTENCE.split(text) if "{" in text else [text]
+            yield from (one for one in texts if "{" not in one)
 
 
 def forms(prompt: str | Plural) -> tuple[str, ...]:
