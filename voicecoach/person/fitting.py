@@ -16,7 +16,7 @@ from voicecoach.routine.plan import remaining_s
 from voicecoach.routine.stretch import Amount, Part, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Plan
@@ -70,8 +70,16 @@ def choose_entries(
 
     for part in (_marked(entries, Part.WARM_UP), _marked(entries, Part.COOL_DOWN)[::-1]):
         share = LARGEST_SHARE if len(entries) > 1 else 1.0
-        modest = [i for i in part if length_s([entries[i]]) - length_s([]) <= minutes * 60 * share]
-        any(take(index) for index in modest)
+
+        def is_modest(entry: Entry, share: float = share) -> bool:
+            return length_s([entry]) - length_s([]) <= minutes * 60 * share
+
+        if not any(take(index) for index in part if is_modest(entries[index])):
+            for index, short in _curtailed(part, entries, length_s):
+                if is_modest(short) and length_s([*(entries[i] for i in chosen), short]) <= limit_s:
+                    entries = [*entries[:index], short, *entries[index + 1 :]]
+                    chosen.append(index)
+                    break
     if not chosen:
         most = max((entry.dose.sets for entry in entries), default=1)
         if most == 1:
@@ -88,6 +96,19 @@ def choose_entries(
             short = short or _with_few_breaths(index, fitted, entries, minutes, length_s)
             fitted.update({index: short} if short else {})
     return tuple(fitted[index] for index in sorted(fitted))
+
+
+def _curtailed(
+    part: Sequence[int], entries: Sequence[Entry], length_s: Callable[[Sequence[Entry]], float]
+) -> Iterator[tuple[int, Entry]]:
+    """Of a part of which nothing fits, entries held for fewer breaths, and once: the shortest entry first."""
+    for index in sorted(part, key=lambda i: length_s([entries[i]])):
+        dose = entries[index].dose
+        if dose.hold is not None and dose.hold.unit is Unit.BREATHS:
+            rounds = {"at_most": 1} if dose.at_most else {}
+            for breaths in range(dose.hold.low, FEWEST_BREATHS - 1, -1):
+                hold = replace(dose.hold, low=breaths)
+                yield index, replace(entries[index], dose=replace(dose, hold=hold, **rounds))
 
 
 def _with_fewer_rounds(
