@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -20,8 +21,8 @@ from benchmark.recordings import name_of
 from benchmark.sounds import read_sound
 from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Utterance
-from voicecoach.journal.store import Journal
 from voicecoach.session_events import Began, Entered, Understood
+from voicecoach.simulation.scenario import ALL_ANSWERED, EVENING
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -171,7 +172,10 @@ class _Conversation:
         self._room = bedroom(surroundings, volume_db, 0, (), seed)
         self._speech_input = _Prompted(speech_input)
         timeline = Timeline(MICROPHONE_HZ, volume_db)
-        self._coach = assembly.coach(self._speech_input, clips, timeline, Journal(None, lambda _: None), self._watch)
+        journal = assembly.rehearsed_journal(None, lambda: EVENING, UTC)
+        for record in ALL_ANSWERED:  # the questions of a first evening are not what is interrupted
+            journal.add(record)
+        self._coach = assembly.coach(self._speech_input, clips, timeline, journal, self._watch)
         self._speaker = [np.zeros(BLOCK, np.float32)]
         """What it played since the first sample of the night; it cannot have played anything in the first block."""
         self._silent_blocks = 0
