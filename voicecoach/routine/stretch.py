@@ -4,6 +4,8 @@ These are the routine files as frozen values.  `loading.py` makes them from YAML
 
 The values of the enums are ids: they stand in files and in the journal, are the same in every language, and are never
 said.
+
+More than 300 lines: it is nearly all docstrings, and what a routine is made of is looked up in one place.
 """
 
 from __future__ import annotations
