@@ -58,29 +58,12 @@ def choose_entries(
         length_s: Tells how many seconds a session of some entries lasts.
     """
     limit_s = minutes * 60 + TOLERANCE_S
-    chosen: list[int] = []
 
-    def take(index: int) -> bool:
-        """Add an entry, if there is room for it."""
-        wanted = sorted({*chosen, index})
-        fits = length_s([entries[i] for i in wanted]) <= limit_s
-        if fits:
-            chosen[:] = wanted
-        return fits
+    def fits(some: Mapping[int, Entry]) -> bool:
+        return length_s(_in_order(some)) <= limit_s
 
-    for part in (_marked(entries, Part.WARM_UP), _marked(entries, Part.COOL_DOWN)[::-1]):
-        share = LARGEST_SHARE if len(entries) > 1 else 1.0
-
-        def is_modest(entry: Entry, share: float = share) -> bool:
-            return length_s([entry]) - length_s([]) <= minutes * 60 * share
-
-        if not any(take(index) for index in part if is_modest(entries[index])):
-            for index, short in _curtailed(part, entries, length_s):
-                if is_modest(short) and length_s([*(entries[i] for i in chosen), short]) <= limit_s:
-                    entries = [*entries[:index], short, *entries[index + 1 :]]
-                    chosen.append(index)
-                    break
-    if not chosen:
+    fitted = _around(entries, minutes, length_s, fits)
+    if not fitted:
         most = max((entry.dose.sets for entry in entries), default=1)
         if most == 1:
             return ()
@@ -88,27 +71,48 @@ def choose_entries(
         return choose_entries(fewer, relief, minutes, length_s)
     helpful = sorted(range(len(entries)), key=lambda i: -relief.get(entries[i].stretch.key, 0.0))
     for index in helpful:
-        take(index)
-    fitted = {index: entries[index] for index in chosen}
+        if index not in fitted and fits({**fitted, index: entries[index]}):
+            fitted[index] = entries[index]
     for index in helpful:
         if index not in fitted:
             short = _with_fewer_rounds(index, fitted, entries, limit_s, length_s)
             short = short or _with_few_breaths(index, fitted, entries, minutes, length_s)
             fitted.update({index: short} if short else {})
-    return tuple(fitted[index] for index in sorted(fitted))
+    return _in_order(fitted)
+
+
+def _around(
+    entries: Sequence[Entry],
+    minutes: int,
+    length_s: Callable[[Sequence[Entry]], float],
+    fits: Callable[[Mapping[int, Entry]], bool],
+) -> dict[int, Entry]:
+    """The warm-up and the cool-down, each as far as there is time for one, by their place."""
+    most_s = minutes * 60 * (LARGEST_SHARE if len(entries) > 1 else 1.0)
+    found: dict[int, Entry] = {}
+    for part in (_marked(entries, Part.WARM_UP), _marked(entries, Part.COOL_DOWN)[::-1]):
+        for index, entry in (*((i, entries[i]) for i in part), *_curtailed(part, entries, length_s)):
+            if length_s([entry]) - length_s([]) <= most_s and fits({**found, index: entry}):
+                found[index] = entry
+                break
+    return found
+
+
+def _in_order(entries: Mapping[int, Entry]) -> tuple[Entry, ...]:
+    return tuple(entries[index] for index in sorted(entries))
 
 
 def _curtailed(
     part: Sequence[int], entries: Sequence[Entry], length_s: Callable[[Sequence[Entry]], float]
 ) -> Iterator[tuple[int, Entry]]:
-    """Of a part of which nothing fits, entries held for fewer breaths, and once: the shortest entry first."""
+    """The entries of a part that are held for breaths, held once and for ever fewer of them; the shortest first."""
     for index in sorted(part, key=lambda i: length_s([entries[i]])):
         dose = entries[index].dose
         if dose.hold is not None and dose.hold.unit is Unit.BREATHS:
-            rounds = {"at_most": 1} if dose.at_most else {}
+            once = replace(dose, at_most=1 if dose.at_most else None)
             for breaths in range(dose.hold.low, FEWEST_BREATHS - 1, -1):
-                hold = replace(dose.hold, low=breaths)
-                yield index, replace(entries[index], dose=replace(dose, hold=hold, **rounds))
+                short = replace(once, hold=replace(dose.hold, low=breaths))
+                yield index, replace(entries[index], dose=short)
 
 
 def _with_fewer_rounds(
@@ -122,7 +126,7 @@ def _with_fewer_rounds(
     entry = entries[index]
     for rounds in range(entry.dose.sets - 1, 0, -1):
         short = replace(entry, dose=replace(entry.dose, sets=rounds))
-        if length_s([one for _, one in sorted({**fitted, index: short}.items())]) <= limit_s:
+        if length_s(_in_order({**fitted, index: short})) <= limit_s:
             return short
     return None
 
@@ -143,7 +147,7 @@ def _with_few_breaths(
         return replace(entry, dose=replace(entry.dose, hold=Amount(breaths, hold.high, hold.unit)))
 
     def length_with(breaths: int) -> float:
-        return length_s([one for _, one in sorted({**fitted, index: with_breaths(breaths)}.items())])
+        return length_s(_in_order({**fitted, index: with_breaths(breaths)}))
 
     breaths = breaths_that_fit(minutes, hold.low, length_with)
     return with_breaths(breaths) if breaths >= FEWEST_BREATHS else None
