@@ -58,9 +58,7 @@ def test_the_confidence_is_the_share_among_what_can_have_been_said(
     assert GRAMMAR.match(heard(*alternatives)).confidence == pytest.approx(confidence, abs=1e-4)
 
 
-ALIKE = Grammar.of(
-    ["all right", "alright", "no"], {"all right": 1, "alright": 1, "no": 2}.__getitem__, margin_nats=2.0
-)
+ALIKE = Grammar.of(["all right", "alright", "no"], {"all right": 1, "alright": 1, "no": 2}.__getitem__, margin_nats=2.0)
 
 
 @pytest.mark.parametrize(

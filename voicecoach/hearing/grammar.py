@@ -118,8 +118,8 @@ class Grammar:
             return Match(heard[0].words, None, _share(heard[0], heard))
         phrase = self.phrase(phrases[0].words)
         possible = [alternative for alternative in heard if self._can_be_said(alternative.words)]
-        alike = (_share(one, possible) for one in phrases if self._mean_the_same(self.phrase(one.words), phrase))
-        return Match(phrases[0].words, phrase, min(1.0, math.fsum(alike)))
+        shares = (_share(one, possible) for one in phrases if self._mean_the_same(self.phrase(one.words), phrase))
+        return Match(phrases[0].words, phrase, min(1.0, math.fsum(shares)))
 
     def _mean_the_same(self, one: str | None, other: str | None) -> bool:
         return one is not None and other is not None and (one == other or self.meaning(one) == self.meaning(other))
