@@ -108,7 +108,9 @@ class CommandRecognizer:
         Returns:
             The utterances that ended in this block, oldest first, also those that are no phrase.
         """
-        sound = self._cancelled(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), played)
+        if not np.isfinite(block).all():
+            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        sound = self._cancelled(block, played)
         ended: list[Utterance] = []
         for piece in self._decoder.pieces(sound):
             if self._changes_since is not None and self._may_change():

@@ -10,7 +10,7 @@ takes them for echo.  Where it is surer than it should be, because the way has c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
@@ -57,13 +57,32 @@ class Filtered:
     """shape (BINS,): power of the echo that may still be in ``left``, of a frame of two blocks."""
 
 
+class _Latest:
+    """What there was in the latest blocks, frequency by frequency; a block moves no other."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._ring = np.zeros((2 * PARTITIONS, BINS), kind)
+        self._first = PARTITIONS
+
+    def add(self, row: NDArray[np.generic]) -> None:
+        """Put in the next one, shape (BINS,)."""
+        self._first = (self._first - 1) % PARTITIONS
+        self._ring[self._first] = self._ring[self._first + PARTITIONS] = row
+
+    @property
+    def rows(self) -> NDArray[Any]:
+        """The latest first, shape (PARTITIONS, BINS)."""
+        return self._ring[self._first : self._first + PARTITIONS]
+
+
 class AdaptiveFilter:
     """Learns the way from speaker to microphone, block by block."""
 
     def __init__(self) -> None:
         self._played = np.zeros(2 * BLOCK, np.float32)
-        self._spectra = np.zeros((PARTITIONS, BINS), np.complex64)
-        """Of what was played, the latest block first."""
+        self._spectra = _Latest(np.complex64)
+        """Of what was played."""
+        self._played_power = _Latest(np.float32)
         self._weights = np.zeros((PARTITIONS, BINS), np.complex64)
         self._others = np.zeros(BINS, np.float32)
         """Power of whatever is no echo."""
@@ -94,38 +113,39 @@ class AdaptiveFilter:
     def remember(self, played: Samples) -> None:
         """Take ``played``, shape (BLOCK,), for what was played before the next block."""
         self._played = np.concatenate([self._played[BLOCK:], played])
-        self._spectra = np.roll(self._spectra, 1, axis=0)
-        self._spectra[0] = np.fft.rfft(self._played)
+        spectrum = np.asarray(np.fft.rfft(self._played), np.complex64)
+        self._spectra.add(spectrum)
+        self._played_power.add(_power(spectrum))
 
     def take(self, microphone: Samples, played: Samples) -> Filtered:
         """The next block of both, shape (BLOCK,) each."""
         self.remember(played)
-        expected = np.fft.irfft(np.sum(self._spectra * self._weights, axis=0))[BLOCK:].astype(np.float32)
+        expected = np.fft.irfft(np.sum(self._spectra.rows * self._weights, axis=0))[BLOCK:].astype(np.float32)
         left = microphone - expected
         error = _spectrum(left)
-        missed = self._miss(error, _spectrum(expected))
-        return Filtered(left, expected, np.maximum(self._learn(error), missed))
+        learned = _power(self._weights)
+        missed = self._miss(error, _spectrum(expected), learned)
+        return Filtered(left, expected, np.maximum(self._learn(error, learned), missed))
 
-    def _miss(self, error: Spectrum, expected: Spectrum) -> Powers:
+    def _miss(self, error: Spectrum, expected: Spectrum, learned: Powers) -> Powers:
         """How much echo there still is in what is left; where it is much, be less sure."""
         share = self._residual.share(error, expected)
-        learned = _power(self._weights)
         elsewhere = _ELSEWHERE * np.sum(learned, axis=0)
         self._variance = np.maximum(self._variance, _MORE_UNSURE * share * (learned + elsewhere))
         before, self._missed = self._missed, share * _power(expected)
         return np.maximum(before, self._missed)
 
-    def _learn(self, error: Spectrum) -> Powers:
+    def _learn(self, error: Spectrum, learned: Powers) -> Powers:
         """Correct the weights by the spectrum of what is left; gives how much of it may be echo."""
         error_power = _power(error)
         self._others = _STEADIER_POWERS * self._others + (1 - _STEADIER_POWERS) * error_power
         # A voice begins at once: what is loud now counts at once, what was loud counts on.
         others = np.maximum(self._others, np.convolve(error_power, _NEIGHBOURS, "same"))
-        played_power = _power(self._spectra)
-        self._variance = STEADINESS**2 * self._variance + np.float32(1 - STEADINESS**2) * _power(self._weights)
+        played_power = self._played_power.rows
+        self._variance = STEADINESS**2 * self._variance + np.float32(1 - STEADINESS**2) * learned
         doubtful = np.sum(played_power * self._variance, axis=0)
         gain = self._variance / (doubtful + 2 * others + _LEAST)
-        step = np.fft.irfft(gain * self._spectra.conj() * error, axis=1)
+        step = np.fft.irfft(gain * self._spectra.rows.conj() * error, axis=1)
         step[:, BLOCK:] = 0.0  # a partition answers for one block, not for what a circular convolution wraps around
         self._weights += np.fft.rfft(step, axis=1).astype(np.complex64)
         self._variance *= 1 - gain * played_power / 2

@@ -216,7 +216,7 @@ class KalmanCanceller:
         self._believed_blocks = 0
 
     def _measure(self, *sounds: NDArray[np.float32]) -> None:
-        powers = np.array([np.mean(np.square(sound, dtype=np.float64)) for sound in sounds])
+        powers = np.array([_power(sound) for sound in sounds])
         self._levels = _STEADINESS * self._levels + (1 - _STEADINESS) * powers
         before, left, expected, _ = self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * powers
         self._believed_blocks += 1
@@ -237,4 +237,4 @@ class KalmanCanceller:
 
 
 def _power(block: NDArray[np.float32]) -> float:
-    return float(np.mean(np.square(block)))
+    return float(np.dot(block, block)) / len(block)
