@@ -20,6 +20,16 @@ settings.register_profile("any machine", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("quick" if os.environ.get("VOICECOACH_TESTS") == "quick" else "any machine")
 
+SAMPLED = {
+    "test_a_scene_with_a_speaker_that_takes_blocks_whenever_it_likes": 3,
+    "test_a_session_that_is_killed_loses_nothing": 7,
+    "test_over_the_night_in_which_the_clocks_are_set": 7,
+    "test_two_weeks_of_nights": 7,
+    "test_what_is_said_in_need_is_heard_over_the_coachs_voice": 3,
+}
+"""Tests with many values that take seconds each: one in so many belongs to a usual run, the others are exhaustive.
+The numbers share no factor with how many values there are of a kind, so that each kind comes."""
+
 LONG = (
     *("acoustic_scene", "channel_mix", "clips", "echo", "echo_delay", "echo_path", "gate", "kaldi_model", "late_echo"),
     *("home_broker", "house", "models_cli", "modelstore_download", "supervision"),
@@ -46,6 +56,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_long_scene = name == "scenes" and not item.name.endswith(QUICK_SCENES)
         if name in LONG or name.startswith("benchmark_") or is_long_scene:
             item.add_marker(pytest.mark.long)
+    for test, one_in in SAMPLED.items():
+        values = sorted((item for item in items if item.name.startswith(f"{test}[")), key=lambda item: item.nodeid)
+        for number, item in enumerate(values):
+            if number % one_in:
+                item.add_marker(pytest.mark.exhaustive)
 
 
 @pytest.fixture(autouse=True, scope="session")

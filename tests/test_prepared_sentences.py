@@ -107,6 +107,6 @@ def test_a_few_sessions_are_prepared() -> None:
     assert_prepared(range(40))
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_a_thousand_sessions_are_prepared() -> None:
     assert_prepared(range(1000))

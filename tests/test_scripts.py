@@ -391,7 +391,7 @@ def test_a_named_python_that_does_not_exist_is_one_line(machine: Machine) -> Non
 # --- tests and checks -------------------------------------------------------------------------------------------------
 
 
-EVERYTHING = "check out: -m pytest --numprocesses=auto --dist=worksteal -m not live"
+EVERYTHING = "check out: -m pytest --numprocesses=auto --dist=worksteal -m not live and not exhaustive"
 LIVE = "check out: -m pytest -m live"
 
 
@@ -402,7 +402,7 @@ def test_the_tests_are_run_in_the_checkout_with_what_only_they_need(machine: Mac
     assert others == [venv_call(machine), "pip check out .[test,home]", EVERYTHING, LIVE]
 
 
-@pytest.mark.parametrize("fails", ["not live", "-m live"])
+@pytest.mark.parametrize("fails", ["not exhaustive", "-m live"])
 def test_every_test_is_run_whichever_fails(machine: Machine, fails: str) -> None:
     machine.set("on-module", f'case "$*" in *"{fails}") exit 1 ;; esac')
     assert machine.start("scripts/test").returncode == 1
@@ -420,8 +420,17 @@ def test_the_quick_tests_need_no_sound_card_and_say_what_they_leave_out(machine:
     assert done.returncode == 0
     *others, pytest_call = machine.calls()
     assert others == [venv_call(machine), "pip check out .[test]"]
-    assert "-m not sound and not live and not long --ignore=tests/trainer -x" in pytest_call
+    assert "-m not sound and not live and not long and not exhaustive --ignore=tests/trainer -x" in pytest_call
     assert "left out; scripts/test has them" in done.stderr
+
+
+def test_the_exhaustive_tests_are_those_that_go_by_no_clock(machine: Machine) -> None:
+    assert machine.start("scripts/test", "--exhaustive", "-x").returncode == 0
+    assert machine.calls()[-1] == "check out: -m pytest --numprocesses=auto --dist=worksteal -m not live -x"
+
+
+def test_a_usual_run_says_which_values_it_leaves_out(machine: Machine) -> None:
+    assert "scripts/test --exhaustive has them" in machine.start("scripts/test").stderr
 
 
 def test_the_exit_code_of_the_quick_tests_is_pytests(set_up: Machine) -> None:
