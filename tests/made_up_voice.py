@@ -65,7 +65,7 @@ def make_pack(  # noqa: PLR0913 - what a pack is, each by its name
 ) -> VoicePack:
     """A pack in which a hum of that pitch has said ``sentences``."""
     wanted = PackToMake(file.stem, language, Voice(voice), "CC0-1.0", ())
-    render_pack(file, wanted, list(sentences), Hum(pitch_hz, key))
+    render_pack(file, wanted, list(sentences), [Hum(pitch_hz, key)])
     return VoicePack(file)
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from made_up_voice import Hum, Mute, make_pack, pitch_hz
 
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.errors import BadRequestError, CannotCreateError
+from voicecoach.errors import BadRequestError, CannotCreateError, MissingPartError
 from voicecoach.speaking.clips import ClipCache, clips_of
 from voicecoach.speaking.loudness import loudness_lufs
 from voicecoach.speaking.packs import opus
@@ -261,15 +261,61 @@ def test_rendering_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     file = tmp_path / "low.voicepack"
     before = make_pack(file, SAID).path.read_bytes()
     with pytest.raises(BadRequestError, match="nobody"):
-        render_pack(file, PackToMake("low", "en-GB", Voice("nobody"), "CC0-1.0", ()), SAID, Hum())
+        render_pack(file, PackToMake("low", "en-GB", Voice("nobody"), "CC0-1.0", ()), SAID, [Hum()])
     assert file.read_bytes() == before
     assert [*tmp_path.iterdir()] == [file]
+
+
+class Interrupted(Hum):
+    """Is switched off after two sentences."""
+
+    def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
+        if len(self.rendered) == 2:
+            raise MissingPartError("no power")
+        return super().render(sentence, voice)
+
+
+def test_what_was_rendered_before_an_interruption_is_not_rendered_again(tmp_path: Path) -> None:
+    wanted, kept = PackToMake("low", "en-GB", Voice("low"), "CC0-1.0", ()), tmp_path / "clips"
+    with pytest.raises(MissingPartError):
+        render_pack(tmp_path / "low.voicepack", wanted, SAID, [Interrupted()], kept=kept)
+    later = Hum()
+    render_pack(tmp_path / "low.voicepack", wanted, SAID, [later], kept=kept)
+    assert later.rendered == [SAID[2]]
+    whole = make_pack(tmp_path / "whole" / "low.voicepack", SAID)
+    assert (tmp_path / "low.voicepack").read_bytes() == whole.path.read_bytes()
+
+
+def test_several_that_speak_side_by_side_make_the_pack_that_one_makes(tmp_path: Path) -> None:
+    many = [f"Breathe in {word}." for word in ("slowly", "deeply", "again", "once more", "now", "with care")]
+    wanted, hums = PackToMake("low", "en-GB", Voice("low"), "CC0-1.0", ()), [Hum(), Hum(), Hum()]
+    seen: list[int] = []
+    render_pack(tmp_path / "low.voicepack", wanted, many, hums, lambda done, _of: seen.append(done))
+    assert sorted(sentence for hum in hums for sentence in hum.rendered) == sorted(many)
+    assert seen == [1, 2, 3, 4, 5, 6]
+    whole = make_pack(tmp_path / "whole" / "low.voicepack", many)
+    assert (tmp_path / "low.voicepack").read_bytes() == whole.path.read_bytes()
+
+
+class Shy(Hum):
+    """Says everything but one sentence."""
+
+    def render(self, sentence: str, voice: Voice) -> tuple[NDArray[np.int16], int]:
+        if sentence == SAID[0]:
+            raise BadRequestError("that cannot be said")
+        return super().render(sentence, voice)
+
+
+def test_a_sentence_that_cannot_be_said_is_told_and_costs_no_other(tmp_path: Path) -> None:
+    wanted, kept = PackToMake("low", "en-GB", Voice("low"), "CC0-1.0", ()), tmp_path / "clips"
+    render_pack(tmp_path / "low.voicepack", wanted, SAID[1:], [Shy()], kept=kept)
+    assert render_pack(tmp_path / "low.voicepack", wanted, SAID, [Shy()], kept=kept).unsaid == (SAID[0],)
 
 
 def test_where_a_pack_cannot_be_written_one_line_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotCreateError, match="cannot be written"):
-        render_pack(tmp_path / "file" / "x.voicepack", PackToMake("x", "en", Voice(), "CC0", ()), SAID, Hum())
+        render_pack(tmp_path / "file" / "x.voicepack", PackToMake("x", "en", Voice(), "CC0", ()), SAID, [Hum()])
 
 
 @given(st.integers(1, 3000), st.sampled_from([8_000, 16_000, 22_050, 24_000, 48_000]))

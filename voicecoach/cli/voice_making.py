@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ def add_parsers(ways: Commands) -> None:
     render.add_argument("--words-per-minute", type=int, metavar="N", help="how fast (default: as the settings say)")
     render.add_argument("--licence", default="not told", metavar="NAME", help="of the sound, such as Apache-2.0")
     render.add_argument("--bits-per-second", type=int, default=16_000, metavar="N", help="of the sound (%(default)s)")
+    render.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that speak side by side (1)")
     render.add_argument("--about", default="", metavar="TEXT", help="what kind of voice it is")
     render.add_argument("--out", type=Path, metavar="FILE", help="write it there, to be copied to another machine")
     render.set_defaults(handler=_render)
@@ -49,7 +50,7 @@ def add_parsers(ways: Commands) -> None:
 def _render(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.engines.recognition.model_store.disk import size
     from voicecoach.engines.synthesis.port import Voice
-    from voicecoach.settings import voices_folder
+    from voicecoach.settings import clips_folder, voices_folder
     from voicecoach.speaking.packs.manifest import is_pack_name
     from voicecoach.voices.rendering import PackToMake, render_pack
     from voicecoach.voices.store import VoiceStore
@@ -69,8 +70,10 @@ def _render(options: argparse.Namespace, assembly: Assembly) -> int:
         print("There is nothing to say that no pack says.")
         return 0
     path = options.out or store.file(options.name)
-    with assembly.synthesizer(options.engine) as synthesizer, _bar(len(sentences)) as progress:
-        made = render_pack(path, wanted, sentences, synthesizer, progress)
+    with ExitStack() as stack:
+        progress = stack.enter_context(_bar(len(sentences)))
+        speaking = [stack.enter_context(assembly.synthesizer(options.engine)) for _ in range(max(1, options.jobs))]
+        made = render_pack(path, wanted, sentences, speaking, progress, clips_folder())
     print(f"{path}: {made.clips} sentences, {made.seconds / 60:.0f} minutes, {size(path.stat().st_size)}.")
     for sentence in made.unsaid:
         print(f"  not said: {sentence}")

@@ -133,7 +133,7 @@ class ClipCache:
     def at_hand(self, sentence: str) -> NDArray[np.float32] | None:
         """The clip of ``sentence`` if it is in memory: shape (n,), float32."""
         samples = self._at_hand.get(sentence)
-        return None if samples is None else _as_float(samples)
+        return None if samples is None else as_float(samples)
 
     def is_kept(self, sentence: str) -> bool:
         """Whether ``sentence`` is at hand, in a pack or on the disk, by its name; it may yet turn out to be broken."""
@@ -149,7 +149,7 @@ class ClipCache:
     def render(self, sentence: str) -> None:
         """Render ``sentence`` and keep it; raises as `prepare`."""
         samples, rate_hz = self._synthesizer.render(sentence, self._voice)
-        clip = _as_int16(finish(_as_float(samples), rate_hz)), rate_hz
+        clip = as_int16(finish(as_float(samples), rate_hz)), rate_hz
         try:
             self._folder.store(sentence, self._voice, clip)
         except OSError as error:
@@ -177,8 +177,8 @@ class ClipCache:
 
     def _as_played(self, sentence: str, clip: Clip) -> NDArray[np.int16]:
         samples, rate_hz = clip
-        sound = with_room(_as_float(samples), rate_hz, commas(sentence), self._pauses.more_at_commas_s)
-        return _as_int16(soxr.resample(sound, rate_hz, self._rate_hz))
+        sound = with_room(as_float(samples), rate_hz, commas(sentence), self._pauses.more_at_commas_s)
+        return as_int16(soxr.resample(sound, rate_hz, self._rate_hz))
 
     def _warn_once(self, error: OSError) -> None:
         if not self._warned:
@@ -258,9 +258,11 @@ class _AtHand:
                 self._bytes -= oldest.nbytes
 
 
-def _as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Samples in -1..1, of the same shape."""
     return samples.astype(np.float32) / np.float32(32767)
 
 
-def _as_int16(sound: NDArray[np.float32]) -> NDArray[np.int16]:
+def as_int16(sound: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Samples of 16 bits, of the same shape; what is too loud is cut."""
     return np.round(np.clip(sound, -1.0, 1.0) * 32767).astype(np.int16)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from voicecoach.errors import BadRequestError
+from voicecoach.errors import BadRequestError, CannotCreateError
+from voicecoach.speaking.clips import as_float, as_int16
+from voicecoach.speaking.disk import ClipFolder
 from voicecoach.speaking.finish import SPEECH_LUFS, finish
 from voicecoach.speaking.packs.manifest import Manifest
 from voicecoach.speaking.packs.opus import BITS_PER_SECOND
@@ -15,7 +20,6 @@ from voicecoach.speaking.packs.writing import PackWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from voicecoach.engines.synthesis.port import Synthesizer, Voice
 
@@ -54,12 +58,13 @@ class PackToMake:
     bits_per_second: int = BITS_PER_SECOND
 
 
-def render_pack(
+def render_pack(  # noqa: PLR0913, PLR0917 - the last two are for who renders much
     path: Path,
     wanted: PackToMake,
     sentences: Sequence[str],
-    synthesizer: Synthesizer,
+    synthesizers: Sequence[Synthesizer],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
+    kept: Path | None = None,
 ) -> Rendered:
     """Make the pack ``path`` of ``sentences``; the same engine makes the same file of the same sentences.
 
@@ -67,17 +72,20 @@ def render_pack(
         path: The file; what is there stays until the new one is whole.
         wanted: Name, voice and licence.
         sentences: As `speaking.clips.clips_of` gives them, or phrases of them.
-        synthesizer: Says them.
+        synthesizers: Say them, side by side; all are the same engine.
         progress: Called after each with their number so far and in all.
+        kept: A folder of clips: what is there is not rendered again, and what is rendered is kept there at once, so
+            that hours of work survive an interruption.  None: all is rendered.
 
     Raises:
-        CannotCreateError: The file cannot be written.
+        CannotCreateError: A file cannot be written.
         VoicecoachError: The engine cannot speak at all.
     """
+    engine = synthesizers[0].key
     manifest = Manifest(
         name=wanted.name,
         language=wanted.language,
-        engine=synthesizer.key,
+        engine=engine,
         voice=wanted.voice.name,
         words_per_minute=wanted.voice.words_per_minute,
         loudness_lufs=SPEECH_LUFS,
@@ -94,20 +102,64 @@ def render_pack(
     )
     every = list(dict.fromkeys(sentences))
     seconds, opus_bytes, clips, unsaid = 0.0, 0, 0, []
-    with PackWriter(path, manifest, card, wanted.bits_per_second) as pack:
-        for done, sentence in enumerate(every, start=1):
-            try:
-                samples, rate_hz = synthesizer.render(sentence, wanted.voice)
-            except BadRequestError:
-                if not clips:  # there is no such voice
-                    raise
-                unsaid.append(sentence)
-                continue
-            sound = finish(samples.astype(np.float32) / np.float32(32767), rate_hz)
-            size = pack.add(sentence, sound, rate_hz)
-            if size:
-                clips, opus_bytes, seconds = clips + 1, opus_bytes + size, seconds + len(sound) / rate_hz
-            else:
-                unsaid.append(sentence)
-            progress(done, len(every))
+    with ExitStack() as stack:
+        folder = kept or Path(stack.enter_context(TemporaryDirectory(prefix="voice-")))
+        clips_kept = ClipFolder(folder, engine)
+        pack = stack.enter_context(PackWriter(path, manifest, card, wanted.bits_per_second))
+        _render_missing(every, wanted.voice, synthesizers, clips_kept, progress)
+        for sentence in every:
+            clip = clips_kept.load(sentence, wanted.voice)
+            size = 0
+            if clip is not None:
+                samples, rate_hz = clip
+                size = pack.add(sentence, as_float(samples), rate_hz)
+                seconds += len(samples) / rate_hz if size else 0.0
+            clips, opus_bytes = clips + bool(size), opus_bytes + size
+            unsaid += [] if size else [sentence]
     return Rendered(clips, seconds, opus_bytes, tuple(unsaid))
+
+
+def _render_missing(
+    sentences: Sequence[str],
+    voice: Voice,
+    synthesizers: Sequence[Synthesizer],
+    kept: ClipFolder,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Render what is not kept yet, each synthesiser in a thread of its own; what none can say is passed over.
+
+    Raises:
+        CannotCreateError: A clip cannot be written.
+        VoicecoachError: The engine cannot speak at all.
+    """
+    missing = [sentence for sentence in sentences if kept.load(sentence, voice) is None]
+    done = len(sentences) - len(missing)
+    free: SimpleQueue[Synthesizer] = SimpleQueue()
+    for synthesizer in synthesizers:
+        free.put(synthesizer)
+
+    def render(sentence: str) -> None:
+        synthesizer = free.get()
+        try:
+            samples, rate_hz = synthesizer.render(sentence, voice)
+        finally:
+            free.put(synthesizer)
+        try:
+            kept.store(sentence, voice, (as_int16(finish(as_float(samples), rate_hz)), rate_hz))
+        except OSError as error:
+            raise CannotCreateError(f"{kept.path} cannot be written ({error.strerror})") from error
+
+    with ThreadPoolExecutor(len(synthesizers)) as pool:
+        tried = [pool.submit(render, sentence) for sentence in missing]
+        try:
+            for one in as_completed(tried):
+                try:
+                    one.result()
+                except BadRequestError:
+                    if not done:  # there is no such voice
+                        raise
+                    continue
+                done += 1
+                progress(done, len(sentences))
+        finally:
+            pool.shutdown(cancel_futures=True)
