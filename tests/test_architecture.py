@@ -25,7 +25,7 @@ MAY_KNOW = {
     "engines/synthesis": {"engines.needs", "errors", "wav", "invocation"},
     "engines/audio_io": {"engines.recognition", "engines.needs", "errors", "invocation"},
     "hearing": {"engines.recognition", "engines.echo"},
-    "speaking": {"engines.synthesis", "routine", "dialogue", "errors", "wav"},
+    "speaking": {"engines.synthesis", "routine", "dialogue", "errors", "wav", "sound_files"},
     "journal": {"person", "errors"},
     "progress": {"person"},
     "drawing": {
@@ -93,7 +93,7 @@ OWNERS = {
     "webrtcvad": "hearing/activity.py",
     "paho": "home/mqtt.py",
     "evdev": "buttons/evdev_keys.py",
-    "soundfile": "speaking/packs/opus.py",
+    "soundfile": "sound_files.py",
 }
 """Libraries that end processes, hang, hold devices or open sockets, and who alone may touch each.  Not soxr, numpy and
 PIL: what they do is a function of what they are given."""
@@ -155,7 +155,7 @@ LAYERS = (
     {"app"},
     {"sound_check", "live_recording", "rehearsing", "waiting", "house"},
     {"doctor"},
-    {"probes", "understanding"},
+    {"probes", "understanding", "hear_files"},
     {"settings_check"},
     {"assembly"},
     {"supervision", "containment", "remembering"},
@@ -168,7 +168,7 @@ LAYERS = (
     {"hearing", "speaking", "settings", "journal", "progress", "trace", "service"},
     {"buttons"},
     {"by_hand"},
-    {"session_trace", "setting_values"},
+    {"session_trace", "setting_values", "sound_files"},
     {"session_events"},
     {"dialogue"},
     {"languages", "person", "engines"},

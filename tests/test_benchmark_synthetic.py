@@ -10,10 +10,10 @@ import pytest
 pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
 
 from benchmark.recordings import Kind
-from benchmark.sounds import read_sound
 from benchmark.synthetic import synthetic_recordings
 from model.synthesis import KEPT_BACK_VOICES, TRAINING_VOICES
 from voicecoach.errors import VoicecoachError
+from voicecoach.sound_files import read_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,6 @@ from voicecoach.cli.main import main
 from voicecoach.engines.needs import Engine, EngineFile, Needs
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.settings import config_folder, data_folder, load_settings, voices_folder
-from voicecoach.speaking.packs import opus
 from voicecoach.voices import catalogue, using
 
 if TYPE_CHECKING:
@@ -197,11 +196,10 @@ def test_where_opus_cannot_be_read_the_engine_speaks_and_one_line_says_so(
     a_home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ships(a_home_of_its_own)
-    opus.sound_library.cache_clear()
     monkeypatch.setitem(sys.modules, "soundfile", None)
     warned, engine = list[str](), Hum()
     assembled = assembly.Assembly(load_settings(), warn=warned.append)
     assembled.clips(engine, 24_000).get("Breathe in.")
     assert engine.rendered == ["Breathe in."]
     (line,) = warned
-    assert line.startswith("voice packs need soundfile, which cannot be loaded (")
+    assert line.startswith("sound files and voice packs need soundfile, which cannot be loaded (")

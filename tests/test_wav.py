@@ -95,7 +95,7 @@ def test_noises_of_a_scenario(tmp_path: Path) -> None:
 
 def test_recordings_of_the_benchmark(tmp_path: Path) -> None:
     pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
-    from benchmark.sounds import read_sound  # noqa: PLC0415 - see above
+    from voicecoach.sound_files import read_sound  # noqa: PLC0415 - see above
 
     for how, result in harmed_files(read_sound, tmp_path):
         assert_sound_or_one_line(how, result)

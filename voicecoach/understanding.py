@@ -93,5 +93,10 @@ class Understanding:
         return Understood(situation, meaning, answers)
 
 
+def listened_for(assembly: Assembly, situation: str) -> frozenset[str]:
+    """The phrases that can be said in one of the situations that `Understanding` names."""
+    return frozenset(valid_phrases(Understanding(assembly).states[situation], assembly.phrasebook))
+
+
 def _asking(at_rest: State, question: Question) -> State:
     return replace(at_rest, mode=Mode.ASKING, asked=Asked(question, Mode.REST))

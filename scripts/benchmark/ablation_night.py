@@ -13,10 +13,10 @@ from benchmark.night.interrupting import Interview, SaidOver
 from benchmark.night.surroundings import NIGHT_DB, QUIET, Background, Surroundings, in_noise, over_own_voice
 from benchmark.phrases import situations
 from benchmark.recordings import CorpusRecording, Kind
-from benchmark.sounds import read_sound, write_sound
 from benchmark.synthetic import synthetic_recordings
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.hearing.grammar import Grammar
+from voicecoach.sound_files import read_sound, write_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,9 +13,9 @@ from benchmark.noise import NoiseShelf
 from benchmark.recordings import Kind, name_of, sampled
 from benchmark.scenes import in_quiet_room, speech_power, with_noise
 from benchmark.scoring import SYNTHETIC, Trial
-from benchmark.sounds import read_sound
 from benchmark.workers import done_to_each
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.sound_files import read_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

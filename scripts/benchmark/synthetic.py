@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmark.recordings import INDEX, CorpusRecording, Kind, read_index, write_index
-from benchmark.sounds import write_sound
 from model.synthesis import KEPT_BACK_VOICES, random_order, speak
 from voicecoach.errors import CannotCreateError
+from voicecoach.sound_files import write_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -16,6 +16,7 @@ from voicecoach.cli import (
     devices,
     doctor,
     draw,
+    hear,
     history,
     home,
     models,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from voicecoach.settings import Settings
 
 COMMANDS = (
-    *(run, rehearse, routines, understand, models, voices, progress, draw, history),
+    *(run, rehearse, routines, understand, hear, models, voices, progress, draw, history),
     *(devices, doctor, home, buttons, service),
 )
 """In the order in which ``--help`` names them; each has ``add_parser``, which also sets the command's ``handler``."""

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from benchmark.night.surroundings import at_microphone, bedroom
 from benchmark.recordings import name_of
-from benchmark.sounds import read_sound
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.plain import plain
+from voicecoach.sound_files import read_sound
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:

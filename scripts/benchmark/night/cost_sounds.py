@@ -18,8 +18,8 @@ from benchmark.night.surroundings import (
     bedroom,
     over_own_voice,
 )
-from benchmark.sounds import read_sound
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.sound_files import read_sound
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:

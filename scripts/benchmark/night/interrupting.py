@@ -18,11 +18,11 @@ import numpy as np
 from benchmark.night.attending import BLOCK, last_sample
 from benchmark.night.surroundings import at_microphone, bedroom
 from benchmark.recordings import name_of
-from benchmark.sounds import read_sound
 from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Utterance
 from voicecoach.session_events import Began, Entered, Understood
 from voicecoach.simulation.scenario import ALL_ANSWERED, EVENING
+from voicecoach.sound_files import read_sound
 from voicecoach.speaking.timeline import Timeline
 
 if TYPE_CHECKING:

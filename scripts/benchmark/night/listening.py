@@ -11,9 +11,9 @@ from benchmark.night.attending import Attended, NightSetup, NightStretch, attend
 from benchmark.night.columns import measured_assembly, speech_input_of
 from benchmark.night.interrupting import Interviewed, interview
 from benchmark.phrases import situations
-from benchmark.sounds import read_sound
 from benchmark.workers import done_to_each
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.sound_files import read_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

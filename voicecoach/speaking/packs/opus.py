@@ -1,7 +1,4 @@
-"""Opus in Ogg: what a pack's clips are.  The only module that touches soundfile, which brings libsndfile and libopus.
-
-It is imported where the first clip is read, so that a machine without a pack does not pay for it.
-"""
+"""Opus in Ogg: what a pack's clips are; libsndfile reads and writes them."""
 
 from __future__ import annotations
 
@@ -12,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 import soxr
 
 from voicecoach.errors import MissingPartError
+from voicecoach.sound_files import sound_library
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -85,23 +81,6 @@ def can_be_read() -> None:
     """
     if "OPUS" not in sound_library().available_subtypes("OGG"):
         raise MissingPartError("soundfile reads no Opus here; install a newer one: pip install --upgrade soundfile")
-
-
-@cache
-def sound_library() -> ModuleType:
-    """The package soundfile.
-
-    Raises:
-        MissingPartError: It is not there, or without its library.
-    """
-    try:
-        import soundfile  # noqa: PLC0415 - see above
-    except (ImportError, OSError) as error:
-        raise MissingPartError(
-            f"voice packs need soundfile, which cannot be loaded ({error}); type: pip install --upgrade soundfile"
-        ) from error
-    module: ModuleType = soundfile
-    return module
 
 
 def _with_our_serial(ogg: bytes) -> bytes:

@@ -1,4 +1,7 @@
-"""Sound files, of any format that libsndfile knows."""
+"""Sound files of any format that libsndfile knows.  No other module loads soundfile, which brings libsndfile along.
+
+It is loaded where the first file is read: a machine that reads none does not pay for it.
+"""
 
 from __future__ import annotations
 
@@ -18,27 +21,45 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def sound_library() -> ModuleType:
+    """The package soundfile.
+
+    Raises:
+        MissingPartError: It is not there, or without its library.
+    """
+    try:
+        import soundfile  # noqa: PLC0415 - see above
+    except (ImportError, OSError) as error:
+        raise MissingPartError(
+            f"sound files and voice packs need soundfile, which cannot be loaded ({error}); type: "
+            "pip install --upgrade soundfile"
+        ) from error
+    module: ModuleType = soundfile
+    return module
+
+
 def read_sound(path: Path) -> NDArray[np.float32]:
-    """The sound of a file: shape (n,), float32 in -1..1 at `MICROPHONE_HZ`, its channels made one.
+    """The sound of a file of any format that libsndfile knows.
+
+    Returns:
+        Shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; its channels made one.
 
     Raises:
         BadFileError: It is no sound file, or it is empty.
         MissingPartError: The library that reads it is missing.
     """
-    library = _soundfile()
+    library = sound_library()
     try:
         channels, rate_hz = library.read(path, dtype="float32", always_2d=True)
     except (OSError, library.LibsndfileError) as error:
-        raise BadFileError(
-            f"{path} cannot be read as sound ({error}); replace it, or take it out of the index"
-        ) from None
+        raise BadFileError(f"{path} cannot be read as sound ({error}); record it again, or leave it out") from None
     if not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
         raise BadFileError(
-            f"{path} cannot be read as sound (its header speaks of {rate_hz} samples a second); replace it, or take it "
-            "out of the index"
+            f"{path} cannot be read as sound (its header speaks of {rate_hz} samples a second); record it again, or "
+            "leave it out"
         )
     if not len(channels):
-        raise BadFileError(f"{path} holds no sound; replace it, or take it out of the index")
+        raise BadFileError(f"{path} holds no sound; record it again, or leave it out")
     sound = np.asarray(np.mean(channels, axis=1), np.float32)
     return sound if rate_hz == MICROPHONE_HZ else np.asarray(soxr.resample(sound, rate_hz, MICROPHONE_HZ), np.float32)
 
@@ -50,18 +71,8 @@ def write_sound(path: Path, sound: NDArray[np.int16]) -> None:
         OSError: It cannot be written.
         MissingPartError: The library that writes it is missing.
     """
-    library = _soundfile()
+    library = sound_library()
     try:
         library.write(path, sound, MICROPHONE_HZ)
     except library.LibsndfileError as error:
         raise OSError(str(error)) from None
-
-
-def _soundfile() -> ModuleType:
-    try:
-        import soundfile  # noqa: PLC0415 - the figures of a table can be reckoned and tested without it
-    except (ImportError, OSError) as error:
-        raise MissingPartError(
-            f"sound files cannot be read: {error}; start the benchmark with scripts/bench, which installs what it needs"
-        ) from None
-    return soundfile  # type: ignore[no-any-return, unused-ignore]  # where it is missing, its type is too
