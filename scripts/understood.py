@@ -106,7 +106,10 @@ class Reader:
 
     def is_right(self, sentence: Sentence) -> bool:
         """Whether ``sentence`` is understood as it was meant; where it must do nothing, that it does."""
-        found = self.means(sentence.text)
+        return self.is_meant(sentence, self.means(sentence.text))
+
+    def is_meant(self, sentence: Sentence, found: Meaning | None) -> bool:
+        """Whether what was ``found`` is what ``sentence`` means; where it must do nothing, that it is nothing."""
         if not sentence.meant:
             return found is None
         return found in _MEANT.get(sentence.meant, (Meaning(Command(sentence.meant)),))
@@ -145,9 +148,13 @@ def main(arguments: list[str] | None = None) -> int:
         prog="scripts/phrases", description="How much of what people say is understood, as text, by its meaning."
     )
     parser.add_argument("--missed", action="store_true", help="list the sentences for tuning that are not understood")
+    parser.add_argument("--voice", action="append", default=[], metavar="V", help="have the kept sentences said; again")
+    parser.add_argument("--engine", default="kokoro", help="that has the voices (%(default)s)")
     options = parser.parse_args(arguments)
     try:
         reader, corpus = shipped_reader(), read_corpus()
+        if options.voice:
+            return _hear(options, reader, [one for one in corpus if one.part is Part.KEPT])
     except VoicecoachError as error:
         print(f"phrases: {error}", file=sys.stderr)
         return error.exit_code
@@ -157,6 +164,27 @@ def main(arguments: list[str] | None = None) -> int:
         for one in corpus:
             if one.part is Part.TUNING and reader.is_a_command(one.meant) and not reader.is_right(one):
                 print(f"{one.meant}: {one.text}")
+    return 0
+
+
+def _hear(options: argparse.Namespace, reader: Reader, kept: Sequence[Sentence]) -> int:
+    # What goes through the ears needs many more modules than what goes by text.
+    from tqdm import tqdm  # noqa: PLC0415
+
+    from heard import hear, missed  # noqa: PLC0415
+    from heard import table as table_of_sound  # noqa: PLC0415
+    from voicecoach.assembly import Assembly  # noqa: PLC0415
+
+    spoken = [one for one in kept if not one.meant or reader.is_a_command(one.meant)]
+    with tqdm(total=len(spoken), desc="said", unit="sentence", disable=None, leave=False) as bar:
+
+        def progress(done: int) -> None:
+            bar.update(done - bar.n)
+
+        said = hear(spoken, options.voice, options.engine, Assembly(Settings()), reader, progress)
+    print(table_of_sound(said))
+    if options.missed:
+        print(f"\n{missed(said)}")
     return 0
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes.util
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
+from heard import hear, missed, table
 from understood import CORPUS, Part, Sentence, main, read_corpus, share, shipped_reader
+from voicecoach.assembly import Assembly
 from voicecoach.errors import BadFileError
+from voicecoach.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +104,22 @@ def test_a_corpus_that_is_not_as_it_should_be_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match='unknown key "tuned"'):
         read_corpus(tmp_path)
     assert CORPUS.is_dir()
+
+
+@pytest.mark.sound
+@pytest.mark.skipif(not ctypes.util.find_library("espeak-ng"), reason="espeak-ng is not installed")
+def test_what_voices_say_is_told_as_a_table() -> None:
+    sentences = [
+        Sentence("next please", "next", Part.KEPT),
+        Sentence("start bedtime routine", "start bedtime", Part.KEPT),
+        Sentence("the weather was fine on tuesday", "", Part.KEPT),
+        Sentence("stop", "", Part.KEPT),
+    ]
+    seen: list[int] = []
+    said = hear(sentences, ["en-us+m3", "en-us+f2"], "espeak", Assembly(Settings()), reader(), seen.append)
+    assert seen == [1, 2, 3, 4]
+    assert [one.voice for one in said] == ["en-us+m3", "en-us+f2", "en-us+m3", "en-us+f2"]
+    assert [one.right for one in said] == [True, True, True, False]
+    *_, every = table(said).splitlines()
+    assert every.split() == [*["all", "1.000", "of", "2", "1.000", "of", "2", "0", "of", "2", "1", "of", "2"]]
+    assert missed(said).startswith('nothing: stop (en-us+f2): "stop" ')
