@@ -36,7 +36,7 @@ def words(*lengths_s: float, pause_s: float = 0.15, floor: float = 0.0) -> NDArr
     ("sentence", "places"),
     [
         ("Breathe in.", 0),
-        ("Bend your knees, and roll onto your side, where there is more room.", 2),
+        ("Bend your knees, and roll onto your side, whichever you like.", 2),
         ("Pillow, towel, and a block: all of them help!", 3),
         ("breath four, in", 0),
         ("At 10,30 we rest.", 0),

@@ -158,6 +158,51 @@ def test_who_does_not_know_how_the_back_is_does_a_little_less(reply: str, held_s
     assert ("a little less of everything" in night.last) is (held_s < 15)
 
 
+# --- back after a break -----------------------------------------------------------------------------------------------
+
+NEWS = "It has been a while. Is anything new, such as a fall, an illness, or trouble with your back or legs?"
+THREE_WEEKS_AGO = [
+    *(replace(line, at=EVENING - timedelta(days=22)) for line in ALL_ANSWERED),
+    *(Record(EVENING - timedelta(days=21), what, "bedtime") for what in (Fact.SESSION_STARTED, Fact.SESSION_FINISHED)),
+]
+
+
+def back_again(reply: str) -> Night:
+    night = asked_whole(Night(at_rest(knows=HOUSE), history=THREE_WEEKS_AGO).says("start bedtime routine"))
+    assert night.last == NEWS
+    if reply:
+        return night.says(reply)
+    while night.state.asked and night.state.asked.question is Question.NEWS:
+        night.passes(1)
+    return night
+
+
+def test_after_a_break_one_question_is_enough_where_nothing_is_new() -> None:
+    night = back_again("no")
+    assert night.mode is Mode.GREETING
+    assert noted(night)["red flags"] == 0.0
+    assert guided(night) == {entry.stretch.key for entry in ENTRIES}
+
+
+@pytest.mark.parametrize("reply", ["yes", "maybe", "skip", ""])
+def test_where_something_may_be_new_red_flags_and_injuries_are_asked_about(reply: str) -> None:
+    night = back_again(reply)
+    asked = []
+    while night.mode is Mode.ASKING and night.state.asked:
+        asked_whole(night)
+        asked.append(condition_of(night.state.asked.about))
+        night.says("no")
+    assert [*dict.fromkeys(asked)] == [Condition.RED_FLAGS, Condition.INJURY]
+    assert guided(night) == {entry.stretch.key for entry in ENTRIES}
+
+
+def test_where_something_is_new_and_nobody_says_what_there_is_only_breathing() -> None:
+    night = back_again("yes")
+    while night.mode is Mode.ASKING and night.state.asked:
+        asked_whole(night).says("skip")
+    assert guided(night) == {BELLY.key}
+
+
 # --- whatever is answered ---------------------------------------------------------------------------------------------
 
 REPLIES = ("no", "no", "no", "yes", "maybe", "skip", "go on", "nine", "mumble", "", "early no", "early yes", "louder")

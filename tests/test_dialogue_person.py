@@ -228,7 +228,7 @@ def test_pain_that_rose_twice_in_a_row_is_answered_with_rest_and_breathing() -> 
     assert "suggested rest" in night.facts
     night.passes(20).says("yes")
     assert night.last == (
-        "Here is the bedtime routine: one stretch, about five minutes. "
+        "Here is the bedtime routine: resting and breathing, about five minutes. "
         "Your back felt worse after stretching, so tonight we only breathe."
     ), "nothing of the routine's own words fits"
     assert to_the_end(night).last == "That was the last one. That is enough for now. Rest well."
@@ -266,7 +266,7 @@ def test_a_night_of_much_pain_is_for_breathing_even_when_it_is_cut_short_or_the_
 
 def test_after_a_red_flag_the_reason_is_the_doctor() -> None:
     night = said_whole(first_evening()).says("yes").passes(25).says("yes")
-    assert night.last.endswith("about five minutes. Until a doctor has seen you, we only breathe.")
+    assert night.last.endswith("breathing, about five minutes. Until a doctor has seen you, we only breathe.")
 
 
 # --- "that hurts" -----------------------------------------------------------------------------------------------------
@@ -492,7 +492,7 @@ def test_something_for_tonight_is_chosen_when_it_is_known_how_the_back_is() -> N
     restful = replace(at_rest().knows.routines["bedtime"], key="quiet", name="quiet", entries=(Entry(BELLY, QUIET),))
     routines = {**at_rest().knows.routines, "quiet": restful}
     night = Night(at_rest(knows=replace(knowledge(), routines=routines)), RATES_PAIN).says("something for tonight")
-    assert night.passes(4).says("nine").last.startswith("Here is the quiet: one stretch")
+    assert night.passes(4).says("nine").last.startswith("Here is the quiet: resting and breathing, about ")
     assert "Make yourself comfortable." in night.last, "a routine that is all restful keeps its own words"
 
 

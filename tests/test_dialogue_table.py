@@ -22,7 +22,7 @@ IN_A_STRETCH = {command for command in COMMANDS if TABLE[command, Mode.GUIDING].
 """What can wait for a quiet moment is not among them: the fewer phrases there are the better they are heard."""
 IN_A_PAUSE = {command for command in COMMANDS if TABLE[command, Mode.PAUSED].heeded}
 DURING = (Mode.GREETING, Mode.GUIDING, Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
-BEFORE_A_SESSION = {Question.SCREEN, Question.SLEPT, Question.PAIN_BEFORE}
+BEFORE_A_SESSION = {Question.NEWS, Question.SCREEN, Question.SLEPT, Question.PAIN_BEFORE}
 """Asked one after the other by `starting.ask_next`."""
 WAITING = (Mode.PAUSED, Mode.STOPPED, Mode.ASKING, Mode.HURT)
 

@@ -215,7 +215,7 @@ WRONG = [
     ),
     ("prompts", "  paused:", "  pawsed:", 'unknown key "pawsed"; did you mean "paused"?'),
     ("prompts", '  left_none: "This is the last one."\n', "", '"prompts" lacks left_none'),
-    ("prompts", "little more of {stretches}", "little more o_ {stretches", "has a single brace"),
+    ("prompts", "{stretches} is a little", "{stretches is a little", "has a single brace"),
     ("prompts", "{stretches} come in their", "{stretches} come in %s", '"%s" is not filled in'),
     ("prompts", "in three sessions, so", "in three sessi{}ons, so", '"{}" is not filled in here; what is filled'),
     ("prompts", '"{come_out} Breathe quietly. Shall', '"{ome_out} Breathe quietly. Shall', "did you mean {come_out}?"),

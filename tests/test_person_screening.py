@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from a_person import NOW, ago, yes
 
-from voicecoach.person.person import Answer, Condition, Person
-from voicecoach.person.screening import due, only_breathing
+from voicecoach.person.person import Answer, Condition, PastSession, Person
+from voicecoach.person.screening import asks_for_news, due, only_breathing
 from voicecoach.person.tonight import Tonight
 
 
@@ -50,3 +51,23 @@ def test_rest_lasts_twenty_hours() -> None:
 
 def test_a_red_flag_lasts_until_it_is_answered_anew() -> None:
     assert only_breathing(tonight(answers=yes(Condition.RED_FLAGS, at=ago(300))))
+
+
+@pytest.mark.parametrize(
+    ("sessions_ago", "answered_ago", "asks"),
+    [
+        ((20, 14.5), 20.1, True),
+        ((20, 13.5), 20.1, False),
+        ((20,), 20.1, True),
+        ((40, 20, 1), 40.1, True),  # nobody answered yesterday
+        ((40, 20, 1), 1.1, False),  # it was answered yesterday
+        ((40, 20), 184, False),  # it is due anyway
+        ((), 100, False),
+    ],
+)
+def test_after_two_weeks_without_a_session_it_is_asked_whether_anything_is_new(
+    sessions_ago: tuple[float, ...], answered_ago: float, *, asks: bool
+) -> None:
+    sessions = tuple(PastSession("bedtime", ago(days), ago(days), None) for days in sessions_ago)
+
+    assert asks_for_news(tonight(answers=yes(at=ago(answered_ago)), sessions=sessions)) is asks

@@ -64,7 +64,7 @@ def is_cue(beat: Beat) -> bool:
 
 
 WAY_TO_THE_KNEES = (
-    "Bend your knees, and roll onto your side, where there is more room. "
+    "Bend your knees, and roll to the side where there is more room. "
     "From your side, push up with your hands, and come onto your hands and knees. "
     "Walk your hands back, and rise onto your knees."
 )

@@ -223,7 +223,7 @@ def test_after_a_long_pause_on_the_side_the_whole_way_is_told_again() -> None:
     one = child().until("Rest for thirty seconds.").passes(12).says("pause").passes(100).says("continue")
     heard = said(one.until("Back into"), "On we go")
     assert heard[:3] == ["On we go.", "Last round.", heard[2]]
-    assert heard[2].startswith("Bend your knees, and roll onto your side, where there is more room.")
+    assert heard[2].startswith("Bend your knees, and roll to the side where there is more room.")
 
 
 def test_longer_in_a_rest_is_a_longer_rest_and_no_longer_bridge() -> None:

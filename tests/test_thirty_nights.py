@@ -213,7 +213,7 @@ def test_a_pillow_is_spoken_of_only_to_who_has_one(story: Sequence[Lived], assem
 
 def test_after_three_comfortable_nights_there_is_a_little_more(story: Sequence[Lived]) -> None:
     assert [level(night(story, number), "knee-to-chest") for number in (1, 2, 3, 4)] == [0, 0, 0, 1]
-    assert says(night(story, 4), "there is a little more of knee to chest")
+    assert says(night(story, 4), "knee to chest is a little longer now")
 
 
 # --- pain -------------------------------------------------------------------------------------------------------------

@@ -26,8 +26,8 @@ _FIRST_ANSWERS: Final = (
     says("no", "is your mattress soft"),
     says("no", "are you pregnant"),
 )
-_THREADING_HURTS: Final = says("that hurts", "with your toes drawn up", after_s=16.0)
-_HUGGING_HURTS: Final = says("that hurts", "draw the knee gently toward your chest", after_s=16.0)
+_THREADING_HURTS: Final = says("that hurts", "press your right knee away", after_s=16.0)
+_HUGGING_HURTS: Final = says("that hurts", "draw it gently in", after_s=16.0)
 
 
 def _then(words: str) -> tuple[str, str]:

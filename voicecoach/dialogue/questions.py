@@ -54,10 +54,13 @@ from voicecoach.dialogue.handlers.reminders import (
     remind_then,
 )
 from voicecoach.dialogue.handlers.screening import (
+    ask_what_is_new,
+    ask_what_may_be_new,
     condition_does_not_hold,
     condition_holds,
     condition_unsure,
     leave_open,
+    nothing_new,
     only_breathe,
     only_breathe_prompt,
     screening_prompt,
@@ -157,6 +160,22 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
             **_TAKES_TIME,
         },
         silence=take_carefully,
+        whole=True,
+    ),
+    Question.NEWS: QuestionRow(
+        asked="before a session, after two weeks or more without one",
+        prompt=lambda t, _: t.words.ask_news,
+        answers={
+            C.YES: ask_what_is_new,
+            C.UNSURE: ask_what_is_new,
+            C.NO: nothing_new,
+            C.FINE: nothing_new,
+            C.NEXT: ask_what_is_new,
+            C.CONTINUE: ask_what_is_new,
+            C.LATER: ask_what_is_new,
+            **_TAKES_TIME,
+        },
+        silence=ask_what_may_be_new,
         whole=True,
     ),
     Question.ONLY_BREATHE: QuestionRow(

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 PAUSE: Final = re.compile(r"(?<=[,:;])\s+(?=\S)")
 """Where a sentence may be cut: as `speaking.packs.shelf` cuts it."""
-_IN_PHRASES: Final = ("greeting", "where", "where_side", "where_both", "where_round", "ask_resume_round")
+_IN_PHRASES: Final = (
+    *("greeting", "greeting_restful", "where", "where_side", "where_both"),
+    *("where_round", "ask_resume_round"),
+)
 """Prompts of which there are too many sentences."""
 _IN_ROUNDS: Final = ("where_round", "ask_resume_round")
 """Those whose numbers are of rounds, of which there are `_MOST_ROUNDS`."""

@@ -36,7 +36,8 @@ def greeting(
     "Good morning" comes first; not to somebody who has been ``greeted`` with it before the questions.
     """
     words = language.prompts
-    named = words.greeting.format(
+    restful = all(step.stretch.restful for step in plan.steps)
+    named = (words.greeting_restful if restful else words.greeting).format(
         routine=plan.routine.name,
         stretches=language.counted(words.stretches, len(plan.steps)),
         minutes=language.about(remaining_s(plan, 0, 0, 0.0, pace)),
@@ -44,7 +45,8 @@ def greeting(
     hello = [plan.routine.hello] if plan.routine.hello and not greeted else []
     if only_breathes(plan):
         return " ".join([*hello, named, *news])
-    return " ".join([*hello, named, plan.routine.opening, *news, words.before_you_begin])
+    before = words.before_you_rest if restful else words.before_you_begin
+    return " ".join([*hello, named, plan.routine.opening, *news, before])
 
 
 def closing(plan: Plan, language: Language) -> str:

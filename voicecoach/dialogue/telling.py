@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from voicecoach.languages.language import QUARTER_MIN
+from voicecoach.languages.language import QUARTER_MIN, capitalised
 from voicecoach.languages.prompts import Plural
 from voicecoach.person.changes import ChangeKind, Rest
 from voicecoach.person.progress import Trend, progress
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 3
 """So many stretches of which there is more are named; nobody keeps a longer list in mind in the dark."""
+FIRST_NAMED = 2
+"""Of more than that, so many are named."""
 HOUR_MIN = 60
 
 
@@ -59,19 +62,22 @@ def _told(change: Change, knows: Knowledge) -> str:
             Rest.PAIN: words.change_rest_pain,
         }[change.rest]
     names = named(change.stretches, knows)
+    if change.kind is ChangeKind.MORE and len(names) > MOST_NAMED:
+        first = replace(change, stretches=change.stretches[:FIRST_NAMED], occasions=change.occasions[:FIRST_NAMED])
+        return f"{_told(first, knows)} {words.change_more_of_many}"
     by_kind: dict[ChangeKind, str | Plural] = {
         ChangeKind.RULED_OUT: words.change_ruled_out_unclear if change.is_unclear else words.change_ruled_out,
         ChangeKind.SWAPPED: words.change_swapped_unclear if change.is_unclear else words.change_swapped,
         ChangeKind.LEFT_OUT_FOR_PAIN: words.change_left_out_for_pain,
         ChangeKind.EASIER_FIRST: words.change_easier_first,
         ChangeKind.STEP_BACK: words.change_step_back,
-        ChangeKind.MORE: words.change_more if len(names) <= MOST_NAMED else words.change_more_of_many,
+        ChangeKind.MORE: words.change_more,
         ChangeKind.GENTLE: words.change_gentle,
         ChangeKind.SHORTENED: words.change_shortened,
     }
     prompt = by_kind[change.kind]
     text = prompt.of(len(names)) if isinstance(prompt, Plural) else prompt
-    return text.format(stretches=language.listed(names), condition=_condition(change, language))
+    return capitalised(text.format(stretches=language.listed(names), condition=_condition(change, language)))
 
 
 def _condition(change: Change, language: Language) -> str:

@@ -16,6 +16,7 @@ class Question(Enum):
     RESUME = "resume"
     SCREEN = "screening"
     ONLY_BREATHE = "only breathe"
+    NEWS = "news"
     SLEPT = "slept"
     PAIN_BEFORE = "pain before"
     SWITCH = "switch"

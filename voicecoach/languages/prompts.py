@@ -56,6 +56,7 @@ class Prompts:
     ask_pain_before: str
     ask_pain_after: str
     ask_slept: str
+    ask_news: str
     ask_rest: str
     rest_then: str
     sorry_worse: str
@@ -81,7 +82,7 @@ class Prompts:
     change_ruled_out_unclear: Annotated[Plural, Slots("condition", "stretches")]
     change_swapped_unclear: Annotated[str, Slots("condition", "stretches")]
     change_ruled_out_and_swapped_unclear: Annotated[Plural, Slots("condition", "ruled_out", "swapped")]
-    change_more: Annotated[str, Slots("stretches")]
+    change_more: Annotated[Plural, Slots("stretches")]
     change_more_of_many: str
     change_step_back: str
     change_easier_first: Annotated[Plural, Slots("stretches")]
@@ -94,7 +95,9 @@ class Prompts:
     change_rest_pain: str
     welcome: Annotated[str, Slots("routine")]
     greeting: Annotated[str, Slots("routine", "stretches", "minutes")]
+    greeting_restful: Annotated[str, Slots("routine", "minutes")]
     before_you_begin: str
+    before_you_rest: str
     nothing_left: str
     can_do: Annotated[str, Slots("routines")]
     progress_none: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from voicecoach.person.changes import Rest
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 HOLDS_FOR = timedelta(days=183)
 """Half a year: then the same is asked anew."""
+AWAY = timedelta(weeks=2)
+"""After a break of this length it is asked whether anything is new; only then, so that nobody learns to say no."""
+MAY_BE_NEW = (Condition.RED_FLAGS, Condition.INJURY)
+"""What may have come since."""
 UNSURE_HOLDS_FOR = timedelta(days=7)
 """Who was not sure is asked again after a week: time enough to think, or to ask somebody."""
 REST_LASTS = timedelta(hours=20)
@@ -40,6 +45,15 @@ def due(tonight: Tonight) -> tuple[Condition, ...]:
 
 def _holds_for(answer: Answer) -> timedelta:
     return HOLDS_FOR if answer.sure else UNSURE_HOLDS_FOR
+
+
+def asks_for_news(tonight: Tonight) -> bool:
+    """Whether there has been a break since it was known that there is no red flag, and it is not asked about anyway."""
+    answer = tonight.person.answers.get(Condition.RED_FLAGS)
+    if answer is None or set(MAY_BE_NEW) & set(due(tonight)):
+        return False
+    known = [session.ended for session in tonight.person.sessions if answer.at <= session.ended <= tonight.now]
+    return any(after - before >= AWAY for before, after in pairwise([*known, tonight.now]))
 
 
 def carefully(tonight: Tonight) -> Tonight:

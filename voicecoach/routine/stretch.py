@@ -113,6 +113,11 @@ class When(Enum):
     """What strengthens and wakes: nothing for the evening."""
     ANY = "any"
 
+    @property
+    def ends_in_sleep(self) -> bool:
+        """Whether somebody who does such a routine may fall asleep over it."""
+        return self in (When.BEDTIME, When.ANY)
+
 
 PROPS = frozenset({"blanket", "block", "pillow", "towel"})
 """What lies about near a bed and can make a stretch kinder: ids, as the values above."""

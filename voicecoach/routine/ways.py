@@ -56,7 +56,7 @@ MOVEMENTS_S: Mapping[Movement, float] = {
     (_SITTING, _SIDE): 5.0,
     (_SITTING, _ALL_FOURS): 5.0,
     (_ALL_FOURS, _SITTING): 5.0,
-    (_SITTING, _WALL): 12.0,
+    (_SITTING, _WALL): 8.0,
     (_SITTING, _STANDING): 6.0,
     (_STANDING, _SITTING): 8.0,
     (_WALL, _SIDE): 8.0,

@@ -11,7 +11,6 @@ from voicecoach.dialogue.leading import is_led_out, let_go, way_down
 from voicecoach.dialogue.state import Mode
 from voicecoach.person.facts import Fact
 from voicecoach.routine.plan import Again
-from voicecoach.routine.stretch import When
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -84,13 +83,13 @@ def ask_whether(t: Transition) -> None:
 def may_doze(t: Transition) -> bool:
     """Whether nobody has said a word since the open end was reached, of a stretch in which one can fall asleep.
 
-    Who moves is awake, and so is who does this in the morning.
+    Who moves is awake, and so is who does this in the morning or by day.
     """
     session, beat = t.session, t.session.beat
     if t.state.deaf or not isinstance(beat, Again) or session.place.rounds < beat.most:
         return False
     is_silent = session.heard_s is None or session.opened_s is None or session.heard_s < session.opened_s
-    return is_silent and not session.step.stretch.phases and session.plan.routine.when is not When.MORNING
+    return is_silent and not session.step.stretch.phases and session.plan.routine.when.ends_in_sleep
 
 
 def rest_until_next(t: Transition) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.asking import asked
 from voicecoach.dialogue.handlers.starting import ask_next, begin, wanted
-from voicecoach.dialogue.screening_parts import condition_of, words_of
+from voicecoach.dialogue.screening_parts import condition_of, parts_of, words_of
 from voicecoach.dialogue.state import Question, Wanted
 from voicecoach.person.facts import NOT_SURE, Fact
 from voicecoach.person.person import Answer, Condition
+from voicecoach.person.screening import MAY_BE_NEW
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -26,6 +27,40 @@ SILENT_IN_A_ROW = 2
 
 def screening_prompt(t: Transition, part: str) -> str:
     return words_of(part, t.language)
+
+
+# --- after a break ----------------------------------------------------------------------------------------------------
+
+
+def nothing_new(t: Transition) -> None:
+    """What was answered still holds, and is known again from now on."""
+    answer = t.person.answers[Condition.RED_FLAGS]
+    if answer.sure:
+        t.note(Fact.ANSWERED, Condition.RED_FLAGS.value, value=float(answer.yes))
+        now = replace(answer, at=t.time_of_day)
+        t.remember(replace(t.person, answers={**t.person.answers, Condition.RED_FLAGS: now}))
+    ask_next(t)
+
+
+def ask_what_is_new(t: Transition) -> None:
+    """Something is new, or may be: what matters of it is asked in its own questions, and not sure until then."""
+    unsure = Answer(yes=True, at=t.time_of_day, sure=False)
+    for condition in MAY_BE_NEW:
+        t.note(Fact.ANSWERED, condition.value, value=NOT_SURE)
+    t.remember(replace(t.person, answers={**t.person.answers, **dict.fromkeys(MAY_BE_NEW, unsure)}))
+    _ask_about_news(t, silent=0)
+
+
+def ask_what_may_be_new(t: Transition) -> None:
+    """Nobody answers whether anything is new: the same, but silence is no fact, and it is asked again next time."""
+    _ask_about_news(t, silent=1)
+
+
+def _ask_about_news(t: Transition, *, silent: int) -> None:
+    session = wanted(t)
+    parts = tuple((Question.SCREEN, part) for part in parts_of(MAY_BE_NEW, t.language))
+    t.state = replace(t.state, wanted=replace(session, questions=(*parts, *session.questions), silent=silent))
+    ask_next(t)
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def _may_be_asleep(t: Transition) -> bool:
     """Whether nothing has been said for so long that somebody may be asleep, at the end of an evening's routine."""
     session = t.session
     heard_s = session.began_s if session.heard_s is None else session.heard_s
-    return session.plan.routine.when is not When.MORNING and t.now_s - heard_s >= ASLEEP_AFTER_S
+    return session.plan.routine.when.ends_in_sleep and t.now_s - heard_s >= ASLEEP_AFTER_S
 
 
 def say_quiet_farewell(t: Transition) -> None:

@@ -18,7 +18,7 @@ from voicecoach.person.adapting import MOST_CHANGES, prepare
 from voicecoach.person.choosing import choose, time_of_day
 from voicecoach.person.facts import Fact
 from voicecoach.person.progress import day_of
-from voicecoach.person.screening import carefully
+from voicecoach.person.screening import asks_for_news, carefully
 from voicecoach.routine.stretch import When
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def want(t: Transition, routine: str, minutes: int | None = None) -> None:
 
 def _questions(t: Transition, routine: str) -> list[tuple[Question, str]]:
     tonight, knows = t.tonight, t.state.knows
-    questions = [(Question.SCREEN, part) for part in parts_due(tonight, knows.language)]
+    questions = [(Question.NEWS, "")] if asks_for_news(tonight) else []
+    questions.extend((Question.SCREEN, part) for part in parts_due(tonight, knows.language))
     slept = tonight.person.slept
     when = knows.routines[routine].when if routine else time_of_day(tonight.now.hour)
     if knows.asks_sleep and when is When.MORNING and not (slept and day_of(slept[-1][0]) == day_of(tonight.now)):
