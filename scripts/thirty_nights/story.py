@@ -143,7 +143,7 @@ STORY: Final = (
         21,
         january(46, 22, 10),
         "Two weeks and a day at her daughter's, without the coach.",
-        whole_session(_BASICS, "five", "four"),
+        (says(_BASICS), says("no", "trouble with your back or legs"), before("five"), after("four"), ends()),
     ),
     Visit(
         22,
