@@ -6,6 +6,7 @@ The sound here is written in the language of `pretended_model`: the times are ex
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -220,6 +221,54 @@ def test_what_was_tried_too_soon_is_heard_again_to_its_end() -> None:
     said = hear(in_need(model), say("stop"), quiet(0.2), say("oh dear"), quiet(2.0), say("next"), quiet(1.0))
     assert [utterance.words for utterance in said] == ["stop [unk] [unk]", "next"]
     assert phrases_of(said) == [None, "next"]
+
+
+AT_ONCE = Policy({"stop": PhrasePolicy(urgent=True, at_once=True)})
+MAY_GO_ON = ["stop", "next", "stop routine"]
+
+
+def going_on(phrases: Collection[str] = MAY_GO_ON) -> CommandRecognizer:
+    """Ears in a silent room for which "stop" waits for nothing, also where it may be the beginning of more."""
+    recognizer = CommandRecognizer(PretendedModel(lag_s=0.1), AT_ONCE)
+    recognizer.listen_for(phrases)
+    assert hear(recognizer, quiet(2.0)) == []
+    return recognizer
+
+
+def test_stop_does_not_wait_for_more_that_may_follow() -> None:
+    (alone,) = hear(going_on(["stop", "next"]), say("stop"), quiet(3.0))
+    (beginning,) = hear(going_on(), say("stop"), quiet(3.0))
+    assert alone == beginning
+
+
+@pytest.mark.parametrize(
+    ("rest", "obeyed"),
+    [
+        ([quiet(0.04), say("routine")], ["stop routine"]),
+        ([quiet(0.1), say("routine")], ["stop", "stop routine"]),
+        ([quiet(0.6), say("routine")], ["stop", "stop routine"]),
+        ([quiet(2.0), say("routine")], ["stop", None]),
+        ([quiet(0.1), say("oh dear")], ["stop", None]),
+        ([quiet(0.1), say("routine oh")], ["stop", None]),
+        ([quiet(0.6), say("stop")], ["stop", "stop"]),
+        ([quiet(0.6), say("next")], ["stop", "next"]),
+        ([quiet(0.1), say("routine"), quiet(1.0), say("next")], ["stop", "stop routine", "next"]),
+    ],
+)
+def test_where_stop_was_the_beginning_of_more_that_follows(
+    rest: list[NDArray[np.float32]], obeyed: list[str | None]
+) -> None:
+    said = hear(going_on(), say("stop"), *rest, quiet(2.0))
+    assert phrases_of(said) == obeyed
+    assert all(one.ended <= other.began for one, other in pairwise(said))
+
+
+def test_what_follows_on_stop_may_be_valid_only_after_it() -> None:
+    recognizer = going_on(["stop", "next"])
+    said = hear(recognizer, say("stop"), quiet(0.1))
+    recognizer.listen_for(MAY_GO_ON)
+    said += hear(recognizer, say("routine"), quiet(2.0))
+    assert phrases_of(said) == ["stop", "stop routine"]
 
 
 def test_phrases_of_one_meaning_do_not_wait_for_each_other() -> None:

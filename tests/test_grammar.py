@@ -93,6 +93,21 @@ def test_a_phrase_need_not_wait_for_a_longer_one_that_means_the_same() -> None:
     assert IN_NEED.beginnings == {"no"}
 
 
+def test_what_is_obeyed_at_once_waits_for_no_longer_phrase() -> None:
+    meanings = MEANINGS | {"stop now": 4, "stop listening": 6}
+    grammar = Grammar.of(meanings, meanings.__getitem__, ["stop"], at_once=["stop", "stop now", "ouch"])
+    assert grammar.beginnings == {"no"}
+    assert grammar.going_on == {"stop"}
+    assert grammar.goes_on("stop listening", "stop")
+    assert not grammar.goes_on("stop now", "stop"), "it means the same"
+    assert not grammar.goes_on("no more", "stop")
+
+
+def test_likelihoods_may_lie_any_distance_apart() -> None:
+    match = ALIKE.match(heard(("alright", 900.0), ("no", 100.0), ("all right", 0.0)))
+    assert (match.phrase, match.confidence) == ("alright", 1.0)
+
+
 def test_only_what_can_be_said_is_urgent() -> None:
     assert IN_NEED.urgent == {"stop", "that hurts"}
 

@@ -40,6 +40,26 @@ def test_at_rest_it_says_so_and_the_microphone_is_off() -> None:
     assert night.mode is Mode.REST
 
 
+@pytest.mark.parametrize("words", ["stop listening", "please stop listening", "don't listen now", "close your ears"])
+def test_it_is_said_in_several_ways_and_also_in_a_hold(words: str) -> None:
+    assert Night().says(words).last == OFF
+    night = in_a_hold().says(words)
+    assert (night.last, night.mode) == (f"{REST} Come out of the hug slowly.", Mode.PAUSED)
+
+
+def test_stop_that_goes_on_as_stop_listening_is_obeyed_first_and_followed() -> None:
+    night = in_a_hold().says("stop")
+    assert (night.mode, night.microphone_off) == (Mode.STOPPED, [])
+    night.passes(1).says("stop listening")
+    assert (night.last, night.mode) == (f"{REST} Come out of the hug slowly.", Mode.PAUSED)
+    assert night.microphone_off == [None]
+
+
+def test_who_is_told_what_to_do_when_it_hurts_is_heard() -> None:
+    night = in_a_hold().says("my legs are numb").passes(1).says("stop listening")
+    assert night.microphone_off == []
+
+
 def test_it_is_on_again_after_the_hours_of_the_settings_and_a_soft_chime_says_so() -> None:
     night = Night(at_rest(knows=knowledge(mute_hours=8))).says("do not listen").passes(10)
     assert night.last == OFF_FOR_A_NIGHT

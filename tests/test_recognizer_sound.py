@@ -14,6 +14,7 @@ import pytest
 import soxr
 
 from voicecoach.assembly import Assembly
+from voicecoach.dialogue.machine import valid_commands, valid_phrases
 from voicecoach.dialogue.table import COMMANDS
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.port import LONGEST_BLOCK, MICROPHONE_HZ, Partial, Result
@@ -22,6 +23,7 @@ from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.phrases import check_phrases
 from voicecoach.languages.commands import Command
 from voicecoach.settings import Settings
+from voicecoach.understanding import Understanding
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,10 +68,10 @@ def answers(assembly: Assembly) -> frozenset[str]:
 
 
 @cache
-def spoken(words: str, voice: str) -> NDArray[np.float32]:
+def spoken(words: str, voice: str, wpm: int = 150) -> NDArray[np.float32]:
     """``words`` in a voice of espeak-ng, at `MICROPHONE_HZ`."""
     rendered = subprocess.run(
-        ["espeak-ng", "-v", voice, "-s", "150", "--stdout", words], capture_output=True, check=True
+        ["espeak-ng", "-v", voice, "-s", str(wpm), "--stdout", words], capture_output=True, check=True
     )
     # Written to a pipe, the header does not know the length: what follows it is all there is.
     with wave.open(io.BytesIO(rendered.stdout)) as file:
@@ -115,6 +117,62 @@ def test_a_command_is_understood_within_a_second(
     (utterance,) = hear(guiding, room(0.5, voiced, 1.5))
     assert utterance.phrase == said
     assert utterance.ended < 0.5 * MICROPHONE_HZ + len(voiced) + 1.0 * MICROPHONE_HZ
+
+
+@pytest.fixture
+def in_bed(model: VoskModel, assembly: Assembly) -> CommandRecognizer:
+    """The ears of the coach while it guides."""
+    return ears_in("in a routine", model, assembly)
+
+
+def ears_in(situation: str, model: VoskModel, assembly: Assembly) -> CommandRecognizer:
+    """The ears of the coach in one of the situations of `Understanding`."""
+    recognizer = CommandRecognizer(model, assembly.policy())
+    recognizer.listen_for(valid_phrases(Understanding(assembly).states[situation], assembly.phrasebook))
+    return recognizer
+
+
+@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("wpm", [120, 150, 190, 240])
+@pytest.mark.parametrize("situation", ["at rest", "in a routine", "in a pause"])
+def test_stop_listening_is_understood_however_slowly_it_is_said(
+    model: VoskModel, assembly: Assembly, situation: str, wpm: int, voice: str
+) -> None:
+    recognizer = ears_in(situation, model, assembly)
+    obeyed = phrases(hear(recognizer, room(0.5, spoken("stop listening", voice, wpm), 1.5)))
+    assert obeyed in (["stop", "stop listening"], ["stop listening"])
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_said_slowly_in_a_hold_stop_is_obeyed_before_the_rest_is_heard(in_bed: CommandRecognizer, voice: str) -> None:
+    said = spoken("stop listening", voice)
+    stop, whole = hear(in_bed, room(0.5, said, 1.5))
+    assert (stop.phrase, whole.phrase) == ("stop", "stop listening")
+    assert stop.ended < 0.5 * MICROPHONE_HZ + len(said) / 2
+    assert whole.ended < 0.5 * MICROPHONE_HZ + len(said) + 0.5 * MICROPHONE_HZ
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_stop_is_obeyed_as_soon_as_where_nothing_else_begins_with_it(
+    in_bed: CommandRecognizer, model: VoskModel, assembly: Assembly, voice: str
+) -> None:
+    without = CommandRecognizer(model, assembly.policy())
+    others = valid_commands(Understanding(assembly).states["in a routine"]) - {Command.STOP_LISTENING}
+    without.listen_for(assembly.phrasebook.phrases_for(others))
+    sound = room(0.5, spoken("stop", voice), 1.5)
+    (alone,), (beginning,) = hear(without, sound), hear(in_bed, sound)
+    assert beginning.phrase == alone.phrase == "stop"
+    assert beginning.ended == alone.ended
+    assert beginning.ended < 0.5 * MICROPHONE_HZ + len(spoken("stop", voice)), "before the voice has died away"
+
+
+@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("rest", ["looking at me", "lifting my leg", "it listen to me", "this thing", "Lisa is here"])
+def test_what_else_follows_on_stop_does_not_turn_the_microphone_off(
+    in_bed: CommandRecognizer, rest: str, voice: str
+) -> None:
+    obeyed = phrases(hear(in_bed, room(0.5, spoken(f"stop {rest}", voice), 1.5)))
+    assert "stop listening" not in obeyed
 
 
 @pytest.mark.parametrize("voice", VOICES)

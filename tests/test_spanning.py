@@ -48,7 +48,9 @@ def test_while_the_coach_guides_no_plain_cry_waits_for_a_longer_phrase() -> None
     coach = Assembly(Settings())
     guiding = Understanding(coach).states["in a routine"]
     need = coach.phrasebook.phrases_for(SAFETY)
-    grammar = Grammar.of(valid_phrases(guiding, coach.phrasebook), coach.phrasebook.meaning, need)
+    grammar = Grammar.of(
+        valid_phrases(guiding, coach.phrasebook), coach.phrasebook.meaning, need, at_once=coach.policy().at_once
+    )
     waiting = grammar.beginnings & need
     assert {phrase for phrase in waiting if " " not in phrase} == set()
     assert waiting.isdisjoint(

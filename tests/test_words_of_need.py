@@ -233,7 +233,8 @@ def test_no_cry_begins_another_one_that_is_worse() -> None:
     }
     commands = {(phrasebook().meaning(one).command, phrasebook().meaning(two).command) for one, two in begins}
     assert {pair for pair in commands if pair[0] != Command.STOP} == {(Command.SHARP_PAIN, Command.PAIN_DOWN_THE_LEG)}
-    assert not [one for one, _ in begins if " " not in one], "a single word of need is never waited with"
+    begun = {phrasebook().meaning(other).command for one, other in begins if " " not in one}
+    assert begun == {Command.STOP_LISTENING}, "a single word of need is never waited with: that one follows"
 
 
 def test_the_coach_cries_for_nothing_itself() -> None:

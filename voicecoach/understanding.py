@@ -75,7 +75,9 @@ class Understanding:
             **{name: _asking(at_rest, question) for name, question in _QUESTIONS.items()},
         }
         self._grammars = {
-            name: Grammar.of(valid_phrases(state, self._phrasebook), policy.meaning, policy.urgent)
+            name: Grammar.of(
+                valid_phrases(state, self._phrasebook), policy.meaning, policy.urgent, at_once=policy.at_once
+            )
             for name, state in self.states.items()
         }
 

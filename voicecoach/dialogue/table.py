@@ -245,7 +245,7 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "quieter":                (quieter,         quieter,       quieter,        quieter,        quieter,        quieter,        quieter,           quieter,           quieter,            _),
 "much quieter":           (much_quieter,    much_quieter,  much_quieter,   much_quieter,   much_quieter,   much_quieter,   much_quieter,      much_quieter,      much_quieter,       _),
 
-"stop listening":         (mute_at_rest,    mute_at_rest,  _,              _,              mute_and_rest,  mute_and_rest,  instead,           _,                 _,                  _),
+"stop listening":         (mute_at_rest,    mute_at_rest,  mute_and_rest,  mute_and_rest,  mute_and_rest,  mute_and_rest,  instead,           mute_and_rest,     mute_after_this,    _),
 
 "next":                   (_,               _,             first_beat,     next_stretch,   next_stretch,   next_stretch,   answer_or_instead, skip_after_pain,   _,                  _),
 "next next":              (_,               _,             next_stretch,   next_but_one,   next_but_one,   next_but_one,   instead,           two_after_pain,    _,                  _),

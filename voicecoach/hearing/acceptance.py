@@ -28,6 +28,8 @@ class Origin(Enum):
     """The end of other talk, decoded by itself."""
     FOREGROUND = "foreground"
     """What stood out from other talk, decoded by itself."""
+    SEQUEL = "sequel"
+    """The whole of what began with a phrase that was obeyed at once."""
 
 
 class Refusal(Enum):

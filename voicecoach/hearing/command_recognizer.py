@@ -23,7 +23,7 @@ from voicecoach.hearing.grammar import Grammar
 from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.hearing.policy import Policy
-from voicecoach.hearing.redecoding import ForegroundRedecode, TailRedecode
+from voicecoach.hearing.redecoding import ForegroundRedecode, SequelRedecode, TailRedecode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -63,6 +63,7 @@ class CommandRecognizer:
         self._acceptance = Acceptance(self._policy, background, self._loudness, self._guard)
         self._tail = TailRedecode(rules.redecoding, self._endpointer)
         self._foreground = ForegroundRedecode(rules.redecoding)
+        self._sequel = SequelRedecode(rules.redecoding, self._endpointer)
         self._grammar_of = lru_cache(GRAMMARS)(self._made_grammar)
         self._asked_for: frozenset[str] = frozenset()
         self._changes_since: int | None = None
@@ -117,6 +118,9 @@ class CommandRecognizer:
                 ended.extend(self._change_phrases())
             self._decoder.hold(piece)
             self._loudness.add(piece)
+            if sequel := self._look_at_sequel():
+                ended.append(sequel)
+                continue
             ended.extend(self._listen(piece, self._decoder.heard))
             ended.extend(self._look_at_foreground())
         return ended
@@ -160,8 +164,8 @@ class CommandRecognizer:
         """What can be heard of ``asked_for``."""
         unhearable = missing_words(self._model, asked_for)
         phrases = [phrase for phrase in asked_for if unhearable.isdisjoint(phrase.split())]
-        margin_nats = self._decoder.traits.nbest_margin_nats
-        return Grammar.of(phrases, self._policy.meaning, self._policy.urgent, margin_nats)
+        policy, margin_nats = self._policy, self._decoder.traits.nbest_margin_nats
+        return Grammar.of(phrases, policy.meaning, policy.urgent, margin_nats, policy.at_once)
 
     def _hear_again(self, sound: NDArray[np.float32]) -> Iterator[Utterance]:
         """Let a new recogniser hear ``sound``, the last of what was heard."""
@@ -223,9 +227,14 @@ class CommandRecognizer:
         self._decoder.claim()
         if isinstance(verdict, Accepted):
             self._accepted = self._decoder.heard
+            self._sequel.obeyed(verdict.phrase, began, until)
             yield Utterance(match.words, verdict.phrase, match.confidence, began, until)
             return
         yield Utterance(match.words, None, match.confidence, began, until, verdict.why.value)
+
+    def _look_at_sequel(self) -> Utterance | None:
+        candidate = self._sequel.candidate(self._decoder, self._loudness)
+        return self._accept(candidate) if candidate else None
 
     def _look_at_foreground(self) -> Iterator[Utterance]:
         candidate = self._foreground.candidate(self._decoder, self._loudness, self._accepted)

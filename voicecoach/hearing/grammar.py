@@ -40,11 +40,14 @@ class Grammar:
     """Every word of a phrase."""
     beginnings: frozenset[str]
     """The phrases that a longer phrase of another meaning begins with: "no" before "no more", but not "next" before
-    "next one"; nor before "next next", of which the rest is another "next"."""
+    "next one"; nor before "next next", of which the rest is another "next".  Those of ``going_on`` are none."""
     openings: frozenset[str]
     """The first words of longer phrases, whether they are phrases themselves or not."""
     urgent: frozenset[str] = frozenset()
     """Those that people in need say several times in a row: "stop stop" is "stop"."""
+    going_on: frozenset[str] = frozenset()
+    """The phrases that wait for nothing, although a longer phrase of another meaning begins with them: "stop" before
+    "stop listening".  What follows is heard after they were obeyed."""
     margin_nats: float = 0.0
     """How much less likely a phrase may be than words that are no phrase, and is still taken for what was said."""
     meaning: Callable[[str], object] = field(default=str, compare=False, repr=False)
@@ -57,6 +60,7 @@ class Grammar:
         meaning: Callable[[str], object] = str,
         urgent: Collection[str] = (),
         margin_nats: float = 0.0,
+        at_once: Collection[str] = (),
     ) -> Grammar:
         """The grammar of ``phrases``.
 
@@ -65,6 +69,7 @@ class Grammar:
             meaning: Equal for phrases that mean the same.
             urgent: Some of the phrases, or others too; see `Grammar.urgent`.
             margin_nats: See there; a recogniser knows its own (`RecognizerTraits`).
+            at_once: Phrases that wait for no longer one; see `Grammar.going_on`.
         """
         every = frozenset(phrases)
         words, openings, begun = set[str](), set[str](), set[str]()
@@ -75,8 +80,18 @@ class Grammar:
                 openings.add(opening)
                 if opening in every and opening not in begun and _goes_on(phrase, opening, meaning):
                     begun.add(opening)
-        among = frozenset(urgent) & every
-        return cls(every, frozenset(words), frozenset(begun), frozenset(openings), among, margin_nats, meaning)
+        among, going_on = frozenset(urgent) & every, begun.intersection(at_once)
+        begun -= going_on
+        return cls(
+            every,
+            frozenset(words),
+            frozenset(begun),
+            frozenset(openings),
+            among,
+            frozenset(going_on),
+            margin_nats,
+            meaning,
+        )
 
     def phrase(self, words: str) -> str | None:
         """The phrase that ``words`` are, or an urgent one that they are several times over; None: they are none."""
@@ -92,6 +107,10 @@ class Grammar:
     def may_become_phrase(self, words: str) -> bool:
         """Whether ``words`` are a phrase, or the first of one."""
         return self.phrase(words) is not None or words in self.openings
+
+    def goes_on(self, phrase: str, opening: str) -> bool:
+        """Whether ``phrase`` begins with ``opening``, a phrase, and means something else."""
+        return phrase.startswith(f"{opening} ") and _goes_on(phrase, opening, self.meaning)
 
     def ends_urgently(self, words: str) -> bool:
         """Whether ``words`` are other talk with an urgent phrase at their end."""
@@ -131,7 +150,9 @@ class Grammar:
 
 def _share(one: Alternative, alternatives: Iterable[Alternative]) -> float:
     """The probability of ``one`` where one of ``alternatives``, itself among them, must be true."""
-    return 1 / math.fsum(math.exp(other.log_likelihood - one.log_likelihood) for other in alternatives)
+    likelihoods = [other.log_likelihood for other in alternatives]
+    most = max(likelihoods)
+    return math.exp(one.log_likelihood - most) / math.fsum(math.exp(each - most) for each in likelihoods)
 
 
 def _goes_on(phrase: str, opening: str, meaning: Callable[[str], object]) -> bool:

@@ -37,6 +37,8 @@ class PhrasePolicy:
     """Tried as soon as it stands, obeyed in any talk, and also when it is said several times in a row."""
     protected: bool = False
     """It must never be lost: that the coach is saying it itself is no reason to doubt it."""
+    at_once: bool = False
+    """Obeyed as soon as it stands, also where a longer phrase begins with it; what the longer one means follows."""
 
 
 ORDINARY: Final = PhrasePolicy()
@@ -88,6 +90,9 @@ class RedecodingRules:
     """It shows before it is over, and is understood only then: it is decoded again as often as there is time for."""
     confidence: float = LEAST_CONFIDENCE
     """What is taken out of talk must be as sure as this, whatever the phrase; unless next to nothing else is heard."""
+    sequel_s: float = 2.0
+    """So long after a phrase that was obeyed at once it may still turn out to have been the beginning of another: the
+    "listening" of a slow voice is over 1.3 s after its "stop", and then the voice must have been silent for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +210,11 @@ class Policy:
         """The urgent phrases."""
         return frozenset(phrase for phrase, asked in self.phrases.items() if asked.urgent)
 
+    @property
+    def at_once(self) -> frozenset[str]:
+        """The phrases that wait for no longer one."""
+        return frozenset(phrase for phrase, asked in self.phrases.items() if asked.at_once)
+
 
 def safety_policy(
     stop: Collection[str],
@@ -221,13 +231,17 @@ def safety_policy(
         hurts: Phrases that say that something hurts.
         others: All other words of need, such as the red flags; a single word of these may end a routine.
         meaning: See `Policy`.
-        plain: For what stops, the word that a guess is enough for; for pain, the cries that need be no surer than any
-            phrase, although they may be a single word.
+        plain: For what stops, the word that a guess is enough for, and that waits for nothing; for pain, the cries that
+            need be no surer than any phrase, although they may be a single word.
     """
     surely = {phrase: _confidence(phrase) for phrase in (*stop, *hurts, *others)}
-    surely |= {phrase: STOP_CONFIDENCE for phrase in stop if any(f" {one} " in f" {phrase} " for one in plain)}
+    plainly = {phrase for phrase in stop if any(f" {one} " in f" {phrase} " for one in plain)}
+    surely |= dict.fromkeys(plainly, STOP_CONFIDENCE)
     surely |= {phrase: LEAST_CONFIDENCE for phrase in hurts if phrase in plain}
-    phrases = {phrase: PhrasePolicy(sure, urgent=True, protected=True) for phrase, sure in surely.items()}
+    phrases = {
+        phrase: PhrasePolicy(sure, urgent=True, protected=True, at_once=phrase in plainly)
+        for phrase, sure in surely.items()
+    }
     return Policy(phrases, meaning)
 
 

@@ -70,3 +70,35 @@ class ForegroundRedecode:
         if match.phrase is None or match.phrase in grammar.beginnings:
             return None
         return Candidate(match, heard - len(sound), heard, Origin.FOREGROUND, self._rules.confidence)
+
+
+class SequelRedecode:
+    """ "Stop" waits for nothing; where it was the beginning of "stop listening", that follows: the whole, by itself."""
+
+    def __init__(self, rules: RedecodingRules, endpointer: Endpointer) -> None:
+        self._rules, self._endpointer = rules, endpointer
+        self._obeyed: tuple[str, int, int] | None = None
+        """The phrase that was obeyed last, and the samples at which it was noticed and accepted."""
+
+    def obeyed(self, phrase: str, began: int, ended: int) -> None:
+        """Be told that ``phrase`` was accepted, whatever may follow."""
+        self._obeyed = phrase, began, ended
+
+    def candidate(self, decoder: DecoderSession, loudness: Loudness) -> Candidate | None:
+        """What the voice, now that it is silent, has said in all; where that may be more than what was obeyed."""
+        if self._obeyed is None:
+            return None
+        phrase, began, ended = self._obeyed
+        since_s, silent_s = (decoder.heard - ended) / MICROPHONE_HZ, loudness.silent_for_s()
+        if since_s > self._rules.sequel_s:
+            self._obeyed = None
+        if silent_s < self._endpointer.rules.endpoint_silence_s or silent_s >= since_s:
+            return None
+        self._obeyed = None
+        if phrase not in decoder.grammar.going_on:
+            return None
+        lead_in_s = decoder.traits.partial_latency_s + decoder.traits.lead_in_s
+        match = decoder.alone(decoder.last(decoder.heard - began + round(lead_in_s * MICROPHONE_HZ)))
+        if match.phrase is None or not decoder.grammar.goes_on(match.phrase, phrase):
+            return None
+        return Candidate(match, ended, decoder.heard, Origin.SEQUEL, self._rules.confidence)

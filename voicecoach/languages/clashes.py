@@ -3,9 +3,10 @@
 Three things go wrong otherwise, and each is an error that names both places.
 
 - A phrase that means two things.  Slots are filled in for that: "in ten minutes" is one of "in {minutes} minutes".
-- A phrase that begins with a word of safety, as "stop talking" would with "stop".  Such a word is obeyed as soon as it
-  stands, before the rest is said; and it must not wait for a rest.  Safety in several words, as "no more", may go on:
-  the endpointer then waits a little for the rest.
+- A phrase that begins with a word of safety, as "stop the music" would with "stop".  Such a word is obeyed as soon as
+  it stands, before the rest is said; and it must not wait for a rest.  Only what stops too may begin with "stop"
+  (`STOPS_TOO`): it follows.  Safety in several words, as "no more", may go on: the endpointer then waits a little for
+  the rest.
 - A phrase that ends with a phrase of safety, as "don't stop" would: what is lost at the beginning of an utterance
   leaves the other meaning.  Among words of need that may be: "tingling" is told what "my foot is tingling" would be
   told in the end.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.languages.commands import SAFETY, STOPS_TOO, Command
 from voicecoach.languages.language import filled_in
 from voicecoach.problems import Problems
 
@@ -60,7 +61,8 @@ def refuse_clashes(language: Language, origin: Mapping[tuple[Command, str], Node
         if node is None:
             continue
         first = safety.get(words[0])
-        if first is not None and first[0].command != meaning.command:
+        follows = first is not None and first[0].command == Command.STOP and meaning.command in STOPS_TOO
+        if first is not None and first[0].command != meaning.command and not follows:
             clash(node, *first, f'"{phrase}" begins with {{other}}, which is obeyed at once; begin with another word')
         for length in range(1, len(words)):
             last = safety.get(" ".join(words[-length:]))

@@ -56,6 +56,7 @@ class Command:
     NEXT = _Named("next")
     PAUSE = _Named("pause")
     GET_UP = _Named("i have to get up")
+    STOP_LISTENING = _Named("stop listening")
     CONTINUE = _Named("continue")
     READY = _Named("ready")
 
@@ -102,6 +103,8 @@ SAFETY = EMERGENCIES | {
     *(Command.TINGLING, Command.TOO_HARD, Command.CANNOT_KNEEL, Command.CANNOT_LIE_ON_FRONT, Command.DIZZY),
 }
 """Words of need: understood in every state, also over the coach's own voice."""
+STOPS_TOO = frozenset({Command.STOP_LISTENING})
+"""What may begin with the word that stops, for it does no harm that this is obeyed first."""
 
 
 MINUTES = (5, 10, 15, 20)
