@@ -26,7 +26,7 @@ from voicecoach.languages.commands import Command, Meaning
 from voicecoach.person.facts import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from voicecoach.dialogue.events import Action, Event
     from voicecoach.person.facts import Record
@@ -214,6 +214,63 @@ def test_a_blueprint_declares_what_it_uses_and_uses_what_it_declares(name: str) 
     assert blueprint["blueprint"]["domain"] == "automation"
     assert set(re.findall(r"!input (\w+)", text)) == set(blueprint["blueprint"]["input"])
     assert {"triggers", "actions", "mode"} <= blueprint.keys()
+
+
+def selectors(node: object) -> Iterator[dict[str, str]]:
+    """What a blueprint looks for among the entities of MQTT: keys of Home Assistant's filters, as it has them."""
+    if isinstance(node, dict):
+        if node.get("integration") == "mqtt":
+            yield node
+        for one in node.values():
+            yield from selectors(one)
+    elif isinstance(node, list):
+        for one in node:
+            yield from selectors(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("dim-the-lights", [{"in_session"}]),
+        ("do-not-disturb", [{"in_session"}]),
+        ("start", [{"start", "stop", "pause", "continue", "next"}, {"in_session"}]),
+    ],
+)
+def test_a_blueprint_offers_entities_that_there_are(name: str, found: list[set[str]]) -> None:
+    blueprint = yaml.load((DOCS / f"{name}.yaml").read_text(encoding="utf-8"), Blueprint)  # noqa: S506 - as above
+    shown = components(HomeConfig("x", id="a"), Topics("a"), [])
+    offered = [
+        {
+            key
+            for key, one in shown.items()
+            if one["p"] == wanted["domain"] and one.get("dev_cla") == wanted.get("device_class", one.get("dev_cla"))
+        }
+        for wanted in selectors(blueprint["blueprint"]["input"])
+    ]
+    assert offered == found
+
+
+CARDS = {
+    "heading": {"heading"},
+    "tile": {"entity", "name", "features", "hide_state", "tap_action"},
+    "history-graph": {"hours_to_show", "entities"},
+    "logbook": {"hours_to_show", "target"},
+}
+"""What each card may have, of Home Assistant's documentation (Dashboards, "Cards")."""
+FEATURES = {"select-options": "select", "numeric-input": "number"}
+"""Which domain each feature of a tile is for."""
+
+
+def test_the_cards_of_the_dashboard_have_the_documented_form() -> None:
+    """A browser draws them in scripts/try-home-assistant."""
+    dashboard = yaml.safe_load((DOCS / "dashboard.yaml").read_text(encoding="utf-8"))
+    for section in dashboard["views"][0]["sections"]:
+        for card in section["cards"]:
+            assert card.keys() - {"type"} <= CARDS[card["type"]]
+            for feature in card.get("features", ()):
+                assert card["entity"].startswith(f"{FEATURES[feature['type']]}.")
+            if card.get("tap_action"):
+                assert card["entity"].startswith("button."), "what is pressed, and shows nothing"
 
 
 def test_the_dashboard_shows_entities_that_there_are() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from broker import Broker
+from broker import Broker, free_port
 
 BLUEPRINTS: Final = ("dim-the-lights", "do-not-disturb", "start")
 CONFIGURATION: Final = """
@@ -53,6 +53,15 @@ AUTOMATIONS: Final = """
       {start: button.voicecoach_start, in_session: binary_sensor.voicecoach_in_session, bed: [binary_sensor.bed],
       minutes: 0, after: "00:00:00", before: "23:59:59"}
 """
+DRAWS: Final = """
+frontend:
+history:
+logbook:
+http: {{server_host: 127.0.0.1, server_port: {port}}}
+lovelace: {{dashboards: {{voice-coach: {{mode: yaml, title: Stretching, filename: dashboard.yaml}}}}}}
+"""
+"""Where a browser can draw the dashboard."""
+ONBOARDED: Final = {"done": ["user", "core_config", "analytics", "integration"]}
 ENTRY: Final[dict[str, object]] = {
     "created_at": "2026-01-01T00:00:00+00:00",
     "modified_at": "2026-01-01T00:00:00+00:00",
@@ -72,18 +81,22 @@ ENTRY: Final[dict[str, object]] = {
 }
 
 
-def configure(folder: Path, root: Path, port: int) -> None:
-    """Write what Home Assistant reads at its start."""
+def configure(folder: Path, root: Path, port: int, web_port: int | None) -> None:
+    """Write what Home Assistant reads at its start; ``web_port``: of its pages, where they can be drawn."""
     blueprints, storage = folder / "blueprints/automation/voicecoach", folder / ".storage"
     blueprints.mkdir(parents=True)
     storage.mkdir()
     for name in BLUEPRINTS:
         shutil.copy(root / "docs/home" / f"{name}.yaml", blueprints)
-    (folder / "configuration.yaml").write_text(CONFIGURATION, encoding="utf-8")
+    shutil.copy(root / "docs/home/dashboard.yaml", folder)
+    pages = DRAWS.format(port=web_port) if web_port else ""
+    (folder / "configuration.yaml").write_text(CONFIGURATION + pages, encoding="utf-8")
     (folder / "automations.yaml").write_text(AUTOMATIONS, encoding="utf-8")
     entry = ENTRY | {"data": {"broker": "127.0.0.1", "port": port}}
     kept = {"version": 1, "minor_version": 4, "key": "core.config_entries", "data": {"entries": [entry]}}
     (storage / "core.config_entries").write_text(json.dumps(kept), encoding="utf-8")
+    kept = {"version": 4, "minor_version": 1, "key": "onboarding", "data": ONBOARDED}
+    (storage / "onboarding").write_text(json.dumps(kept), encoding="utf-8")
 
 
 def main(its_python: str, root: Path) -> int:
@@ -96,8 +109,10 @@ def main(its_python: str, root: Path) -> int:
     with TemporaryDirectory(prefix="house-") as folder, Broker(Path(folder) / "broker") as broker:
         config = Path(folder) / "config"
         config.mkdir()
-        configure(config, root, broker.port)
-        command = [its_python, "-P", "-m", "home_assistant.look", str(config), str(root), str(broker.port)]
+        web_port = free_port() if shutil.which("chromium") else None
+        configure(config, root, broker.port, web_port)
+        ports = [str(broker.port), str(web_port or "")]
+        command = [its_python, "-P", "-m", "home_assistant.look", str(config), str(root), *ports]
         environment = os.environ | {"VOICECOACH_PYTHON": sys.executable, "PYTHONPATH": str(root / "scripts")}
         return subprocess.run(command, env=environment, check=False).returncode
 

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import yaml
 from homeassistant import bootstrap, runner
 from homeassistant.const import __version__
+
+from home_assistant.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 BLUEPRINTS: Final = 3
+DRAWS_S: Final = 90.0
+DRAWN_S: Final = 4.0
+"""Icons and graphs come last."""
+FEATURE: Final = "-card-feature"
+WRONG: Final = {"hui-error-card", "hui-warning", "hui-error-badge", "hui-empty-state-card"}
+"""What the browser draws in place of a card that is not well."""
 
 
 class Trial:
@@ -62,7 +73,56 @@ class Trial:
         subprocess.run([os.environ["VOICECOACH_PYTHON"], "-P", "-c", program], env=environment, check=True)
 
 
-async def look(trial: Trial, root: Path) -> None:
+def wanted_cards(node: object) -> Counter[str]:
+    """The elements of the browser that the cards of a dashboard, and their features, become."""
+    found: Counter[str] = Counter()
+    if isinstance(node, dict):
+        for key, many in node.items():
+            if key in {"cards", "features"}:
+                found.update(f"hui-{one['type']}{'-card' if key == 'cards' else FEATURE}" for one in many)
+            found += wanted_cards(many)
+    elif isinstance(node, list):
+        for one in node:
+            found += wanted_cards(one)
+    return found
+
+
+async def draw(trial: Trial, port: int, dashboard: Path) -> None:
+    """Have a browser draw the dashboard, every card of it and none that stands for an error; and tap "Start" there."""
+    hass, address = trial.hass, f"http://127.0.0.1:{port}"
+    user = await hass.auth.async_create_user("Daughter", group_ids=["system-admin"])
+    refresh = await hass.auth.async_create_refresh_token(user, client_id=f"{address}/")
+    tokens = {
+        "hassUrl": address,
+        "clientId": f"{address}/",
+        "expires": 4e12,
+        "refresh_token": refresh.token,
+        "access_token": hass.auth.async_create_access_token(refresh),
+        "expires_in": 1800,
+        "token_type": "Bearer",
+    }
+    text = await asyncio.to_thread(dashboard.read_text, encoding="utf-8")
+    wanted = wanted_cards(yaml.safe_load(text))
+    async with Browser() as browser:
+        await browser.tell("Page.navigate", url=f"{address}/manifest.json")
+        await asyncio.sleep(1)
+        await browser.evaluate(f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))})")
+        await browser.tell("Page.navigate", url=f"{address}/voice-coach/stretching")
+        began_s, drawn = time.monotonic(), Counter[str]()
+        while not wanted <= drawn and time.monotonic() - began_s < DRAWS_S:
+            await asyncio.sleep(1)
+            drawn = await browser.drawn()
+        await trial.until(f"a browser draws {wanted.total()} cards and features", lambda: wanted <= drawn, 0)
+        await trial.until("none of them is an error", lambda: not WRONG & drawn.keys(), 0)
+        if picture := os.environ.get("DRAWN"):
+            await asyncio.sleep(DRAWN_S)
+            await browser.picture(Path(picture))
+        await browser.tap("button.voicecoach_start")
+        if wanted - drawn or WRONG & drawn.keys():
+            print(f"missing: {dict(wanted - drawn)}; drawn: {dict(drawn)}", flush=True)
+
+
+async def look(trial: Trial, root: Path, web_port: int | None) -> None:
     """Everything that is to be looked at."""
     state, until, call = trial.state, trial.until, trial.call
     room = await asyncio.to_thread(trial.room)
@@ -74,7 +134,11 @@ async def look(trial: Trial, root: Path) -> None:
     dashboard = await asyncio.to_thread((root / "docs/home/dashboard.yaml").read_text, encoding="utf-8")
     shown = set(re.findall(r"^[^#]*\b((?:\w+)\.voicecoach_\w+)", dashboard, re.MULTILINE))
     await until("every entity of the dashboard is there", lambda: all(state(one) is not None for one in shown))
-    await call("button.press", "button.voicecoach_start")
+    if web_port is None:
+        print("--  the dashboard is not drawn: there is no chromium", flush=True)
+        await call("button.press", "button.voicecoach_start")
+    else:
+        await draw(trial, web_port, root / "docs/home/dashboard.yaml")
     await until("a press starts the routine", lambda: state("binary_sensor.voicecoach_in_session") == "on")
     await until("the lamp dims", lambda: state("light.bedside") == "on" and state("input_number.lamp_level") == "26.0")
     await until("nobody is disturbed", lambda: state("input_boolean.quiet") == "on")
@@ -107,19 +171,21 @@ async def look(trial: Trial, root: Path) -> None:
     await until("nothing is left", lambda: not any("voicecoach" in one for one in trial.hass.states.async_entity_ids()))
 
 
-async def run(folder: Path, root: Path, port: int) -> int:
+async def run(folder: Path, root: Path, port: int, web_port: int | None) -> int:
     """Start Home Assistant, and look; returns the exit code."""
     hass = await bootstrap.async_setup_hass(runner.RuntimeConfig(config_dir=str(folder)))
     assert hass is not None  # noqa: S101 - it says itself what is wrong
     await hass.async_start()
     trial = Trial(hass, root, port)
-    await look(trial, root)
-    await hass.async_stop(force=True)
+    try:
+        await look(trial, root, web_port)
+    finally:
+        await hass.async_stop(force=True)
     print(f"Home Assistant {__version__}: {f'{trial.wrong} things are not well' if trial.wrong else 'all is well'}.")
     return 1 if trial.wrong else 0
 
 
 if __name__ == "__main__":
-    code = asyncio.run(run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))
+    code = asyncio.run(run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4] or 0) or None))
     sys.stdout.flush()
     os._exit(code)  # Home Assistant has made sleeping and waiting its own
