@@ -1,10 +1,15 @@
-"""Buttons by the bed: one press, two, a long one; what each stands for; and what evdev tells of keys."""
+"""Buttons by the bed: one press, two, a long one; what each stands for; and what evdev tells of keys.
+
+No real key was pressed, nor one of uinput, which the kernels of test machines seldom have.
+"""
 
 from __future__ import annotations
 
 import os
 import struct
+import sys
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +20,7 @@ from voicecoach.buttons.mapping import Button, requests
 from voicecoach.buttons.port import KeyEvent
 from voicecoach.buttons.presses import Kind, Presses
 from voicecoach.by_hand import Do, Inbox, Listen
+from voicecoach.cli.main import main
 from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.settings import load_settings
 
@@ -58,6 +64,10 @@ class KeysOfPaper:
     script: list[KeyEvent] = field(default_factory=list)
     closed: bool = False
 
+    @property
+    def names(self) -> list[str]:
+        return sorted({event.device for event in self.script})
+
     def read(self, seconds: float) -> Sequence[KeyEvent]:
         assert seconds <= 1
         return [self.script.pop(0)] if self.script else []
@@ -93,6 +103,25 @@ def test_a_press_asks_for_what_somebody_would_say() -> None:
     long = asked(("Remote 3", "KEY_PLAYPAUSE", True, 1), ("Remote 3", "KEY_A", True, 2))
     assert long == [Listen(on=None)]
     assert asked(("Keyboard", "KEY_PLAYPAUSE", True, 1), ("Remote 3", "KEY_NEXT", True, 1)) == []
+
+
+def test_the_command_shows_what_is_pressed_and_what_it_stands_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "voicecoach" / "settings.yaml"
+    settings.parent.mkdir()
+    settings.write_text("buttons:\n  - {key: KEY_A, press: next, long: [continue, pause]}\n", encoding="utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    keys = KeysOfPaper([KeyEvent("Remote", key, down) for key in ("KEY_A", "KEY_B") for down in (True, False)])
+    plugged = SimpleNamespace(EvdevKeys=lambda: keys, unreadable=lambda: False)
+    monkeypatch.setitem(sys.modules, "voicecoach.buttons.evdev_keys", plugged)
+    assert main(["buttons", "--seconds", "0.1"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Listening to: Remote. Press a button. (Ctrl-C ends.)",
+        "KEY_A of Remote: press is next; long is continue or pause",
+        "KEY_B of Remote: not in your settings",
+    ]
+    assert keys.closed
 
 
 def test_what_cannot_be_said_is_refused_by_name() -> None:

@@ -7,11 +7,12 @@ from itertools import product
 
 import pytest
 from small_house import at_rest, phrasebook
-from test_coach import Bed
+from test_coach import BLOCK, Bed
 
 from voicecoach.by_hand import FRESH_S, MOST_WAITING, Adjust, Do, Inbox, Listen, Request
 from voicecoach.coach import Coach
 from voicecoach.dialogue.events import Adjustable
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.session_events import Entered, MicrophoneOff, MicrophoneOn, Understood
 from voicecoach.speaking.timeline import Timeline
 
@@ -139,6 +140,23 @@ def test_what_could_not_be_done_for_long_is_not_done_later(later_s: float, is_do
     clock.now_s = later_s
     assert inbox.take() == Listen(on=False), "but the switch is"
     assert (inbox.take() == do("next")) is is_done
+
+
+def test_stop_by_voice_is_obeyed_in_the_same_block_also_under_a_flood() -> None:
+    """So many requests are twenty times what the house takes; scripts/many-bedrooms --flood has a real recogniser."""
+    stopped: list[list[float]] = []
+    for flood in (0, 4):
+        bed = BedWithButtons()
+        bed.say("start bedtime routine").until("Draw your right knee in").passes(3)
+        bed.speech_input.overhear("stop", bed.coach.timeline.position, bed.coach.timeline.position + 3 * BLOCK)
+        for _ in range(10):
+            for _ in range(flood):
+                bed.inbox.put(Adjust(Adjustable.VOLUME, -3.0))
+                bed.inbox.put(do("louder"))
+            bed.passes(BLOCK / MICROPHONE_HZ)
+        stopped.append([one.at_s for one in bed.events if isinstance(one, Entered) and one.mode == "stopped"])
+    assert stopped[0] == stopped[1]
+    assert len(stopped[0]) == 1
 
 
 def test_a_coach_takes_one_request_with_each_block() -> None:
