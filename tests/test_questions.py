@@ -57,6 +57,13 @@ def answers(night: Night, *replies: str) -> Night:
 # --- every question, every kind of answer -----------------------------------------------------------------------------
 
 
+def _long_ago() -> tuple[Record, ...]:
+    """All questions were answered a month ago, and a session was done."""
+    at = EVENING - timedelta(days=30)
+    answered = (replace(record, at=at) for record in ALL_ANSWERED)
+    return (*answered, Record(at, Fact.SESSION_STARTED, "bedtime"), Record(at, Fact.SESSION_FINISHED, "bedtime"))
+
+
 def _in_a_stretch() -> Night:
     return Night().says("start bedtime routine").until("five")
 
@@ -101,6 +108,7 @@ def _reminded() -> Night:
 OPENED: dict[Question, Callable[[], Night]] = {
     Question.RESUME: _switched_on_again,
     Question.SCREEN: first_evening,
+    Question.NEWS: lambda: Night(history=_long_ago()).says("start bedtime routine"),
     Question.ONLY_BREATHE: lambda: first_evening().says("yes"),
     Question.SLEPT: lambda: Night(at_rest(knows=knowledge(asks_sleep=True)), began=EVENING.replace(day=3, hour=7)).says(
         "start morning routine"
@@ -128,6 +136,13 @@ TABLE: dict[Question, dict[str, str]] = {
     # reply ("" is silence): what is heard next, at the latest when a minute of silence has passed
     Question.RESUME: {"yes": GO_ON, "no": "we leave it there", "maybe": "we leave it there", "": ""},
     Question.SCREEN: {"yes": "Thank you for telling me", "no": "grown weak", "maybe": "grown weak", "": "grown weak"},
+    Question.NEWS: {
+        "yes": "Is there numbness",
+        "no": HELLO,
+        "maybe": "Is there numbness",
+        "skip": "Is there numbness",
+        "": "Is there numbness",
+    },
     Question.ONLY_BREATHE: {"yes": HELLO, "no": "Then rest well", "i guess so": HELLO, "": ""},
     Question.SLEPT: {"seven": HELLO, "i don't know": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
     Question.PAIN_BEFORE: {"four": HELLO, "a bit": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
