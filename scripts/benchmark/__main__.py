@@ -1,4 +1,4 @@
-"""The command line of ``scripts/bench``: everything at once, or a speech model alone (``hearing``)."""
+"""The command line of ``scripts/bench``: everything at once, or a part such as ``hearing`` or ``voice``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmark import ablation, hearing, history
 from benchmark.night import command as night
+from benchmark.voice import command as voice
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     hearing.add_options(commands.add_parser("hearing", help=hearing.HELP))
     ablation.add_options(commands.add_parser("ablate", help=ablation.HELP))
     history.add_options(commands.add_parser("history", help=history.HELP))
+    voice.add_options(commands.add_parser("voice", help=voice.HELP))
     options = parser.parse_args(arguments)
     try:
         options.measure(options)

@@ -39,8 +39,13 @@ def coverage(shelf: PackShelf, sentences: Iterable[str]) -> Coverage:
     return Coverage(len(every), tuple(one for one in every if not shelf.has(one)))
 
 
+def words_per_minute(text: str, seconds: float) -> float | None:
+    """How fast ``text`` is said; None where it is too short to have a pace."""
+    words = (len(text) + 1) / _LETTERS
+    return words * 60 / seconds if words >= _ENOUGH_WORDS and seconds > 0 else None
+
+
 def too_fast(recorded: Sequence[Recorded]) -> list[tuple[str, float]]:
     """What is said faster than `FASTEST`, the fastest first, with its words a minute."""
-    said = [(one, (len(one.text) + 1) / _LETTERS) for one in recorded]
-    paces = [(one.text, words * 60 / one.seconds) for one, words in said if words >= _ENOUGH_WORDS and one.seconds > 0]
+    paces = [(one.text, words_per_minute(one.text, one.seconds) or 0.0) for one in recorded]
     return sorted((one for one in paces if one[1] > FASTEST), key=lambda one: -one[1])

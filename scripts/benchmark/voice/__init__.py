@@ -1,0 +1,1 @@
+"""How well the coach's voices are understood, and how evenly and how fast they speak."""
