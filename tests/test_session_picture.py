@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_up_session import FAILURES, session
+from made_up_session import FAILURES, SAID, session
 from PIL import Image
 
 from voicecoach.drawing.fonts import shortened, text_width
@@ -18,17 +18,19 @@ from voicecoach.drawing.labels import LabelShelf
 from voicecoach.drawing.png import write_png
 from voicecoach.drawing.reports import PICTURE, TRANSCRIPT, leave_reports
 from voicecoach.drawing.session_layout import session_sheet
-from voicecoach.drawing.shapes import Bar
+from voicecoach.drawing.shapes import Bar, Text
 from voicecoach.drawing.svg import svg
 from voicecoach.drawing.time_rows import TimeRows
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import VoicecoachError
 from voicecoach.session_events import Began, Entered, LostHearing, RegainedHearing, Spoke, Understood
-from voicecoach.session_trace import Said, Trace
+from voicecoach.session_trace import Header, Said, Trace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 COACH, CUT, PERSON, HOLD, PAUSED, DEAF = "#e6b566", "#8f6f3c", "#e38ca4", "#345a94", "#1c3550", "#5b3a3f"
+SPARE = "#f4ead6"
 
 
 def drawn(session: Trace, folder: Path) -> Image.Image:
@@ -93,6 +95,28 @@ def test_a_session_of_any_length_fits(tmp_path: Path, lasted_s: float) -> None:
     image = drawn(session(events, said=(), lasted_s=lasted_s), tmp_path)
     assert image.height < 4000
     assert amount(image, COACH) > 0
+
+
+def two_voices() -> Trace:
+    """A night on which a pack spoke, the engine said what is not in it, and somebody else was there."""
+    said = (Spoke("Good night.", 1.0, 3.0, whole=True), Spoke("It is ten past ten.", 4.0, 6.0, whole=True, spare=True))
+    others = (*SAID, Said("are you awake", 8.0, 9.0, who="partner"))
+    header = Header(
+        coach_voice=Voice("bf_emma", 110), spare_voice=Voice("en-gb+f3"), other_voices={"partner": Voice("en-gb+m2")}
+    )
+    return replace(session(said, others), header=header)
+
+
+def test_who_said_what_is_in_the_picture(tmp_path: Path) -> None:
+    assert amount(drawn(two_voices(), tmp_path), SPARE) > 50
+    texts = {shape.text for shape in session_sheet(two_voices()).shapes if isinstance(shape, Text)}
+    assert {"partner: are you awake", "in the voice en-gb+f3"} <= texts
+    assert any("coach bf_emma, partner en-gb+m2" in text for text in texts)
+
+
+def test_where_one_voice_said_everything_no_other_is_named() -> None:
+    texts = {shape.text for shape in session_sheet(session()).shapes if isinstance(shape, Text)}
+    assert not any(text.startswith("in the voice") for text in texts)
 
 
 def test_a_crowd_of_words_stays_on_the_page(tmp_path: Path) -> None:

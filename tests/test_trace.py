@@ -38,15 +38,16 @@ from voicecoach.session_trace import Announced, Entry, Failed, Finished, Header,
 from voicecoach.sound_check.observed import ObservedSpeechInput
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.speaking.timeline import Timeline
-from voicecoach.trace import TraceWriter, as_text, encoded, read_trace
+from voicecoach.trace import TraceWriter, as_text, encoded, opened_trace, read_trace
 
 SECONDS = st.floats(0, 1e6, allow_nan=False)
 WORDS = st.text(max_size=20)
 SOUNDS = WORDS | st.sampled_from(Chime)
 MEANINGS = st.builds(Meaning, st.sampled_from(COMMANDS), st.none() | st.integers(0, 719) | WORDS)
-VOICES = st.none() | st.builds(Voice, WORDS, st.integers(80, 300))
+VOICE = st.builds(Voice, WORDS, st.integers(80, 300))
+VOICES = st.none() | VOICE
 ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
-    Spoke: st.builds(Spoke, SOUNDS, SECONDS, SECONDS, st.booleans()),
+    Spoke: st.builds(Spoke, SOUNDS, SECONDS, SECONDS, st.booleans(), st.booleans()),
     Understood: st.builds(Understood, WORDS, st.none() | MEANINGS, st.floats(0, 1), SECONDS, SECONDS, WORDS),
     Began: st.builds(Began, WORDS, st.lists(st.builds(Cue, SECONDS, SOUNDS), max_size=3).map(tuple), SECONDS, SECONDS),
     Entered: st.builds(Entered, WORDS, SECONDS),
@@ -70,6 +71,8 @@ HEADERS = st.builds(
     VOICES,
     st.none() | st.floats(-120, 0),
     WORDS,
+    VOICES,
+    st.dictionaries(WORDS, VOICE),
 )
 TRACES = st.builds(Trace, HEADERS, st.lists(st.one_of(*ENTRIES.values()), max_size=8).map(tuple))
 
@@ -112,6 +115,23 @@ def test_a_session_is_written_as_it_goes_on(tmp_path: Path) -> None:
                 assert json.loads(next(lines))["kind"] == "stretch"
         writer.close()
         assert not list(lines)
+
+
+def test_what_another_voice_said_is_marked(tmp_path: Path) -> None:
+    file = tmp_path / "trace.jsonl"
+    voices = Header(
+        coach_voice=Voice("bf_emma", 110), spare_voice=Voice("en-gb+f3"), other_voices={"partner": Voice("en-gb+m2")}
+    )
+    with opened_trace(file, voices, never, is_spare=lambda text: "ten" in text) as writer:
+        assert writer is not None
+        writer(Spoke("Good night.", 1.0, 2.0, whole=True))
+        writer(Spoke("It is ten past ten.", 3.0, 4.0, whole=True))
+    read = read_trace(file)
+    assert read.header == voices
+    assert [(one.sound, one.spare) for one in read.events if isinstance(one, Spoke)] == [
+        ("Good night.", False),
+        ("It is ten past ten.", True),
+    ]
 
 
 def test_a_reader_that_does_not_read_keeps_nobody_waiting() -> None:

@@ -11,7 +11,7 @@ from voicecoach.clock_text import clock
 from voicecoach.drawing.transcript import transcript
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.session_events import Began, LostHearing, RegainedHearing, Spoke
-from voicecoach.session_trace import Announced, Header, Said, Trace
+from voicecoach.session_trace import REHEARSAL, Announced, Header, Said, Trace
 from voicecoach.simulation.rehearsed_session import header_of
 from voicecoach.simulation.scenario import Scenario
 
@@ -100,6 +100,26 @@ def test_of_a_live_session_only_what_is_known_is_told() -> None:
     figures = dict(chapters(page)["An evening"])
     assert set(figures) - {""} == {"length", "ended in mode", "coach"}
     assert "came about" not in page
+
+
+def test_who_speaks_is_told() -> None:
+    spoken = (
+        Spoke("Good night.", 1.0, 3.0, whole=True),
+        Spoke("It is ten past ten.", 4.0, 6.0, whole=True, spare=True),
+    )
+    header = Header(
+        REHEARSAL,
+        "Two voices",
+        coach_voice=Voice("bf_emma", 110),
+        spare_voice=Voice("en-gb+f3"),
+        other_voices={"partner": Voice("en-gb+m2")},
+    )
+    found = chapters(transcript(replace(session(spoken, said=()), header=header)))
+    figures = dict(found["Two voices"])
+    assert figures["coach"] == "bf_emma, 110 words a minute"
+    assert figures["what the voice pack has not"] == "en-gb+f3"
+    assert figures["partner"] == "en-gb+m2, 150 words a minute"
+    assert [row[1] for row in found["Beginning"][1:]] == ["coach", "coach, in the other voice"]
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,17 @@ def test_a_choice_that_is_gone_costs_nobody_the_night(
     assert warned == ['the voice pack "nobody" is not there; meanwhile what there is speaks']
 
 
+def test_it_is_known_who_says_what(a_home_of_its_own: Path) -> None:
+    alone = assembly.Assembly(load_settings())
+    assert (alone.coach_voice, alone.spare_voice) == (Voice(), None)
+    assert not alone.is_spare("Nobody says this.")
+    ships(a_home_of_its_own)
+    both = assembly.Assembly(load_settings())
+    assert both.coach_voice == Voice("low")
+    assert both.spare_voice == Voice()
+    assert [both.is_spare(text) for text in ("Breathe in.", "Breathe in. Nobody says this.")] == [False, True]
+
+
 def test_the_people_of_a_rehearsal_never_share_the_coachs_voice(a_home_of_its_own: Path) -> None:
     ships(a_home_of_its_own)
     coach, person = Hum(), Hum()

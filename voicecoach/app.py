@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicecoach.assembly import Assembly
-    from voicecoach.settings import Settings
     from voicecoach.speaking.clips import ClipCache
 
 __all__ = ["USUAL_REHEARSAL", "WithoutDevices", "check_sound", "rehearse", "run", "run_live"]
@@ -130,7 +129,7 @@ def run_live(
         kept = clips_at(rate_hz)
         always = {text: kept.get(text) for text in assembly.always_said()}
         with (
-            opened_trace(trace, _header(LIVE, settings), warn, announcements(assembly)) as writer,
+            opened_trace(trace, _header(LIVE, assembly), warn, announcements(assembly), assembly.is_spare) as writer,
             recorded_live(record, assembly, journal, warn) as recording,
             BackgroundClips(kept, warn) as clips,
             live_house(assembly, watch.tell) as around,
@@ -160,8 +159,9 @@ def run_live(
                     writer(Finished(coach.mode, coach.now_s))
 
 
-def _header(source: str, settings: Settings) -> Header:
-    return Header(source, f"{datetime.now(HERE):%Y-%m-%d %H:%M}, {source}", coach_voice=settings.voice)
+def _header(source: str, assembly: Assembly) -> Header:
+    title = f"{datetime.now(HERE):%Y-%m-%d %H:%M}, {source}"
+    return Header(source, title, coach_voice=assembly.coach_voice, spare_voice=assembly.spare_voice)
 
 
 def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
@@ -185,7 +185,7 @@ def check_sound(assembly: Assembly, trace: Path | None = None) -> list[Finding]:
         return [Finding("sound card", well=False, words=problem)]
     rate_hz = speaker_rate_hz(settings.speaker, assembly.sound_card)
     speech_input = assembly.speech_input()
-    with assembly.synthesizer() as synthesizer, opened_trace(trace, _header(SOUND_CHECK, settings), warn) as writer:
+    with assembly.synthesizer() as synthesizer, opened_trace(trace, _header(SOUND_CHECK, assembly), warn) as writer:
         clips = assembly.clips(synthesizer, rate_hz)
         prepare(clips, assembly.language.sound_check.sentences)
         timeline = assembly.timeline(rate_hz)

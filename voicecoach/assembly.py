@@ -27,6 +27,7 @@ from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.synthesis.espeak import synthesizer as espeak
 from voicecoach.engines.synthesis.kokoro import synthesizer as kokoro
 from voicecoach.engines.synthesis.kokoro import weights
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadRequestError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
@@ -41,7 +42,7 @@ from voicecoach.muting import MuteFile
 from voicecoach.remembering import memory_of
 from voicecoach.repertoire import Repertoire
 from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_folder, settings_file
-from voicecoach.speaking.clips import ClipCache
+from voicecoach.speaking.clips import ClipCache, clips_of
 from voicecoach.speaking.timeline import Timeline
 from voicecoach.supervision import SupervisedCoach
 from voicecoach.surroundings import House
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.echo.port import EchoCanceller
     from voicecoach.engines.needs import Needs
     from voicecoach.engines.recognition.port import Model, SpeechInput
-    from voicecoach.engines.synthesis.port import PromptClips, Synthesizer, Voice
+    from voicecoach.engines.synthesis.port import PromptClips, Synthesizer
     from voicecoach.hearing.policy import Policy
     from voicecoach.languages.commands import Meaning
     from voicecoach.person.tonight import Tonight
@@ -221,6 +222,22 @@ class Assembly(Repertoire):
     def voice_packs(self) -> PackShelf:
         """What was said in advance; what is wrong with it is told."""
         return shelf_of(self.settings, self.language.code, self._warn)
+
+    @property
+    def coach_voice(self) -> Voice:
+        """Who speaks: that of the first pack, else that of the settings."""
+        for pack in self.voice_packs.packs:
+            return Voice(pack.manifest.voice, pack.manifest.words_per_minute)
+        return self.settings.voice
+
+    @property
+    def spare_voice(self) -> Voice | None:
+        """Who says what no pack has; None where there is no pack."""
+        return self.settings.voice if self.voice_packs.packs else None
+
+    def is_spare(self, text: str) -> bool:
+        """Whether `spare_voice` says ``text``, or a sentence of it."""
+        return bool(self.voice_packs.packs) and not all(map(self.voice_packs.has, clips_of(text)))
 
     def timeline(self, rate_hz: int, position: int = 0) -> Timeline:
         """An empty timeline at the volume of the settings, which begins at a frame."""

@@ -72,6 +72,10 @@ class Line:
         """Whatever is there; None also where there is nothing."""
         return self._fields.get(key)
 
+    def names(self) -> tuple[str, ...]:
+        """Of everything that is there."""
+        return tuple(self._fields)
+
     def text(self, key: str) -> str:
         value = self.get(key)
         if not isinstance(value, str):

@@ -155,7 +155,9 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
         others=others,
         routine=routine.title,
         announcements=announcements(assembly),
-        coach_voice=None if as_text else assembly.settings.voice,
+        coach_voice=None if as_text else assembly.coach_voice,
+        spare_voice=None if as_text else assembly.spare_voice,
+        is_spare=lambda text: not as_text and assembly.is_spare(text),
     )
 
 

@@ -31,6 +31,8 @@ class Spoke:
     """The end of the clip, or of the fade where it was cut short."""
     whole: bool
     """False when it was cut short."""
+    spare: bool = False
+    """Whether the engine said it although a voice pack speaks, which has no such sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.session_events import Entered, SessionEvent, Spoke, Understood
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from voicecoach.engines.synthesis.port import Voice
 
@@ -40,6 +40,10 @@ class Header:
     """Of the person's speech at the microphone, relative to full scale."""
     room: str = ""
     """Noise and echo of a simulated room, in words."""
+    spare_voice: Voice | None = None
+    """Says what the voice pack that speaks has not; None: no pack speaks."""
+    other_voices: Mapping[str, Voice] = field(default_factory=dict)
+    """Of whoever else is there, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +143,12 @@ def with_stretches(entries: Iterable[Entry], announcements: Mapping[str, str]) -
         yield entry
         if isinstance(entry, Spoke) and isinstance(entry.sound, str) and entry.sound in announcements:
             yield Announced(announcements[entry.sound], entry.began_s)
+
+
+def with_spare_voice(entries: Iterable[Entry], is_spare: Callable[[str], bool]) -> Iterator[Entry]:
+    """``entries``, those sentences marked that ``is_spare`` says another voice said."""
+    for entry in entries:
+        if isinstance(entry, Spoke) and isinstance(entry.sound, str) and is_spare(entry.sound):
+            yield replace(entry, spare=True)
+        else:
+            yield entry

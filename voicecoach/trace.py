@@ -29,7 +29,7 @@ from voicecoach.session_events import (
     Spoke,
     Understood,
 )
-from voicecoach.session_trace import Announced, Failed, Finished, Header, Said, Trace, with_stretches
+from voicecoach.session_trace import Announced, Failed, Finished, Header, Said, Trace, with_spare_voice, with_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -56,7 +56,12 @@ class TraceWriter:
     """
 
     def __init__(
-        self, path: Path, header: Header, warn: Callable[[str], None], announcements: Mapping[str, str] | None = None
+        self,
+        path: Path,
+        header: Header,
+        warn: Callable[[str], None],
+        announcements: Mapping[str, str] | None = None,
+        is_spare: Callable[[str], bool] = lambda _text: False,
     ) -> None:
         """Begin the file anew.
 
@@ -65,7 +70,9 @@ class TraceWriter:
             header: What is known of the session.
             warn: Is given one line for the person when the file cannot be written, perhaps on another thread.
             announcements: Names of stretches, by the sentences that announce them.
+            is_spare: Whether another voice than the coach's says a text.
         """
+        self._is_spare = is_spare
         self._path, self._warn, self._announcements = path, warn, announcements or {}
         self._entries: SimpleQueue[Entry | None] = SimpleQueue()
         self._given_up = False
@@ -85,7 +92,8 @@ class TraceWriter:
         try:
             with self._path.open("w", encoding="utf-8", buffering=1) as file:
                 file.write(_line(encoded_header(header)))
-                for entry in with_stretches(iter(self._entries.get, None), self._announcements):
+                entries = with_spare_voice(iter(self._entries.get, None), self._is_spare)
+                for entry in with_stretches(entries, self._announcements):
                     file.write(_line(encoded(entry)))
         except (OSError, ValueError) as error:  # ValueError: what UTF-8 or JSON cannot say
             self._given_up = True
@@ -99,10 +107,14 @@ def _warning(path: Path, error: OSError | ValueError) -> str:
 
 @contextmanager
 def opened_trace(
-    path: Path | None, header: Header, warn: Callable[[str], None], announcements: Mapping[str, str] | None = None
+    path: Path | None,
+    header: Header,
+    warn: Callable[[str], None],
+    announcements: Mapping[str, str] | None = None,
+    is_spare: Callable[[str], bool] = lambda _text: False,
 ) -> Iterator[TraceWriter | None]:
     """A `TraceWriter` that is closed in the end; None for no path."""
-    writer = None if path is None else TraceWriter(path, header, warn, announcements)
+    writer = None if path is None else TraceWriter(path, header, warn, announcements, is_spare)
     try:
         yield writer
     finally:
@@ -142,8 +154,9 @@ def encoded(entry: Entry) -> dict[str, object]:
 def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
     fields: tuple[str, dict[str, object]]
     match entry:
-        case Spoke(sound, _, ended_s, whole):
-            fields = "spoke", {"ended_s": ended_s, **_sound(sound), "whole": whole}
+        case Spoke(sound, _, ended_s, whole, spare):
+            spared = {"spare": True} if spare else {}
+            fields = "spoke", {"ended_s": ended_s, **_sound(sound), "whole": whole, **spared}
         case Understood(words, meaning, confidence, _, ended_s, refusal):
             found = {"command": meaning.command.key, "argument": meaning.argument} if meaning else {"command": None}
             heard: dict[str, object] = {
@@ -224,10 +237,19 @@ def _header(line: Line) -> Header:
         routine=line.text("routine"),
         seed=None if line.get("seed") is None else line.whole_number("seed"),
         coach_voice=_voice(line, "coach_voice"),
+        spare_voice=_voice(line, "spare_voice"),
         person_voice=_voice(line, "person_voice"),
+        other_voices=_voices(line),
         person_level_db=None if line.get("person_level_db") is None else line.number("person_level_db"),
         room=line.text("room"),
     )
+
+
+def _voices(line: Line) -> dict[str, Voice]:
+    if line.get("other_voices") is None:
+        return {}
+    others = line.part("other_voices")
+    return {name: voice for name in others.names() if (voice := _voice(others, name)) is not None}
 
 
 def _voice(line: Line, key: str) -> Voice | None:
@@ -275,7 +297,13 @@ def _began(line: Line, at_s: float) -> Began:
 
 
 _DECODERS: Final[Mapping[str, Callable[[Line, float], Entry]]] = {
-    "spoke": lambda line, at_s: Spoke(_decoded_sound(line), at_s, line.number("ended_s"), line.flag("whole")),
+    "spoke": lambda line, at_s: Spoke(
+        _decoded_sound(line),
+        at_s,
+        line.number("ended_s"),
+        line.flag("whole"),
+        spare=line.get("spare") is not None and line.flag("spare"),
+    ),
     "understood": _understood,
     "began": _began,
     "entered": lambda line, at_s: Entered(line.text("mode"), at_s),

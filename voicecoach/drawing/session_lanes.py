@@ -20,13 +20,14 @@ from voicecoach.session_events import (
     Spoke,
     Understood,
 )
+from voicecoach.session_trace import PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from voicecoach.drawing.shapes import Shape
     from voicecoach.drawing.time_rows import TimeRow, TimeRows
-    from voicecoach.session_trace import Trace
+    from voicecoach.session_trace import Said, Trace
 
 RULER: Final = 18
 """Height of the minutes above a row, in pixels, as all that follow."""
@@ -117,7 +118,8 @@ def coach(session: Trace, time: TimeRows) -> Iterator[Shape]:
     """When the coach spoke."""
     for spoke in session.events:
         if isinstance(spoke, Spoke):
-            colour = colours.COACH if spoke.whole else colours.COACH_CUT
+            whole = colours.COACH_SPARE if spoke.spare else colours.COACH
+            colour = whole if spoke.whole else colours.COACH_CUT
             yield from _span(time, spoke.began_s, spoke.ended_s, _COACH, colour)
 
 
@@ -125,10 +127,15 @@ def person(session: Trace, time: TimeRows) -> Iterator[Shape]:
     """When the person and others spoke, and what they said."""
     for said in session.said:
         yield from _span(time, said.began_s, said.ended_s, _PERSON, colours.PERSON)
-    labels = [_Label(said.began_s, said.words or "(a recording)", colours.PERSON) for said in session.said]
+    labels = [_Label(said.began_s, _words(said), colours.PERSON) for said in session.said]
     for label, row, left, level, text in _placed(time, labels, _LEVELS):
         middle = row.top + _WORDS.top + (level + 0.5) * _WORDS.height
         yield Text((left, middle), text, label.colour, label.size)
+
+
+def _words(said: Said) -> str:
+    words = said.words or "(a recording)"
+    return words if said.who == PERSON else f"{said.who}: {words}"
 
 
 def deaf(session: Trace, time: TimeRows) -> Iterator[Shape]:

@@ -12,7 +12,7 @@ from voicecoach.drawing.fonts import shortened, text_width
 from voicecoach.drawing.session_lanes import LANES, RULER, beats, coach, deaf, person, stretches, understood
 from voicecoach.drawing.shapes import Anchor, Bar, Polyline, Sheet, Text
 from voicecoach.drawing.time_rows import TimeRows
-from voicecoach.session_events import Entered, LostHearing, Understood
+from voicecoach.session_events import Entered, LostHearing, Spoke, Understood
 from voicecoach.session_trace import REHEARSAL
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def session_sheet(session: Trace) -> Sheet:
         *person(session, time),
         *deaf(session, time),
         *understood(session, time),
-        *_legend(height - _LEGEND / 2),
+        *_legend(session, height - _LEGEND / 2),
     )
     return Sheet(_WIDTH, height, colours.NIGHT, session.header.title, shapes)
 
@@ -81,7 +81,7 @@ def _title(session: Trace) -> Iterator[Shape]:
 
 def _voices(session: Trace) -> str:
     header = session.header
-    named = {"coach": header.coach_voice, "person": header.person_voice}
+    named = {"coach": header.coach_voice, "person": header.person_voice, **header.other_voices}
     voices = ", ".join(f"{who} {voice.name}" for who, voice in named.items() if voice)
     return voices or ("as text" if header.source == REHEARSAL else header.source)
 
@@ -120,11 +120,13 @@ def _rulers(time: TimeRows) -> Iterator[Shape]:
                 yield Text((_LEFT - 10, middle), lane.name, colours.QUIET_TEXT, 11, Anchor.END)
 
 
-def _legend(middle: float) -> Iterator[Shape]:
+def _legend(session: Trace, middle: float) -> Iterator[Shape]:
     """What the colours mean."""
     x = float(_MARGIN)
+    spare = session.header.spare_voice if any(isinstance(one, Spoke) and one.spare for one in session.events) else None
     meanings = {
         "the coach speaks": colours.COACH,
+        **({f"in the voice {spare.name}": colours.COACH_SPARE} if spare else {}),
         "cut short": colours.COACH_CUT,
         **{beat: span for beat, (span, _) in colours.BEATS.items()},
         "the person speaks": colours.PERSON,

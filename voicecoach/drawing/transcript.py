@@ -64,7 +64,9 @@ def _figures(session: Trace) -> str:
         "ended in mode": session.mode,
         "seed": "" if header.seed is None else str(header.seed),
         "coach": _voice(header, header.coach_voice),
+        "what the voice pack has not": header.spare_voice.name if header.spare_voice else "",
         "person": _person(header),
+        **{name: _voice(header, voice) for name, voice in header.other_voices.items()},
         "bedroom": header.room,
     }
     return _table(["", ""], ([name, value] for name, value in figures.items() if value))
@@ -130,7 +132,7 @@ def _understood(heard: Understood) -> _Row:
 
 
 def _spoken(spoke: Spoke) -> _Row:
-    return _Row(spoke.began_s, "coach", _words(spoke))
+    return _Row(spoke.began_s, "coach, in the other voice" if spoke.spare else "coach", _words(spoke))
 
 
 def _words(spoke: Spoke) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
-from voicecoach.session_trace import PERSON, Finished, Trace, over_s, with_stretches
+from voicecoach.session_trace import PERSON, Finished, Trace, over_s, with_spare_voice, with_stretches
 from voicecoach.simulation.acoustic_scene import AcousticScene
 from voicecoach.simulation.act_player import ActPlayer
 from voicecoach.simulation.rehearsed_session import RehearsedSession, header_of
@@ -22,7 +22,7 @@ from voicecoach.simulation.session_monitor import SessionMonitor
 from voicecoach.simulation.wav_recording import Recording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from voicecoach.engines.synthesis.port import Voice
@@ -56,6 +56,8 @@ class Rehearsal:
         routine: str = "",
         announcements: Mapping[str, str] | None = None,
         coach_voice: Voice | None = None,
+        spare_voice: Voice | None = None,
+        is_spare: Callable[[str], bool] = lambda _text: False,
     ) -> None:
         """Prepare.
 
@@ -70,11 +72,14 @@ class Rehearsal:
             routine: Title of the scenario's routine, for the reports, as the next two are.
             announcements: Names of stretches, by the sentences that announce them.
             coach_voice: Whose voice the coach has; None: it is rehearsed as text.
+            spare_voice: Says what the voice pack that speaks has not.
+            is_spare: Whether that voice says a text.
         """
         self._coach, self._recorder = coach, recorder
         self._people = {PERSON: person, **(others or {})}
         self._scenario = scenario
-        self._header = header_of(scenario, seed, routine, coach_voice)
+        self._header = header_of(scenario, seed, routine, coach_voice, spare_voice)
+        self._is_spare = is_spare
         self._announcements = announcements or {}
         self._scene = AcousticScene(scenario.room, seed, MICROPHONE_NOISE_DB)
         self._monitor = SessionMonitor(coach, recorder)
@@ -109,7 +114,7 @@ class Rehearsal:
     def session(self) -> RehearsedSession:
         """What has come of it so far."""
         entries = merge(
-            with_stretches(self._recorder.events, self._announcements),
+            with_stretches(with_spare_voice(self._recorder.events, self._is_spare), self._announcements),
             self._acts.said,
             self._runner.failures,
             key=over_s,

@@ -56,7 +56,13 @@ class RehearsedSession:
         return self.trace.mode
 
 
-def header_of(scenario: Scenario, seed: int, routine: str = "", coach_voice: Voice | None = None) -> Header:
+def header_of(
+    scenario: Scenario,
+    seed: int,
+    routine: str = "",
+    coach_voice: Voice | None = None,
+    spare_voice: Voice | None = None,
+) -> Header:
     """What is known of a rehearsal when it begins.
 
     Args:
@@ -64,6 +70,7 @@ def header_of(scenario: Scenario, seed: int, routine: str = "", coach_voice: Voi
         seed: What decides all that is left to chance.
         routine: Title of the scenario's routine; empty: its key will do.
         coach_voice: None: it is rehearsed as text.
+        spare_voice: None: no voice pack speaks.
     """
     room = scenario.room
     noise = "no noise" if room.noise.value == "none" else f"{room.noise.value} noise at {room.noise_db:g} dB"
@@ -73,7 +80,9 @@ def header_of(scenario: Scenario, seed: int, routine: str = "", coach_voice: Voi
         routine=routine or scenario.routine,
         seed=seed,
         coach_voice=coach_voice,
+        spare_voice=spare_voice,
         person_voice=scenario.person.voice if coach_voice else None,
+        other_voices={name: one.voice for name, one in scenario.others.items()} if coach_voice else {},
         person_level_db=scenario.person.level_at_microphone_db if coach_voice else None,
         room=f"{noise}, {'no echo' if room.echo_db is None else f'echo at {room.echo_db:g} dB'}",
     )
