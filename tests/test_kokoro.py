@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from voicecoach.assembly import Assembly
 from voicecoach.engines.synthesis.espeak.phonemes import Accent
-from voicecoach.engines.synthesis.kokoro.network import RATE_HZ
+from voicecoach.engines.synthesis.kokoro.network import RATE_HZ, begun_at, with_output
 from voicecoach.engines.synthesis.kokoro.symbols import LONGEST, NUMBER_OF, portions, symbols
 from voicecoach.engines.synthesis.kokoro.synthesizer import KokoroSynthesizer
 from voicecoach.engines.synthesis.kokoro.weights import NETWORK, VOICES, Weight, style_file, weights
@@ -28,7 +28,7 @@ class SessionOptions:
 
 class InferenceSession:
     def __init__(self, file, options, providers):
-        if open(file).read() != "a network":
+        if not file.startswith(b"a network"):
             raise RuntimeError("Protobuf parsing failed")
 
     def run(self, names, given):
@@ -37,9 +37,10 @@ class InferenceSession:
         assert style.shape == (1, 256)
         seconds = 0.08 * symbols.shape[1] / speed[0]
         time_s = np.arange(round(seconds * 24_000)) / 24_000
-        return [(style[0, 0] * np.sin(2 * np.pi * 200 * time_s)).astype(np.float32)]
+        first = np.full((1, symbols.shape[1]), 4.0)
+        return [(style[0, 0] * np.sin(2 * np.pi * 200 * time_s)).astype(np.float32), first]
 """
-"""Stands for onnxruntime: a tone that is as loud as the style says, and lasts as long as there are symbols."""
+"""Stands for onnxruntime: a tone as loud as the style says and as long as there are symbols, the first after 0.1 s."""
 
 
 def espeak_is_here() -> bool:
@@ -123,6 +124,25 @@ def test_a_sentence_becomes_sound(folder: Path) -> None:
     assert np.array_equal(said, again)
     assert len(faster) == pytest.approx(len(said) * 150 / 200, rel=0.01)
     assert np.max(np.abs(softer)) == pytest.approx(np.max(np.abs(said)) / 2, rel=0.01)
+
+
+def test_before_the_first_symbol_it_is_silent() -> None:
+    sound = begun_at(np.ones(24_000, np.float32), first=6000)
+    assert not sound[:4500].any()
+    assert np.all(np.diff(sound[4500:4980]) > 0)
+    assert np.all(sound[4980:] == 1.0)
+
+
+@pytest.mark.parametrize("first", [0, 600, 1500])
+def test_who_begins_at_once_is_not_cut(first: int) -> None:
+    sound = begun_at(np.ones(700, np.float32), first)
+    assert sound[0] == 0.0
+    assert np.all(sound[480:] == 1.0)
+    assert len(begun_at(np.ones(100, np.float32), first)) == 100
+
+
+def test_the_network_is_asked_for_one_value_more() -> None:
+    assert with_output(b"model", "length") == b"model" + bytes([0x3A, 10, 0x62, 8, 0x0A, 6]) + b"length"
 
 
 @pytest.mark.parametrize(

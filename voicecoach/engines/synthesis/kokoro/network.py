@@ -18,6 +18,13 @@ RATE_HZ: Final = 24_000
 STYLE_SIZE: Final = 256
 _AROUND: Final = 0
 """The number that stands before the first symbol and after the last."""
+_SOUND, _LENGTHS = "audio", "/encoder/Clip_output_0"
+"""What the network gives, and what it could give: how many frames each symbol lasts."""
+_FRAME: Final = 600
+"""Samples."""
+_FIRST_SOUND_S: Final = 0.0625
+"""So long before the first symbol the mouth is on its way to it."""
+_RISE_S: Final = 0.020
 
 
 class Kokoro:
@@ -38,10 +45,14 @@ class Kokoro:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        self._session = onnxruntime.InferenceSession(str(folder / NETWORK), options, providers=["CPUExecutionProvider"])
+        network = with_output((folder / NETWORK).read_bytes(), _LENGTHS)
+        self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 
     def sound(self, symbols: str, style: NDArray[np.float32], speed: float = 1.0) -> NDArray[np.float32]:
-        """``symbols`` as sound.
+        """``symbols`` as sound, silent until the first of them.
+
+        Before the first symbol the network breathes in, so to say; at a slow pace that becomes a sound of 0.2 s, and
+        "twelve" is "a twelve".
 
         Args:
             symbols: Of `NUMBER_OF`, at least one.
@@ -52,15 +63,38 @@ class Kokoro:
             Shape (n,), float32, at `RATE_HZ`.
         """
         numbers = [NUMBER_OF[symbol] for symbol in symbols]
-        (sound,) = self._session.run(
-            None,
+        sound, frames = self._session.run(
+            [_SOUND, _LENGTHS],
             {
                 "tokens": np.array([[_AROUND, *numbers, _AROUND]], np.int64),
                 "style": style[min(len(numbers), len(style)) - 1].reshape(1, STYLE_SIZE),
                 "speed": np.array([speed], np.float32),
             },
         )
-        return np.asarray(sound, np.float32).ravel()
+        return begun_at(np.asarray(sound, np.float32).ravel(), int(np.ravel(frames)[0]) * _FRAME)
+
+
+def begun_at(sound: NDArray[np.float32], first: int) -> NDArray[np.float32]:
+    """``sound`` with silence before its first symbol, which begins at sample ``first``."""
+    begin, rise = max(0, first - round(_FIRST_SOUND_S * RATE_HZ)), round(_RISE_S * RATE_HZ)
+    sound = sound.copy()
+    sound[:begin] = 0.0
+    sound[begin : begin + rise] *= np.linspace(0.0, 1.0, rise, endpoint=False, dtype=np.float32)[: len(sound) - begin]
+    return sound
+
+
+def with_output(network: bytes, name: str) -> bytes:
+    """An ONNX file that also gives the value ``name``, which is in its graph.
+
+    Messages of protocol buffers that are written one after the other are merged: this appends a model with nothing but
+    a graph (field 7) with nothing but an output (12) with nothing but a name (1).
+    """
+    return network + _field(7, _field(12, _field(1, name.encode())))
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A field of a message: its number, the length of its content, which is below 128 bytes, and that."""
+    return bytes([number << 3 | 2, len(content)]) + content
 
 
 def read_style(file: Path) -> NDArray[np.float32]:

@@ -30,6 +30,8 @@ NEEDS: Final = Needs(packages=("onnxruntime",), system=("espeak-ng",), memory_mb
 CHILD: Final = (sys.executable, "-m", "voicecoach.engines.synthesis.kokoro._render_child")
 PATIENCE_S: Final = 300.0
 """A sentence of fifteen seconds, on a Raspberry Pi 4 that does something else besides."""
+EDITION: Final = 2
+"""Raise it when the same words should sound different: clips of before are rendered again."""
 OWN_PACE: Final = 150
 """Words a minute that stand for each voice's own pace; these differ, from about 110 to 180."""
 SLOWEST, FASTEST = 90, 250
@@ -53,8 +55,8 @@ class KokoroSynthesizer(ChildSynthesizer):
 
     @property
     def key(self) -> str:
-        """The engine, and which network it is; "kokoro 6e742170"."""
-        return f"kokoro {NETWORK_SHA256[:8]}"
+        """The engine, what is done to its sound, and which network it is; "kokoro 2 6e742170"."""
+        return f"kokoro {EDITION} {NETWORK_SHA256[:8]}"
 
     def _check(self, voice: Voice) -> None:
         if voice.name not in VOICES:
