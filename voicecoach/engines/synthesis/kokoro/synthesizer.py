@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.synthesis.port import Voice
 
-NEEDS: Final = Needs(packages=("onnxruntime",), system=("espeak-ng",), memory_mb=450)
+NEEDS: Final = Needs(packages=("onnxruntime",), system=("espeak-ng",), memory_mb=550)
 """The memory is the child's, for one voice.  espeak-ng only reads the words."""
 CHILD: Final = (sys.executable, "-m", "voicecoach.engines.synthesis.kokoro._render_child")
 PATIENCE_S: Final = 300.0
