@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +49,11 @@ QUICK_SCENES = (
     "[stop-and-continue]",
 )
 """Of those that are played as text; the others are long."""
+
+
+def pytest_configure() -> None:
+    with suppress(ValueError):  # not the main thread: then nobody has set it there
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as in a terminal, also where nohup runs the tests
 
 
 @pytest.hookimpl(tryfirst=True)
