@@ -13,10 +13,12 @@ from small_house import at_rest, language, phrasebook
 from voicecoach.dialogue.events import Ended, Heard, ImpossibleEventError
 from voicecoach.dialogue.handlers import asking
 from voicecoach.dialogue.machine import valid_commands, valid_phrases
-from voicecoach.dialogue.questions import QUESTIONS
-from voicecoach.dialogue.state import Mode, Question
+from voicecoach.dialogue.questions import QUESTIONS, is_answer
+from voicecoach.dialogue.screening_parts import parts_of
+from voicecoach.dialogue.state import Asked, Mode, Question
 from voicecoach.dialogue.table import COMMANDS, TABLE, WANTED, Signal
 from voicecoach.languages.commands import SAFETY, Command, Meaning
+from voicecoach.person.person import Condition
 
 IN_A_STRETCH = {command for command in COMMANDS if TABLE[command, Mode.GUIDING].heeded}
 """What can wait for a quiet moment is not among them: the fewer phrases there are the better they are heard."""
@@ -92,6 +94,18 @@ def test_every_question_has_its_answers_and_every_answer_reaches_them(question: 
     assert not SAFETY & set(answers), "what is said in need is never taken for an answer"
     reaching = {"answer", "answer_or_instead", "answer_or_go_back"}
     assert {TABLE[command, Mode.ASKING].name for command in answers} <= reaching
+
+
+@pytest.mark.parametrize("command", sorted(SAFETY, key=str), ids=str)
+def test_words_of_need_are_about_what_was_asked_or_drop_the_question(command: Command) -> None:
+    questions = [Asked(question, Mode.REST) for question in Question if question is not Question.SCREEN]
+    questions += [Asked(Question.SCREEN, Mode.REST, part) for part in parts_of(Condition, language())]
+    about = [(one.question, one.about.rpartition(" ")[0]) for one in questions if is_answer(one, command)]
+    assert about == {
+        Command.CANNOT_KNEEL: [(Question.SCREEN, "trouble kneeling")],
+        Command.HURTS: [(Question.PAIN_BEFORE, ""), (Question.PAIN_AFTER, "")],
+    }.get(command, [])
+    assert TABLE[command, Mode.ASKING].name == ("answer_or_instead" if about else "instead")
 
 
 @pytest.mark.parametrize("mode", WAITING)

@@ -10,8 +10,7 @@ import pytest
 from night import Night
 from small_house import ALL_ANSWERED, BEDTIME, EVENING, at_rest, knowledge, language, phrasebook, stretch, with_sphinx
 
-from voicecoach.dialogue.handlers.answering import MOST_TIMES
-from voicecoach.dialogue.questions import QUESTIONS
+from voicecoach.dialogue.questions import MOST_TIMES, QUESTIONS
 from voicecoach.dialogue.state import Mode, Question
 from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact, Record
@@ -305,6 +304,54 @@ def test_a_question_that_does_no_harm_may_be_answered_early() -> None:
 @pytest.mark.parametrize("words", ["stop", "that hurts", "numb", "good night"])
 def test_what_is_said_in_need_is_never_too_early(words: str) -> None:
     assert asked(begun().says(words)) is None
+
+
+# --- words of need that are about what was asked ----------------------------------------------------------------------
+
+
+def asked_whether_kneeling_is_hard() -> Night:
+    night = first_evening()
+    while "kneel" not in night.last:
+        answers(night, "no")
+    return night
+
+
+def test_who_cannot_kneel_has_answered_whether_that_is_hard_and_the_evening_goes_on() -> None:
+    night = asked_whether_kneeling_is_hard().says("i can't kneel")
+    assert answered(night)[-1] == ("trouble kneeling", 1.0)
+    assert night.last == "Is your mattress soft?"
+    answers(asked_whole(night), "no", "no", "four")
+    assert "session started" in night.facts
+
+
+def test_who_cannot_kneel_is_asked_whether_for_good_where_another_question_is_open() -> None:
+    assert asked(first_evening().says("i can't kneel")) is Question.ON_KNEES
+
+
+@pytest.mark.parametrize("words", ["it hurts", "ouch", "my back hurts", "i'm in pain"])
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_who_says_that_it_hurts_is_asked_how_much(words: str, *, after: bool) -> None:
+    night = asked_whole(_after_the_routine() if after else Night(history=RATES_PAIN).says("start bedtime routine"))
+    anew = WORDS.ask_pain_after if after else f"{WORDS.pain_scale} {WORDS.ask_pain_before}"
+    assert asked_whole(night.says(words)).words[-1] == f"{WORDS.sorry} {anew}"
+    fact = Fact.PAIN_AFTER if after else Fact.PAIN_BEFORE
+    night.says("between five and six")
+    assert [line.value for line in night.history if line.what is fact and line.at >= night.began] == [6]
+
+
+def test_who_says_nothing_but_that_it_hurts_is_led_nowhere() -> None:
+    night = asked_whole(Night(history=RATES_PAIN).says("start bedtime routine"))
+    for _ in range(MOST_TIMES - 1):
+        assert asked(answers(night, "it hurts")) is Question.PAIN_BEFORE
+    assert night.says("it hurts").last == WORDS.hurt_resting
+    assert asked(night) is None
+    assert "session started" not in night.facts
+
+
+def test_who_says_that_it_hurts_and_then_nothing_is_led_gently() -> None:
+    night = asked_whole(Night(history=RATES_PAIN).says("start bedtime routine")).says("it hurts")
+    assert asked_whole(night).passes(12).state.session is not None
+    assert night.state.session.gentle  # type: ignore[union-attr]
 
 
 # --- where something is offered, and no question stands in the table --------------------------------------------------

@@ -91,7 +91,7 @@ class Understanding:
         if phrase is None:
             return Understood(situation, None)
         meaning, asked = self._phrasebook.meaning(phrase), self.states[situation].asked
-        answers = asked is not None and is_answer(asked.question, meaning.command)
+        answers = asked is not None and is_answer(asked, meaning.command)
         return Understood(situation, meaning, answers)
 
 

@@ -213,10 +213,12 @@ def _drops_the_question(state: State, trigger: Trigger) -> bool:
 
 
 def _is_answer(state: State, trigger: Trigger) -> bool:
-    return isinstance(trigger, Command) and state.asked is not None and is_answer(state.asked.question, trigger)
+    return isinstance(trigger, Command) and state.asked is not None and is_answer(state.asked, trigger)
 
 
 def _looks_up(state: State, trigger: Trigger) -> bool:
     if state.asked is not None and _is_answer(state, trigger):
+        if trigger in SAFETY:
+            return False
         return QUESTIONS[state.asked.question].looks_up
     return _handler(state, trigger).looks_up

@@ -36,6 +36,7 @@ from voicecoach.dialogue.handlers.rating import (
     ask_nothing_after,
     ask_nothing_before,
     be_gentle,
+    how_much,
     note_pain_after,
     note_pain_before,
     note_sleep,
@@ -76,12 +77,15 @@ from voicecoach.dialogue.handlers.wishes import (
     leave_out,
     leave_out_tonight,
 )
+from voicecoach.dialogue.screening_parts import condition_of
 from voicecoach.dialogue.state import Question
 from voicecoach.languages.commands import Command as C  # noqa: N817 - short, as in `table.py`
+from voicecoach.routine.stretch import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voicecoach.dialogue.state import Asked
     from voicecoach.dialogue.transition import PromptText, Transition
 
 AnswerHandler = Callable[["Transition"], None]
@@ -90,6 +94,8 @@ LIES_DOWN_S = 8.0
 """How long somebody is given to lie down and feel how their back is, before they are asked."""
 ANSWER_S = 10.0
 """How long an answer is waited for, where a question does not say otherwise."""
+MOST_TIMES = 3
+"""So often a question is asked of somebody who says something; of nobody, twice at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,19 @@ class QuestionRow:
     """How long it is quiet before it is asked, after what is said first (`Transition.ask_after`)."""
     looks_up: bool = True
     """Whether the journal and the clock are looked at before an answer: most answers begin, plan or date something."""
+    need: Callable[[Asked], Mapping[C, AnswerHandler]] = lambda _: {}
+    """Words of need that are about just what was asked: what follows from them here, instead of the question's end."""
+
+
+def _cannot_kneel(asked: Asked) -> Mapping[C, AnswerHandler]:
+    """ "I can't kneel", to the question whether that is hard, is a yes."""
+    is_asked = asked.about and condition_of(asked.about) is Condition.KNEELING
+    return {C.CANNOT_KNEEL: condition_holds} if is_asked else {}
+
+
+def _it_hurts(asked: Asked) -> Mapping[C, AnswerHandler]:
+    """ "It hurts", to the question how much, is no number yet; whoever keeps saying it wants none."""
+    return {C.HURTS: how_much} if asked.times < MOST_TIMES and asked.first is None else {}
 
 
 _TAKES_TIME: Mapping[C, AnswerHandler] = {C.PAUSE: give_time, C.GET_UP: give_time_to_get_up}
@@ -161,6 +180,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         },
         silence=take_carefully,
         whole=True,
+        need=_cannot_kneel,
     ),
     Question.NEWS: QuestionRow(
         asked="before a session, after two weeks or more without one",
@@ -222,6 +242,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         silence=be_gentle,
         again=which_pain,
         twice=False,
+        need=_it_hurts,
     ),
     # --- in a session ---
     Question.SWITCH: QuestionRow(
@@ -306,6 +327,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         again=which_pain,
         twice=False,
         quiet_s=LIES_DOWN_S,
+        need=_it_hurts,
     ),
     Question.REST: QuestionRow(
         asked="when pain was higher after a session, the second time in a row",
@@ -360,6 +382,12 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
 }
 
 
-def is_answer(question: Question, command: C) -> bool:
-    """Whether ``command`` answers ``question``."""
-    return command in QUESTIONS[question].answers
+def is_answer(asked: Asked, command: C) -> bool:
+    """Whether ``command`` answers the question that is open."""
+    return answer_to(asked, command) is not None
+
+
+def answer_to(asked: Asked, command: C) -> AnswerHandler | None:
+    """What follows when ``command`` is said to the question that is open; None where it is no answer."""
+    row = QUESTIONS[asked.question]
+    return row.answers.get(command) or row.need(asked).get(command)

@@ -203,14 +203,14 @@ _MODES = (
 )
 _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "stop":                   (stop_playback,   stop_playback, stop,           stop,           stop,           stop_for_good,  instead,           stop_for_good,     fall_silent,        fall_silent),
-"that hurts":             (comfort,         comfort,       hurt,           hurt,           hurt,           hurt,           instead,           offer_again,       comfort,            let_it_be_said),
+"that hurts":             (comfort,         comfort,       hurt,           hurt,           hurt,           hurt,           answer_or_instead, offer_again,       comfort,            let_it_be_said),
 "red flag":               (red_flag,        red_flag,      red_flag,       red_flag,       red_flag,       red_flag,       instead,           red_flag,          red_flag,           let_it_be_said),
 "sharp pain":             (comfort,         comfort,       sharp_pain,     sharp_pain,     sharp_pain,     sharp_pain,     instead,           sharp_pain,        comfort,            let_it_be_said),
 "pain down the leg":      (leg_pain_at_rest, leg_pain_at_rest, leg_pain,   leg_pain,       leg_pain,       leg_pain,       instead,           leg_pain,          leg_pain_at_rest,   let_it_be_said),
 "cramp":                  (cramp_at_rest,   cramp_at_rest, cramp,          cramp,          cramp,          cramp,          instead,           cramp,             cramp_at_rest,      let_it_be_said),
 "pins and needles":       (tingling_at_rest, tingling_at_rest, tingling,   tingling,       tingling,       tingling,       instead,           tingling,          tingling_at_rest,   let_it_be_said),
 "i can't do this":        (need_nothing,    need_nothing,  too_hard,       too_hard,       too_hard,       too_hard,       instead,           too_hard,          need_nothing,       let_it_be_said),
-"i can't kneel":          (never_kneel,     never_kneel,   cannot_kneel,   cannot_kneel,   cannot_kneel,   cannot_kneel,   instead,           cannot_kneel,      never_kneel,        let_it_be_said),
+"i can't kneel":          (never_kneel,     never_kneel,   cannot_kneel,   cannot_kneel,   cannot_kneel,   cannot_kneel,   answer_or_instead, cannot_kneel,      never_kneel,        let_it_be_said),
 "i can't lie on my front": (never_prone,    never_prone,   cannot_be_prone, cannot_be_prone, cannot_be_prone, cannot_be_prone, instead,        cannot_be_prone,   never_prone,        let_it_be_said),
 "dizzy":                  (dizzy_at_rest,   dizzy_at_rest, dizzy,          dizzy,          dizzy,          dizzy,          instead,           dizzy,             dizzy_at_rest,      let_it_be_said),
 "chest pain":             (emergency,       emergency,     emergency,      emergency,      emergency,      emergency,      instead,           emergency,         emergency,          emergency_after_all),

@@ -13,7 +13,7 @@ from voicecoach.dialogue.handlers.asking import ask_at_last, asked, go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.sessions import rest
 from voicecoach.dialogue.handlers.unheard import UNHEARD_S
-from voicecoach.dialogue.questions import QUESTIONS, is_answer
+from voicecoach.dialogue.questions import MOST_TIMES, QUESTIONS, answer_to, is_answer
 from voicecoach.dialogue.state import Mode
 from voicecoach.languages.commands import Command
 
@@ -24,8 +24,6 @@ LAST_WORD_S = 0.6
 """Who begins to speak so shortly before the end of a question has understood it."""
 UNCLEAR_S = 2.5
 """So long after something that does not count as an answer it is asked again: whoever thinks aloud may go on."""
-MOST_TIMES = 3
-"""So often a question is asked of somebody who says something; of nobody, twice at most."""
 
 _SAYS = {Command.YES, Command.ALL_RIGHT, Command.NO, Command.UNSURE}
 """Answers that are no answer to half a question."""
@@ -50,8 +48,8 @@ def answer(t: Transition) -> None:
     match t.event:
         case Heard(meaning=meaning) if row.whole and meaning.command in _SAYS and not _answers_all_of_it(t):
             t.state = replace(t.state, asked=replace(question, spoke=True))
-        case Heard(meaning=meaning):
-            row.answers[meaning.command](t)
+        case Heard(meaning=meaning) if follows := answer_to(question, meaning.command):
+            follows(t)
         case other:
             raise AssertionError(f"{other} is no answer")
 
@@ -77,7 +75,7 @@ def answer_or_instead(t: Transition) -> None:
 @handler(*_ANYWHERE, stays=True)
 def answer_or_go_back(t: Transition) -> None:
     """ "Continue": back to what was going on, unless it is an answer."""
-    if is_answer(asked(t).question, Command.CONTINUE):
+    if is_answer(asked(t), Command.CONTINUE):
         answer.apply(t)
     else:
         go_back(t)

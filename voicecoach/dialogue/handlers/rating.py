@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.events import Heard
-from voicecoach.dialogue.handlers.asking import go_back
+from voicecoach.dialogue.handlers.asking import asked, go_back
 from voicecoach.dialogue.handlers.base import handler
 from voicecoach.dialogue.handlers.starting import ask_next, heard_number, wanted
 from voicecoach.dialogue.state import Question
@@ -72,6 +72,13 @@ def pain_before_prompt(t: Transition, _: str) -> str:
 def which_pain(t: Transition, _: str) -> str:
     """The same in other words."""
     return f"{t.words.pain_scale} {t.words.which_number}"
+
+
+def how_much(t: Transition) -> None:
+    """ "It hurts" is no number yet: it is asked anew."""
+    times = asked(t).times
+    t.ask(asked(t).question, before=t.words.sorry)
+    t.state = replace(t.state, asked=replace(asked(t), times=times + 1))
 
 
 def note_pain_before(t: Transition) -> None:
