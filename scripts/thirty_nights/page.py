@@ -12,6 +12,7 @@ from voicecoach.person.changes import ChangeKind
 from voicecoach.person.facts import Fact
 from voicecoach.person.levels import dose_at
 from voicecoach.routine.stretch import Unit
+from voicecoach.session_trace import PERSON
 from voicecoach.simulation.scenario import ROOM
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ _INTRODUCTION: Final = f"""\
 # Thirty nights
 
 {NAME} is 61. Her lower back has ached for some weeks, and kneeling is hard for her. This is how she and the coach get
-on for thirty nights within six weeks. What she says, and when, was written beforehand; what the coach says and decides
-is its own, played through the whole coach as text. `scripts/thirty-nights --out FILE.md` plays it anew.
+on for thirty nights within six weeks. Not every answer of hers is clear. What she says, and when, was written
+beforehand; what the coach says and decides is its own, played through the whole coach as text.
+`scripts/thirty-nights --out FILE.md` plays it anew.
 
 Of the guiding only the names of the stretches are told, between dots. Sentences that are the same every night are told
 once. Pain and sleep are from zero to ten.
@@ -40,7 +42,8 @@ _WHY: Final = {
     ChangeKind.LEFT_OUT_FOR_PAIN: "left out, as it hurt in three sessions",
     ChangeKind.EASIER_FIRST: "in its easier form, as it hurt last time",
     ChangeKind.STEP_BACK: "a little less, after two weeks without",
-    ChangeKind.MORE: "a little more, after three comfortable sessions",
+    ChangeKind.MORE: "a little more than the last time",
+    ChangeKind.GENTLE: "a little less of everything, as nobody knows how the back is",
     ChangeKind.SHORTENED: "not tonight, to fit into the minutes",
 }
 _UNITS: Final = {Unit.SECONDS: "s", Unit.COUNTS: "counts", Unit.BREATHS: "breaths", Unit.TIMES: "times"}
@@ -78,27 +81,36 @@ class _Chapters:
         yield ""
 
     def _dialogue(self, lived: Lived) -> Iterator[str]:
-        """Who says what; an answer to a question that is the same every night is told further down."""
-        is_answer = False
-        for who, lines in groupby(telling.conversation(lived, self._assembly), key=lambda line: line.who):
+        """Who says what; a number that answers a question that is the same every night is told further down."""
+        words = asked = ""
+        for who, group in groupby(telling.conversation(lived, self._assembly), key=lambda line: line.who):
+            lines = list(group)
+            if who == PERSON and asked:
+                is_number = lines[0].words in self._assembly.language.numbers
+                yield from _told(words if is_number else f"{words} {asked}".strip())
+                lines = lines[is_number:]
+            elif asked:
+                yield from _told(_unanswered(words, asked))
+            words = asked = ""
             if who == GUIDING:
                 yield f"*... {self._names(*(line.words for line in lines))} ...*"
-                continue
-            for line in lines:
-                if who == COACH:
-                    words, is_answer = self._news(line)
-                    yield from [f"**Coach:** {words}"] * bool(words)
-                elif who == ROOM:
-                    yield f"*{line.words}*"
-                elif not is_answer or line.words not in self._assembly.language.numbers:
-                    yield f"**{NAME}:** {line.words}"
+            elif who == COACH:
+                *before, last = (self._news(line) for line in lines)
+                for news in before:
+                    yield from _told(_unanswered(*news))
+                words, asked = last
+                if not asked:
+                    yield from _told(words)
+            else:
+                yield from (f"*{line.words}*" if who == ROOM else f"**{NAME}:** {line.words}" for line in lines)
 
-    def _news(self, line: SpokenLine) -> tuple[str, bool]:
-        """What the reader has not heard, and whether it was a question that they have."""
+    def _news(self, line: SpokenLine) -> tuple[str, str]:
+        """What the reader has not heard, and the question with which it ends, if they have heard that."""
         said = telling.sentences(line.words)
         known = [one for one in said if one in self._heard and (one in self._usual or one.startswith("Here is the"))]
         self._heard.update(said)
-        return " ".join(one for one in said if one not in known), said[-1] in known
+        asked = said[-1] if said[-1] in known and said[-1].endswith("?") else ""
+        return " ".join(one for one in said if one not in known), asked
 
     def _facts(self, lived: Lived) -> Iterator[str]:
         done = ", ".join(self._done(lived)) or "nothing to its end"
@@ -132,6 +144,8 @@ class _Chapters:
         """What a change's key says (`person.changes.Change.key`)."""
         kind, condition, items = key.split("|")
         why = _WHY[ChangeKind(kind)].format(condition=condition)
+        if condition and "@" in items:
+            why = why.replace("because of", "in case of")
         names = self._names(*(item.partition("@")[0] for item in items.split(",")))
         if names:
             return f"{names} ({why})"
@@ -139,6 +153,17 @@ class _Chapters:
 
     def _names(self, *keys: str) -> str:
         return ", ".join(self._assembly.library.stretches[key].name for key in keys if key)
+
+
+def _unanswered(words: str, asked: str) -> str:
+    """What the coach says where nobody answers what it asks, if it asks anything."""
+    return f"{words} {asked} *(no answer)*".strip() if asked else words
+
+
+def _told(words: str) -> Iterator[str]:
+    """What the coach says, if anything."""
+    if words:
+        yield f"**Coach:** {words}"
 
 
 # --- doses ------------------------------------------------------------------------------------------------------------

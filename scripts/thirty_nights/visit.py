@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.simulation.acoustic_scene import Noise, RoomAcoustics
 from voicecoach.simulation.scenario import Scenario
-from voicecoach.simulation.turns import Ends, OnWords, PowerCut, Speak
+from voicecoach.simulation.turns import Ends, ExpectWords, OnWords, PowerCut, Speak, Wait
 
 if TYPE_CHECKING:
     from voicecoach.simulation.turns import Turn
@@ -86,6 +86,11 @@ def after(pain: str) -> Speak:
 def ends(mode: str = "rest") -> Ends:
     """The session comes to its end."""
     return Ends(_HERE, mode, LONGEST_S)
+
+
+def thanks(words: str) -> tuple[Turn, ...]:
+    """Thanks after the last word, and what is said to them."""
+    return says(words), ExpectWords(_HERE, "you are welcome", 3.0), Wait(_HERE, 3.0)
 
 
 def whole_session(start: str, pain_before: str, pain_after: str, *meanwhile: Turn) -> tuple[Turn, ...]:
