@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,11 +110,18 @@ def test_every_word_of_a_session_is_one_that_the_coach_knows() -> None:
 # --- a few minutes ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.sound
-def test_minutes_of_sessions_and_rest_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def minutes(folder: Path) -> list[simulated.Row]:
     """Three "hours" of a minute: a session, and two of rest."""
-    monkeypatch.setattr(simulated, "HOUR_S", 60.0)
-    rows = list(simulated.live(3, 1, 3, tmp_path, everything_said=False))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simulated, "HOUR_S", 60.0)
+        return list(simulated.live(3, 1, 3, folder, everything_said=False))
+
+
+@pytest.mark.sound
+def test_minutes_of_sessions_and_rest_leave_nothing_behind(tmp_path: Path) -> None:
+    """In a process of its own: what other tests leave in memory, and give back one day, is none of it."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        rows = process.submit(minutes, tmp_path).result()
     assert [row.hour for row in rows] == [1, 2, 3]
     assert rows[0].said > 0
     assert growth([row.footprint for row in rows]) == []

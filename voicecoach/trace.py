@@ -2,6 +2,8 @@
 
 Live sessions, rehearsals and the sound check write it when asked; transcript and picture are made from it.  It holds no
 sound; it holds the words that were heard, because that is what asking for one means.  docs/trace.md is its reference.
+
+More than 300 lines: what is written and how it is read again stand together, so that neither changes alone.
 """
 
 from __future__ import annotations
