@@ -348,8 +348,7 @@ def test_what_hurt_in_three_sessions_is_left_out_until_it_is_brought_back() -> N
 # --- an end in the middle of a stretch --------------------------------------------------------------------------------
 
 LIE_DOWN = (
-    "Bend forward, and put your hands down in front of you. "
-    "Let your hips sink to the side where there is more room, and lie down on that side."
+    "Bend forward, and put your hands down in front of you. Let your hips sink to the roomier side, and lie down."
 )
 COME_OUT = "Come out of the child slowly."
 

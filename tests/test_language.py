@@ -225,7 +225,7 @@ WRONG = [
     ("prompts", "{routine}: {stretches},", "{routine}: {sretches},", "did you mean {stretches}?"),
     ("prompts", "There are {count} stretches after this one.", "196:154", '"other" does not say {count}'),
     ("prompts", "{count} minutes", "{list} minutes", '"{list}" is not filled in here; what is filled in here: {count}'),
-    ("prompts", "if you have {reasons}.", "if you have {night}.", '"{night}" is not filled in here'),
+    ("prompts", "If you have {reasons},", "If you have {night},", '"{night}" is not filled in here'),
     ("prompts", "have done {sessions}.", "have done {sessions.pop}.", "has more in its braces than a name"),
     ("prompts", "have done {sessions}.", "have done {sessions!r:>10}.", "write {sessions}"),
     ("prompts", "have done {sessions}.", "have done {0}.", '"{0}" is not filled in here'),

@@ -64,8 +64,8 @@ def is_cue(beat: Beat) -> bool:
 
 
 WAY_TO_THE_KNEES = (
-    "Bend your knees, and roll to the side where there is more room. "
-    "From your side, push up with your hands, and come onto your hands and knees. "
+    "Bend your knees, and roll to the roomier side. "
+    "Covers off, push up with your hands, and come onto your hands and knees. "
     "Walk your hands back, and rise onto your knees."
 )
 
@@ -166,14 +166,14 @@ def test_who_should_leave_a_stretch_out_hears_it_until_the_stretch_is_familiar()
         return [told(beat) for beat in step.beats[: step.setup_beats]]
 
     way = ["way to on the back", "Lie on your back.", "wait"]
-    warning = "Say next to leave this one out if you have osteoporosis or a hernia."
+    warning = "If you have osteoporosis or a hernia, say next to leave this one out."
     assert setup(Preferences()) == ["We begin with the bow.", warning, "wait", *way, "Go gently."]
     assert setup(Preferences(met=frozenset({"bow"}))) == ["We begin with the bow.", *way, "Go gently."]
     assert setup(Preferences(familiar=frozenset({"bow"}))) == ["We begin with the bow.", *way]
     bow = replace(bow, every_time=frozenset({"caution", "not_for"}))
     assert setup(Preferences(familiar=frozenset({"bow"}))) == setup(Preferences())
     answered = Preferences(answered=frozenset({Condition.OSTEOPOROSIS}))
-    assert setup(answered)[1] == "Say next to leave this one out if you have a hernia."
+    assert setup(answered)[1] == "If you have a hernia, say next to leave this one out."
 
 
 FORMS = [

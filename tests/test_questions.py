@@ -378,7 +378,7 @@ def test_who_should_leave_a_stretch_out_is_told_once_a_night() -> None:
     for words in ("that hurts", "easier", "stop", "continue", "once more"):
         night.passes(12).says(words)
     told = [words for words in night.passes(20).words if "leave this one out" in words]
-    assert told == ["Say next to leave this one out if you have a hernia."]
+    assert told == ["If you have a hernia, say next to leave this one out."]
 
 
 @pytest.mark.parametrize("words", ["help", "what can i say"])

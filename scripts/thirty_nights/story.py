@@ -33,7 +33,7 @@ _MINUTE: Final = 60.0
 _FIRST_ANSWERS: Final = (
     says("no", "bladder or bowel"),
     says("not really", "grown weak lately"),
-    says("no i haven't", "bad fall lately"),
+    says("no i haven't", "hurt yourself lately"),
     says("no", "without knowing why"),
     says("i don't know", "which is osteoporosis"),
     says("nope", "an operation in the last few months"),

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 SUITED_S = 8.0
 """Time to find the easier or the harder form, or to put a pillow where it helps."""
-LEAVE_OUT_S = 3.0
+LEAVE_OUT_S = 5.0
 """Time to leave a stretch out, after it has been told who should."""
 LONG_HOLD_S = 10.0
 """A hold within a movement that is at least so long is counted down at its end."""
