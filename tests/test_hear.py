@@ -107,7 +107,7 @@ def test_an_index_that_will_not_do_is_one_line(tmp_path: Path, index: str | None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere.wav"], "nowhere.wav cannot be read as sound"),
+        (["nowhere.wav"], "there is no file nowhere.wav; name a recording"),
         (["--phrases", " , ", "nowhere.wav"], "there is no phrase; name some, parted by commas"),
     ],
 )

@@ -45,10 +45,12 @@ def read_sound(path: Path) -> NDArray[np.float32]:
         Shape (n,), float32 in -1..1 at `MICROPHONE_HZ`; its channels made one.
 
     Raises:
-        BadFileError: It is no sound file, or it is empty.
+        BadFileError: It is no sound file, or it is empty, or there is none.
         MissingPartError: The library that reads it is missing.
     """
     library = sound_library()
+    if not path.is_file():
+        raise BadFileError(f"there is no file {path}; name a recording")
     try:
         channels, rate_hz = library.read(path, dtype="float32", always_2d=True)
     except (OSError, library.LibsndfileError) as error:
