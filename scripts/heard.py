@@ -5,7 +5,6 @@ Each sentence is said by one of the voices in turn, and heard by fresh ears in t
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
@@ -16,8 +15,9 @@ import soxr
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.hear_files import FileListener
+from voicecoach.speaking.clips import as_float
 from voicecoach.speaking.finish import finish
-from voicecoach.understanding import Understanding, listened_for
+from voicecoach.understanding import Understanding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +69,7 @@ def hear(  # noqa: PLR0913, PLR0917 - what there is to say, who says it, and who
             meant = [one.situation for one in understanding.of(sentence.text) if one.meaning is not None]
             situation = _USUAL if _USUAL in meant or not meant else meant[0]
             if situation not in listeners:
-                listeners[situation] = FileListener(assembly, listened_for(assembly, situation))
+                listeners[situation] = FileListener(assembly, understanding.listened_for(situation))
             samples, rate_hz = synthesizer.render(sentence.text, Voice(voice, _WORDS_PER_MINUTE))
             heard = listeners[situation].hear(_as_said(samples, rate_hz))
             phrases = [one.phrase for one in heard if one.phrase is not None]
@@ -81,7 +81,7 @@ def hear(  # noqa: PLR0913, PLR0917 - what there is to say, who says it, and who
 
 
 def _as_said(samples: NDArray[np.int16], rate_hz: int) -> NDArray[np.float32]:
-    sound = finish(samples.astype(np.float32) / np.float32(32767), rate_hz)
+    sound = finish(as_float(samples), rate_hz)
     at_microphone = np.asarray(soxr.resample(sound, rate_hz, MICROPHONE_HZ), np.float32)
     level = float(np.sqrt(np.mean(np.square(at_microphone)))) if len(at_microphone) else 0.0
     return at_microphone * np.float32(_LEVEL / level) if level else at_microphone
@@ -95,7 +95,7 @@ def table(said: Sequence[Said]) -> str:
         ours = [one for one in said if voice in {one.voice, None}]
         meant, talk = [one for one in ours if one.sentence.meant], [one for one in ours if not one.sentence.meant]
         textual = [one for one in meant if one.as_text]
-        wrong = Counter(not one.right and any(h.phrase for h in one.heard) for one in meant)[True]
+        wrong = sum(not one.right and any(h.phrase for h in one.heard) for one in meant)
         cells = (_share(meant), _share(textual), f"{wrong} of {len(meant)}", f"{_wrong(talk)} of {len(talk)}")
         lines.append(f"{voice or 'all':16} {cells[0]:>16} {cells[1]:>17} {cells[2]:>15} {cells[3]:>16}")
     return "\n".join(lines)

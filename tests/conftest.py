@@ -27,7 +27,6 @@ SAMPLED = {
     "test_a_session_that_is_killed_loses_nothing": 7,
     "test_over_the_night_in_which_the_clocks_are_set": 7,
     "test_two_weeks_of_nights": 7,
-    "test_what_is_said_in_need_is_heard_over_the_coachs_voice": 3,
 }
 """Tests with many values that take seconds each: one in so many belongs to a usual run, the others are exhaustive.
 The numbers share no factor with how many values there are of a kind, so that each kind comes."""

@@ -28,8 +28,13 @@ turns:
 HOUSE = Assembly(Settings())
 TRIED = {Command.STOP: 6, Command.HURTS: 6, Command.RED_FLAG: 6}
 """How many phrases of a command; two of all others."""
-PLAINEST = [phrase for one in sorted(SAFETY, key=str) for phrase in HOUSE.language.phrases[one][: TRIED.get(one, 2)]]
-"""What somebody cries: the first phrases of each; there are hundreds, and a scene of sound takes seconds."""
+PLAINEST = [
+    pytest.param(phrase, marks=[pytest.mark.exhaustive] if number else [])
+    for one in sorted(SAFETY, key=str)
+    for number, phrase in enumerate(HOUSE.language.phrases[one][: TRIED.get(one, 2)])
+]
+"""What somebody cries: the first phrases of each command, the very first in every run; there are hundreds, and a scene
+of sound takes seconds."""
 MAY_BE_ANOTHER = {"i can't feel my legs"}
 """The model that ships cannot tell whether it was "leg"; both end the routine."""
 

@@ -88,6 +88,19 @@ def test_a_folder_is_a_table(spoken: Path, capsys: pytest.CaptureFixture[str]) -
     ]
 
 
+@needs_a_voice
+def test_a_folder_is_a_line_of_json_for_each_recording(spoken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hear", "--json", str(spoken)]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["said"] for one in told] == ["next", "stop", "the weather was fine on tuesday", ""]
+    assert [[heard["command"] for heard in one["heard"] if heard["phrase"]] for one in told] == [
+        ["next"],
+        ["stop"],
+        [],
+        [],
+    ]
+
+
 @pytest.mark.parametrize(
     ("index", "said"),
     [

@@ -82,6 +82,14 @@ def test_what_ships_speaks_first_unless_the_settings_name_a_voice(
     assert Typed(capsys).lines[-1].startswith("The coach speaks with calm, because the settings say so; ")
 
 
+def test_nobody_cannot_render_a_pack(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        Typed(capsys, "render", "mine", "--jobs", "0")
+        .complaint()
+        .endswith("--jobs 0: somebody must speak; write 1 or more")
+    )
+
+
 def test_a_pack_is_made_speaks_and_goes(capsys: pytest.CaptureFixture[str]) -> None:
     made = Typed(capsys, "render", "mine", "--routine", "wind-down", "--licence", "CC0-1.0")
     assert made.went_well(), made.err

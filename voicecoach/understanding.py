@@ -86,6 +86,10 @@ class Understanding:
         words = as_heard(text, self._language)
         return tuple(self._in(name, words) for name in self.states)
 
+    def listened_for(self, situation: str) -> frozenset[str]:
+        """The phrases that can be said in a situation, such as "at rest"."""
+        return self._grammars[situation].phrases
+
     def _in(self, situation: str, words: str) -> Understood:
         phrase = self._grammars[situation].phrase(words)
         if phrase is None:
@@ -93,11 +97,6 @@ class Understanding:
         meaning, asked = self._phrasebook.meaning(phrase), self.states[situation].asked
         answers = asked is not None and is_answer(asked, meaning.command)
         return Understood(situation, meaning, answers)
-
-
-def listened_for(assembly: Assembly, situation: str) -> frozenset[str]:
-    """The phrases that can be said in one of the situations that `Understanding` names."""
-    return frozenset(valid_phrases(Understanding(assembly).states[situation], assembly.phrasebook))
 
 
 def _asking(at_rest: State, question: Question) -> State:

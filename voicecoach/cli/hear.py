@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
     from voicecoach.cli.common import Commands
     from voicecoach.hear_files import FileListener, HeardUtterance
+    from voicecoach.languages.commands import Meaning
 
 # Nothing of what the handler needs is imported before it runs: the coach must start fast.
 # ruff: noqa: PLC0415
@@ -41,13 +42,17 @@ def add_parser(commands: Commands) -> None:
 
 
 def _hear(options: argparse.Namespace, assembly: Assembly) -> int:
-    from voicecoach.hear_files import FileListener
+    from voicecoach.hear_files import FileListener, read_index
     from voicecoach.sound_files import read_sound
 
     print_problems(assembly)
     listener = FileListener(assembly, _phrases(options, assembly))
     code = 0
     for file in options.files:
+        if file.is_dir() and options.json:
+            for path, transcript in read_index(file):
+                print(as_json(path, listener.hear(read_sound(path)), transcript))
+            continue
         if file.is_dir():
             print(_table(file, listener))
             continue
@@ -60,10 +65,10 @@ def _hear(options: argparse.Namespace, assembly: Assembly) -> int:
 
 def _phrases(options: argparse.Namespace, assembly: Assembly) -> Collection[str]:
     from voicecoach.plain import plain
-    from voicecoach.understanding import listened_for
+    from voicecoach.understanding import Understanding
 
     if options.phrases is None:
-        return listened_for(assembly, "at rest" if options.at_rest else "in a routine")
+        return Understanding(assembly).listened_for("at rest" if options.at_rest else "in a routine")
     phrases = frozenset(filter(None, map(plain, options.phrases.split(","))))
     if not phrases:
         raise BadRequestError('there is no phrase; name some, parted by commas: --phrases "stop,next one please"')
@@ -78,19 +83,17 @@ def as_text(file: Path, heard: Sequence[HeardUtterance]) -> str:
         if one.phrase is None:
             lines.append(f'{file}: not understood: "{one.words}" ({one.refusal or "no phrase"}, {sure}, {when})')
         else:
-            meaning = "" if one.meaning is None else f" = {_said(one)}"
+            meaning = "" if one.meaning is None else f" = {_named(one.meaning)}"
             lines.append(f'{file}: "{one.phrase}"{meaning} ({sure}, {when})')
     return "\n".join(lines or [f"{file}: nothing was heard"])
 
 
-def _said(one: HeardUtterance) -> str:
-    if one.meaning is None:
-        return ""
-    return one.meaning.command.key if one.meaning.argument is None else f"{one.meaning.command} {one.meaning.argument}"
+def _named(meaning: Meaning) -> str:
+    return meaning.command.key if meaning.argument is None else f"{meaning.command} {meaning.argument}"
 
 
-def as_json(file: Path, heard: Sequence[HeardUtterance]) -> str:
-    """The same on one line, for programs."""
+def as_json(file: Path, heard: Sequence[HeardUtterance], said: str | None = None) -> str:
+    """The same on one line, for programs; with what was ``said``, where that is known."""
     told = [
         {
             "words": one.words,
@@ -104,7 +107,8 @@ def as_json(file: Path, heard: Sequence[HeardUtterance]) -> str:
         }
         for one in heard
     ]
-    return json.dumps({"file": str(file), "heard": told}, ensure_ascii=False)
+    known = {} if said is None else {"said": said}
+    return json.dumps({"file": str(file), **known, "heard": told}, ensure_ascii=False)
 
 
 def _table(folder: Path, listener: FileListener) -> str:

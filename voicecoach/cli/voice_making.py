@@ -57,6 +57,8 @@ def _render(options: argparse.Namespace, assembly: Assembly) -> int:
 
     if not is_pack_name(options.name) or options.name in {"auto", "none"}:
         raise BadRequestError(f'"{options.name}" cannot be the name of a pack; take letters, digits and lines')
+    if options.jobs < 1:
+        raise BadRequestError(f"--jobs {options.jobs}: somebody must speak; write 1 or more")
     usual, store = assembly.settings.voice, VoiceStore(voices_folder())
     voice = Voice(options.voice or usual.name, options.words_per_minute or usual.words_per_minute)
     covers = tuple(options.routine or assembly.library.routines)
@@ -72,7 +74,7 @@ def _render(options: argparse.Namespace, assembly: Assembly) -> int:
     path = options.out or store.file(options.name)
     with ExitStack() as stack:
         progress = stack.enter_context(_bar(len(sentences)))
-        speaking = [stack.enter_context(assembly.synthesizer(options.engine)) for _ in range(max(1, options.jobs))]
+        speaking = [stack.enter_context(assembly.synthesizer(options.engine)) for _ in range(options.jobs)]
         made = render_pack(path, wanted, sentences, speaking, progress, clips_folder())
     print(f"{path}: {made.clips} sentences, {made.seconds / 60:.0f} minutes, {size(path.stat().st_size)}.")
     for sentence in made.unsaid:
