@@ -103,6 +103,14 @@ def test_each_command_has_a_few_phrases() -> None:
     assert set(few) < set(of_each_command(ASSEMBLY, 12)) < ASSEMBLY.all_phrases()
 
 
+def test_what_is_listed_by_hand_is_some_of_each_command_and_all_that_is_said(sets: Situations) -> None:
+    assert sets.numbers <= sets.digits.by_hand < sets.digits.phrases
+    assert sets.routine.phrases.intersection(of_each_command(ASSEMBLY, 12)) <= sets.routine.by_hand
+    assert {"stop", "next", "what time is it"} <= sets.routine.by_hand
+    assert len(sets.routine.by_hand) < 1000 < len(sets.routine.phrases)
+    assert sets.ten.by_hand == sets.ten.phrases
+
+
 # --- rooms ------------------------------------------------------------------------------------------------------------
 
 
@@ -131,6 +139,7 @@ class Loud:
     """Ears that take every loud sound for the first phrase; they can be sent to another process."""
 
     phrase: str
+    by_hand: bool = False
 
     def hear(self, phrases: Collection[str], sound: Sound) -> tuple[str, ...]:
         return (self.phrase,) if self.phrase in phrases and np.abs(sound).max() > 0.25 else ()

@@ -132,14 +132,14 @@ class Echoing:
 
 @pytest.mark.parametrize(("heard", "phrase"), [("stop", "stop"), ("stop stop", None), ("[unk]", None)])
 def test_the_plain_loop_takes_a_whole_phrase(heard: str, phrase: str | None) -> None:
-    loop = PlainLoop(lambda _: Echoing(heard))
+    loop = PlainLoop(lambda _: Echoing(heard), frozenset({"stop"}))
     loop.listen_for({"stop"})
     silence = np.zeros(BLOCK, np.float32)
     assert [one.phrase for one in loop.hear(silence, silence)] == [phrase]
 
 
 def test_the_plain_loop_is_deaf_while_anything_is_played() -> None:
-    loop = PlainLoop(lambda _: Echoing("stop"))
+    loop = PlainLoop(lambda _: Echoing("stop"), frozenset({"stop"}))
     loop.listen_for({"stop"})
     silence = np.zeros(BLOCK, np.float32)
     assert loop.hear(silence, silence + np.float32(0.001)) == []
@@ -153,7 +153,7 @@ def test_the_plain_loop_makes_a_recogniser_for_new_phrases_only() -> None:
         made.append(phrases)
         return Echoing("")
 
-    loop = PlainLoop(recogniser)
-    for phrases in (["stop", "go"], ["go", "stop"], ["go"]):
+    loop = PlainLoop(recogniser, frozenset({"stop", "go"}))
+    for phrases in (["stop", "go"], ["go", "stop", "as its author never thought of"], ["go"]):
         loop.listen_for(phrases)
     assert made == [frozenset({"stop", "go"}), frozenset({"go"})]

@@ -26,6 +26,9 @@ PEERS = (POCKETSPHINX, REJECTING)
 class Contender(Protocol):
     """One model, loaded."""
 
+    by_hand: bool
+    """Whether it listens for no more than a list made by hand would have (`phrases.PhraseSet.by_hand`)."""
+
     def hear(self, phrases: Collection[str], sound: NDArray[np.float32]) -> tuple[str, ...]:
         """The phrases that are accepted in ``sound``, in order.
 

@@ -17,7 +17,7 @@ from benchmark.contenders import PEERS, opener
 from benchmark.costs import costs
 from benchmark.listening import PARTS, listen, noise_shelf, planned
 from benchmark.machine import machine
-from benchmark.phrases import NEVER_ALONE, of_each_command, shipped_assembly, situations
+from benchmark.phrases import MOST_OF_A_COMMAND, NEVER_ALONE, of_each_command, shipped_assembly, situations
 from benchmark.recordings import Kind, kept_for_tuning, read_index, sampled
 from benchmark.rows import sections
 from benchmark.scenes import in_quiet_room
@@ -62,7 +62,9 @@ class HearingEffort:
     """Of which the costs are the median."""
 
 
-FULL = HearingEffort(most_of_a_text=sys.maxsize, most_of_a_kind=sys.maxsize, phrases_of_a_command=12, persons=3, runs=5)
+FULL = HearingEffort(
+    most_of_a_text=sys.maxsize, most_of_a_kind=sys.maxsize, phrases_of_a_command=MOST_OF_A_COMMAND, persons=3, runs=5
+)
 QUICK = HearingEffort(most_of_a_text=2, most_of_a_kind=30, phrases_of_a_command=1, persons=1, runs=3)
 
 
@@ -139,7 +141,8 @@ def measure(options: argparse.Namespace) -> None:
     if COSTS in parts:
         sounds = _cost_sounds(shelf)
         for name, model in tqdm(models.items(), desc="costs", unit="model", disable=None):
-            found[name] |= costs(model, sets.routine.phrases, sounds, effort.runs)
+            phrases = sets.routine.by_hand if model in PEERS else sets.routine.phrases
+            found[name] |= costs(model, phrases, sounds, effort.runs)
     every = {key for figures_of_model in found.values() for key in figures_of_model}
     if not every:
         raise BadRequestError(f"{options.speech} has no recording for --only {' '.join(parts)}")

@@ -116,7 +116,7 @@ class RecordingTrial:
             length_s = len(scene) / MICROPHONE_HZ
             for name, contender in self._contenders.items():
                 for one in hearing.sets:
-                    accepted = contender.hear(one.phrases, scene)
+                    accepted = contender.hear(one.by_hand if contender.by_hand else one.phrases, scene)
                     trials[name].append(Trial(hearing.recording, one, snr_db, accepted, length_s))
         return trials
 

@@ -24,6 +24,8 @@ BLOCK = MICROPHONE_HZ // 50
 class Product:
     """Keeps the promise of `contenders.Contender`."""
 
+    by_hand = False
+
     def __init__(self, assembly: Assembly, folder: Path) -> None:
         self._assembly = assembly
         self._model = assembly.recognizer(folder)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from benchmark.night.plain_loop import PlainLoop
-from benchmark.phrases import shipped_assembly
+from benchmark.phrases import by_hand, shipped_assembly
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
@@ -24,7 +24,7 @@ class NightColumn(Enum):
 
     OURS = "voicecoach"
     PLAIN = "plain loop"
-    """Vosk with the same model and the same phrases, final results only, deaf while the coach speaks."""
+    """Vosk with the same model and a list of phrases, final results only, deaf while the coach speaks."""
     SPHINX = "pocketsphinx"
     """The same loop with PocketSphinx."""
 
@@ -46,8 +46,8 @@ def speech_input_of(
         case NightColumn.PLAIN:
             from benchmark.night.plain_vosk import PlainVosk  # noqa: PLC0415 - see above
 
-            return PlainLoop(PlainVosk(find_model(None)))
+            return PlainLoop(PlainVosk(find_model(None)), by_hand(assembly))
         case NightColumn.SPHINX:
             from benchmark.night.plain_sphinx import PlainSphinx  # noqa: PLC0415 - see above
 
-            return PlainLoop(PlainSphinx())
+            return PlainLoop(PlainSphinx(), by_hand(assembly))

@@ -30,17 +30,23 @@ class PlainLoop:
     echo_delay_s: None = None
     """It does not know before an utterance is over."""
 
-    def __init__(self, recogniser: Callable[[frozenset[str]], Recogniser]) -> None:
-        """Listen for nothing yet; ``recogniser`` makes one for a set of phrases."""
-        self._make = recogniser
+    def __init__(self, recogniser: Callable[[frozenset[str]], Recogniser], listed: frozenset[str]) -> None:
+        """Listen for nothing yet.
+
+        Args:
+            recogniser: Makes one for a set of phrases.
+            listed: The phrases that its author knows of; others are not listened for.
+        """
+        self._make, self._listed = recogniser, listed
         self._phrases: frozenset[str] = frozenset()
         self._recogniser: Recogniser | None = None
         self._heard = 0
 
     def listen_for(self, phrases: Collection[str]) -> None:
         """Make ``phrases`` the valid ones; an utterance under way is forgotten."""
-        if frozenset(phrases) != self._phrases:
-            self._phrases = frozenset(phrases)
+        known = self._listed.intersection(phrases)
+        if known != self._phrases:
+            self._phrases = known
             self._recogniser = self._make(self._phrases)
 
     def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:
