@@ -163,7 +163,7 @@ LAYERS = (
         *("coach", "repertoire", "model_selection", "microphone_check", "live", "drawing", "simulation", "console_log"),
         "voices",
     },
-    {"microphone_watch", "surroundings"},
+    {"microphone_watch", "surroundings", "softness"},
     {"home"},
     {"hearing", "speaking", "settings", "journal", "progress", "trace", "service"},
     {"buttons"},

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small_house import EVENING, at_rest, language, phrasebook
+from small_house import EVENING, at_rest, knowledge, language, phrasebook
 
 from voicecoach.coach import Coach
-from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Delivery
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.hearing.microphone_health import MicrophoneHealth
 from voicecoach.person.facts import Fact
@@ -23,6 +23,7 @@ from voicecoach.session_events import (
     LostHearing,
     RegainedHearing,
     SessionEvent,
+    Softened,
     Spoke,
     Understood,
 )
@@ -31,8 +32,11 @@ from voicecoach.speaking.timeline import Timeline
 from voicecoach.surroundings import Memory
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from voicecoach.dialogue.events import Chime, Note
     from voicecoach.dialogue.state import State
+    from voicecoach.engines.recognition.port import Utterance
 
 BLOCK = 320
 
@@ -76,9 +80,9 @@ class Bed:
     def kept_place(self) -> tuple[str, float] | None:
         return None if self.place is None else (self.place, self.place_ago_s)
 
-    def say(self, words: str) -> Bed:
+    def say(self, words: str, delivery: Delivery | None = None) -> Bed:
         now = self.coach.timeline.position
-        self.speech_input.overhear(words, now, now + BLOCK)
+        self.speech_input.overhear(words, now, now + BLOCK, delivery)
         return self.passes(2 * BLOCK / MICROPHONE_HZ)
 
     def passes(self, seconds: float) -> Bed:
@@ -246,3 +250,59 @@ def test_who_is_understood_is_heard_whatever_the_samples_look_like() -> None:
 def test_a_coach_that_was_deaf_before_it_was_started_anew_tells_it_only_once() -> None:
     bed = Bed(state=at_rest(deaf=True), health=MicrophoneHealth(deaf=True)).passes(10)
     assert not any(isinstance(one, LostHearing | RegainedHearing) for one in bed.events)
+
+
+# --- whispers ---------------------------------------------------------------------------------------------------------
+
+WHISPER, VOICE = Delivery(-45.0, 20.0, 0.4), Delivery(-30.0, 30.0, 0.9)
+
+
+class EchoAsHeard(TextInput):
+    """Remembers the echo reference."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.played: list[np.ndarray] = []
+
+    def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:
+        self.played.append(played)
+        return super().hear(block, played)
+
+
+def told(bed: Bed) -> list[float]:
+    return [one.gain_db for one in bed.events if isinstance(one, Softened)]
+
+
+def test_a_whisper_is_answered_softly_until_somebody_speaks() -> None:
+    bed = Bed().say("start bedtime routine").passes(5).say("pause", WHISPER).passes(8)
+    assert told(bed) == [-6.0]
+    softened = next(one for one in bed.events if isinstance(one, Softened))
+    answer = next(one for one in bed.events if isinstance(one, Spoke) and one.began_s >= softened.at_s and one.whole)
+    assert answer.began_s == softened.at_s  # the answer itself is soft
+    assert told(bed.say("continue", WHISPER).passes(5)) == [-6.0]
+    assert told(bed.say("pause", VOICE).passes(5)) == [-6.0, 0.0]
+
+
+def test_the_echo_reference_is_as_soft_as_what_is_played() -> None:
+    """Whoever takes the echo out must be told what really sounded, the change of its level too."""
+    bed = Bed()
+    ears = bed.coach._speech_input = bed.speech_input = EchoAsHeard()  # noqa: SLF001 - ears that remember
+    bed.coach._update_grammar()  # noqa: SLF001 - and know the phrases
+    bed.say("start bedtime routine").passes(5).say("next", WHISPER).passes(3)
+    assert told(bed) == [-6.0]
+    assert np.array_equal(np.concatenate(ears.played[1:]), np.concatenate(bed.sound[:-1]))
+
+
+def test_whom_to_call_is_said_at_full_volume_at_once() -> None:
+    whispered = Bed().say("start bedtime routine").passes(5).say("next", WHISPER).passes(5)
+    spoken = Bed().say("start bedtime routine").passes(5).say("next").passes(5)
+    for bed in (whispered, spoken):
+        bed.say("call for help", WHISPER if bed is whispered else None).passes(3)
+    assert told(whispered) == [-6.0, 0.0]
+    heard, usual = (np.concatenate(bed.sound)[-2 * MICROPHONE_HZ :] for bed in (whispered, spoken))
+    assert np.array_equal(heard, usual)
+
+
+def test_nobody_has_to_be_answered_softly() -> None:
+    bed = Bed(state=at_rest(knows=knowledge(follows_whispers=False)))
+    assert told(bed.say("start bedtime routine").passes(5).say("next", WHISPER).passes(3)) == []

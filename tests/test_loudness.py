@@ -94,3 +94,12 @@ def test_most_of_it_is_neither_the_pauses_nor_the_beginning_of_something_else() 
     loudness.add(sound((0.5, VOICE / 10), (0.3, 0.0), (0.2, VOICE)))
     assert loudness.level_db(1.0) == pytest.approx(20 * np.log10(VOICE / 10), abs=0.1)
     assert Loudness().level_db(1.0) == -200.0
+
+
+@pytest.mark.parametrize(
+    ("parts", "room_db"), [([(2.0, 0.001), (1.0, VOICE)], -60.0), ([(3.0, VOICE)], -10.5), ([], -200.0)]
+)
+def test_a_room_is_as_loud_as_its_softest_moments(parts: list[tuple[float, float]], room_db: float) -> None:
+    loudness = Loudness()
+    loudness.add(sound(*parts) if parts else np.zeros(0, np.float32))
+    assert loudness.room_db() == pytest.approx(room_db, abs=0.1)

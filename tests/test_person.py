@@ -11,7 +11,7 @@ import pytest
 from small_house import language
 
 from voicecoach.assembly import Assembly
-from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Delivery
 from voicecoach.errors import BadFileError
 from voicecoach.plain import plain
 from voicecoach.settings import Settings
@@ -169,12 +169,22 @@ def test_no_sentence_of_the_small_talk_is_a_command() -> None:
 
 
 def test_what_is_said_can_be_overheard() -> None:
-    overheard: list[tuple[str, int, int]] = []
+    overheard: list[tuple[str, int, int, Delivery]] = []
     person = SimulatedPerson(
         EstimatedClips(MICROPHONE_HZ, language().durations), -30.0, lambda *said: overheard.append(said)
     )
     sound = person.say(Speak("", "pause"), at=500)
-    assert overheard == [("pause", 500, 500 + len(sound))]
+    assert overheard == [("pause", 500, 500 + len(sound), Delivery(-30.0, 30.0, 1.0))]
+
+
+def test_a_whisper_is_softer_and_in_another_voice() -> None:
+    overheard: list[Delivery] = []
+    usual, whispers = (EstimatedClips(MICROPHONE_HZ, language().durations, pace) for pace in (150, 100))
+    person = SimulatedPerson(usual, -30.0, lambda *said: overheard.append(said[-1]), whispers)
+    person.prepare([Speak("", "pause", whispered=True)])
+    spoken, whispered = person.say(Speak("", "pause"), at=0), person.say(Speak("", "pause", whispered=True), at=9000)
+    assert len(whispered) > len(spoken)
+    assert [(one.level_db, one.voicing) for one in overheard] == [(-30.0, 1.0), (-45.0, 0.0)]
 
 
 def test_a_missing_recording_is_told_before_the_night_begins(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ from voicecoach.simulation.turns import (
     ExpectCommand,
     ExpectMode,
     ExpectSilence,
+    ExpectVoice,
     ExpectWords,
+    Loudness,
     Mute,
     OnWords,
     PowerCut,
@@ -70,6 +72,8 @@ turns:
   - {microphone muted for: 1 min, after: 2 s}
   - {power cut for: 5 min, when: five, after: 2 s}
   - {microphone: stuck, for: 20 s, when: six}
+  - {whisper: next, after: 2 s}
+  - {expect voice: soft, within: 1 s}
   - {ends: asleep, within: 30 min}
 at: 2026-03-01 06:45
 history: new
@@ -119,7 +123,9 @@ def test_a_file_can_say_all_this(tmp_path: Path) -> None:
             Mute(f"{path}:31", 60.0, after_s=2.0),
             PowerCut(f"{path}:32", 300.0, OnWords("five", ended=False), 2.0),
             Mute(f"{path}:33", 20.0, OnWords("six", ended=False), fault=MicrophoneFault.STUCK),
-            Ends(f"{path}:34", "asleep", 1800.0),
+            Speak(f"{path}:34", "next", after_s=2.0, whispered=True),
+            ExpectVoice(f"{path}:35", Loudness.SOFT, 1.0),
+            Ends(f"{path}:36", "asleep", 1800.0),
         ),
         at=datetime(2026, 3, 1, 6, 45, tzinfo=UTC),
         history=(),
@@ -171,8 +177,8 @@ BAD_TURNS = [
     ("{say: next, within: 2 s}", '4:17: unknown key "within"; did you mean "when"?'),
     ("{say: ''}", '4:11: "say" is empty; write a text'),
     ("{say: '?!'}", '4:11: there is no word in "?!"; write what is said'),
-    ("{say: next, play: next.wav}", "4:5: a turn does one thing, and this does 2; write one of: say, play, talk, "),
-    ("{after: 2 s}", "4:5: a turn does one thing, and this does 0; write one of: say, play, talk, "),
+    ("{say: next, play: next.wav}", "4:5: a turn does one thing, and this does 2; write one of: say, whisper, play, "),
+    ("{after: 2 s}", "4:5: a turn does one thing, and this does 0; write one of: say, whisper, play, "),
     ("{saye: next}", '4:6: unknown key "saye"; did you mean "say"?'),
     ("{say: next, words: next}", '4:24: "words" is what a recording says; leave it out, or write "play" for "say"'),
     ("{say: next, when: a, when said: b}", '4:37: one thing is waited for; keep "when" or "when said"'),
@@ -193,6 +199,8 @@ BAD_TURNS = [
     ("{expect: next}", '4:5: "within" is missing in'),
     ("{expect command: nxt, within: 2 s}", '4:22: "expect command" cannot be "nxt"; did you mean "next"?'),
     ("{expect mode: paused?, within: 2 s}", '4:19: "expect mode" cannot be "paused?"; did you mean "paused"?'),
+    ("{expect voice: loud, within: 2 s}", '4:20: "expect voice" cannot be "loud"; write one of: soft, usual'),
+    ("{whisper: next, words: next}", '4:28: "words" is what a recording says'),
     ("{absent: six, within: 2 s}", '4:19: unknown key "within"; the keys here are: absent, for'),
     ("{absent command: nothing, for: 2 s}", '4:22: "absent command" cannot be "nothing"; write one of'),
     ("{ends: paused, within: 2 s}", '4:12: "ends" cannot be "paused"; write one of: asleep, rest'),
@@ -266,7 +274,7 @@ BAD_PARTS = [
         "answers:\n  - {say: next}",
         '6:5: an answer waits for words of the coach; add a line "when: ..." or "when said: ..."',
     ),
-    ("answers:\n  - {when: a}", '6:5: write either "say: words" or "play: file.wav"'),
+    ("answers:\n  - {when: a}", '6:5: write one of "say: words", "whisper: words"'),
     ("version: 2", "5:10: this scenario has version 2, and this voicecoach reads version 1; use a newer one"),
     ("new things: {}\nversion: 2", "6:10: this scenario has version 2"),
     ("version: new", '5:10: "version" is "new"; write a whole number'),
@@ -344,7 +352,7 @@ def test_what_is_said_is_told_apart_by_who_says_it(tmp_path: Path) -> None:
     scenario = load_scenario(written(tmp_path, EVERYTHING))
     assert [turn.where.rpartition(":")[2] for turn in scenario.spoken("partner")] == ["27"]
     assert [turn.where.rpartition(":")[2] for turn in scenario.spoken("radio")] == ["28"]
-    assert [turn.where.rpartition(":")[2] for turn in scenario.spoken()] == ["15", "18", "25", "26", "13"]
+    assert [turn.where.rpartition(":")[2] for turn in scenario.spoken()] == ["15", "18", "25", "26", "34", "13"]
 
 
 @pytest.mark.parametrize("key", ["title", "routine", "turns"])

@@ -71,7 +71,7 @@ WORDS = TEXTS.map(lambda text: f"{text} a".strip())
 ON = st.none() | st.builds(OnWords, WORDS, st.booleans())
 BY = st.sampled_from(["person", "partner"])
 TURNS: st.SearchStrategy[Turn] = st.one_of(
-    st.builds(Speak, st.just(""), WORDS, on=ON, after_s=TIMES, by=BY, level_db=LEVELS),
+    st.builds(Speak, st.just(""), WORDS, on=ON, after_s=TIMES, by=BY, level_db=LEVELS, whispered=st.booleans()),
     st.builds(SmallTalk, st.just(""), TIMES, BY, ON, TIMES, LEVELS),
     st.builds(Disturb, st.just(""), st.sampled_from(Disturbance), st.none() | TIMES, ON, TIMES, LEVELS),
     st.builds(Mute, st.just(""), TIMES, ON, TIMES, st.sampled_from(MicrophoneFault)),

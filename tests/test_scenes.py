@@ -23,7 +23,8 @@ ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics
 """Whole routines in which one word is said: they take long and tell no more than `bedtime` does."""
 AS_SOUND_EACH_TIME = {
     *("bedtime", "first-evening", "real-answers", "everyday-words", "pause-in-a-hold", "until-next", "volume", "rain"),
-    *("stop-and-continue", "stop-and-end", "stop-and-silence", "stop-over-a-sentence", "whispered-stop"),
+    *("stop-and-continue", "stop-and-end", "stop-and-silence", "stop-over-a-sentence"),
+    *("whispered-stop", "whispered-next", "whispered-need"),
     *("that-hurts-over-a-sentence", "hurts-skip", "red-flag-over-a-sentence", "nobody-is-locked-out", "shouting"),
     *("echo", "late-echo", "two-at-once", "beside-a-radio", "coughs-and-doors", "snoring"),
     *("microphone-lost", "microphone-muted"),

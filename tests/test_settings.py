@@ -51,6 +51,7 @@ def test_everything_can_be_set(path: Path) -> None:
     path.write_text(
         "language: de\n"
         "voice: en-us+m3\nwords_per_minute: 130\nvolume: -14\nusual_routine: wind-down\nsoft_bed: yes\ntalk: brief\n"
+        "volume_follows_whisper: no\n"
         "microphone: USB\nspeaker: Headphones\necho: system\nmodel: /models/big\n"
         "recognizer: toy\nsynthesizer: hum\naudio: net\n"
         "quiet_hours: 23:00-07:00\nreminders: [{at: 22:30}]\nask_sleep: yes\nkeep_awake: on\nvoice_pack: calm\n"
@@ -69,6 +70,7 @@ def test_everything_can_be_set(path: Path) -> None:
         volume_db=-14.0,
         usual_routine="wind-down",
         soft_bed=True,
+        volume_follows_whisper=False,
         talk=TalkLevel.BRIEF,
         microphone="USB",
         speaker="Headphones",

@@ -307,6 +307,20 @@ def test_volume_is_in_decibels_and_moves_without_a_click() -> None:
     assert largest_step(np.concatenate([before[1:], after])) < 0.002
 
 
+def test_softness_comes_beside_the_volume_and_slowly() -> None:
+    timeline = Timeline(RATE, volume_db=-6.0)
+    timeline.place(level(0.5, 2 * RATE), 0, "talking")
+    before = timeline.read(1000)
+    timeline.soften(-6.0)
+    softer = timeline.read(RATE)
+    timeline.soften(0.0, within_s=0.05)
+    after = timeline.read(2000)
+    assert np.allclose(softer[round(0.3 * RATE) :], 0.5 * 10 ** (-12 / 20))
+    assert np.allclose(after[round(0.05 * RATE) :], before[1:].mean())
+    assert largest_step(np.concatenate([before[1:], softer])) < 0.0001
+    assert largest_step(np.concatenate([softer, after])) < 0.001
+
+
 @pytest.mark.parametrize("db", [0.1, float("nan")])
 def test_a_volume_above_full_is_refused(db: float) -> None:
     with pytest.raises(ValueError, match="0 dB or less"):
@@ -324,6 +338,7 @@ calls = st.lists(
             st.tuples(st.just("hush"), st.just(0), st.just(0)),
             st.tuples(st.just("duck"), st.integers(0, 1), st.just(0)),
             st.tuples(st.just("volume"), st.integers(-40, 0), st.just(0)),
+            st.tuples(st.just("soften"), st.integers(-6, 0), st.just(0)),
         ),
     ),
     max_size=8,
@@ -347,6 +362,8 @@ def play(script: list[Call], block: int, rate_hz: int = 4000) -> tuple[NDArray[n
             timeline.stop_playback()
         elif call == "duck":
             timeline.duck(on=bool(first))
+        elif call == "soften":
+            timeline.soften(first)
         else:
             timeline.set_volume(first)
     read_up_to(2 * SPAN)

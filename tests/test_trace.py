@@ -17,7 +17,7 @@ from voicecoach.cli.main import main
 from voicecoach.dialogue.events import Chime, Cue
 from voicecoach.dialogue.table import COMMANDS
 from voicecoach.drawing.reports import PICTURE, SOUND, TRACE, TRANSCRIPT
-from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Delivery
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
@@ -31,6 +31,7 @@ from voicecoach.session_events import (
     MicrophoneOn,
     RegainedHearing,
     SessionEvent,
+    Softened,
     Spoke,
     Understood,
 )
@@ -46,9 +47,12 @@ SOUNDS = WORDS | st.sampled_from(Chime)
 MEANINGS = st.builds(Meaning, st.sampled_from(COMMANDS), st.none() | st.integers(0, 719) | WORDS)
 VOICE = st.builds(Voice, WORDS, st.integers(80, 300))
 VOICES = st.none() | VOICE
+DELIVERIES = st.builds(Delivery, st.floats(-200, 0), st.floats(0, 200), st.floats(0, 1))
 ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
     Spoke: st.builds(Spoke, SOUNDS, SECONDS, SECONDS, st.booleans(), st.booleans()),
-    Understood: st.builds(Understood, WORDS, st.none() | MEANINGS, st.floats(0, 1), SECONDS, SECONDS, WORDS),
+    Understood: st.builds(
+        Understood, WORDS, st.none() | MEANINGS, st.floats(0, 1), SECONDS, SECONDS, WORDS, st.none() | DELIVERIES
+    ),
     Began: st.builds(Began, WORDS, st.lists(st.builds(Cue, SECONDS, SOUNDS), max_size=3).map(tuple), SECONDS, SECONDS),
     Entered: st.builds(Entered, WORDS, SECONDS),
     LostHearing: st.builds(LostHearing, WORDS, SECONDS),
@@ -56,6 +60,7 @@ ENTRIES: dict[type, st.SearchStrategy[Entry]] = {
     MicrophoneOff: st.builds(MicrophoneOff, SECONDS),
     MicrophoneOn: st.builds(MicrophoneOn, SECONDS),
     EchoFound: st.builds(EchoFound, SECONDS, SECONDS),
+    Softened: st.builds(Softened, st.floats(-6, 0), SECONDS),
     Said: st.builds(Said, WORDS, SECONDS, SECONDS, WORDS),
     Announced: st.builds(Announced, WORDS, SECONDS),
     Failed: st.builds(Failed, WORDS, SECONDS),
@@ -150,7 +155,7 @@ def test_every_line_has_its_second_and_its_kind(tmp_path: Path) -> None:
     file = tmp_path / "trace.jsonl"
     file.write_text(as_text(session(failures=FAILURES)), encoding="utf-8")
     first, *rest = lines_of(file)
-    assert (first["format"], first["version"]) == ("voicecoach trace", 3)
+    assert (first["format"], first["version"]) == ("voicecoach trace", 4)
     assert all(isinstance(line["at_s"], float) for line in rest)
     assert {line["kind"] for line in rest} == {
         "spoke", "understood", "began", "entered", "said", "stretch", "failed", "end",
@@ -174,8 +179,8 @@ HEADER = as_text(Trace(Header(), ())).strip()
         ("", ":1:1: there is nothing in it"),
         ("title: A night\n", ":1:1: this line is cut short or is no JSON"),
         ('{"kind": "entered"}', ":1:1: this is no session trace"),
-        (HEADER.replace('"version": 3', '"version": 4'), ":1:1: this trace has version 4"),
-        (HEADER.replace('"version": 3', '"version": "3"'), ':1:1: "version" is "3"; it must be a whole number'),
+        (HEADER.replace('"version": 4', '"version": 5'), ":1:1: this trace has version 5"),
+        (HEADER.replace('"version": 4', '"version": "4"'), ':1:1: "version" is "4"; it must be a whole number'),
         (f'{HEADER}\n{{"at_s": 1.0, "kind": "ent', ":2:"),
         (f"{HEADER}\n\n[1, 2]", ":3:1: a line is one JSON object"),
         (f'{HEADER}\n{{"at_s": 1.0, "kind": "danced"}}', ':2:1: there is no kind of line "danced"'),

@@ -6,7 +6,8 @@
    reference), and gets back utterances: the ones that were accepted as a phrase which is valid now, and the rest.
 2. An utterance becomes an event, `Heard` or `NotUnderstood`.  So do the end of a performance, `Ended`, a deadline of
    the dialogue that has come, `Reached`, being switched on, `Opened` or `Resume`, and what was looked up, `Learned`.
-3. `dialogue.machine.step` turns its state and an event into a new state and actions.
+3. `dialogue.machine.step` turns its state and an event into a new state and actions.  How softly they are spoken
+   follows the person's own voice: `Softness`.
 4. Actions are carried out: a `Perform` places clips on the timeline, a `LookUp` reads the journal and comes back as an
    event, a `Note` is written down.  What goes to disk comes last.
 5. The new state says which phrases are valid now; the speech input listens for these from the next utterance on.
@@ -14,6 +15,8 @@
    turn with 1 to 5; in live use by the speaker's own thread.
 
 The clock is the number of samples that the timeline has played, and nothing else; the time of day comes in as data.
+
+More than 300 lines: it is the whole journey, in one place.
 """
 
 from __future__ import annotations
@@ -44,8 +47,19 @@ from voicecoach.dialogue.state import Mode
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.microphone_watch import MicrophoneWatch
 from voicecoach.plain import plain
-from voicecoach.session_events import Began, EchoFound, Entered, MicrophoneOff, MicrophoneOn, Spoke, understood
+from voicecoach.session_events import (
+    Began,
+    EchoFound,
+    Entered,
+    MicrophoneOff,
+    MicrophoneOn,
+    Softened,
+    Spoke,
+    understood,
+)
+from voicecoach.softness import Softness
 from voicecoach.speaking.performer import Performer
+from voicecoach.speaking.timeline import SOFTEN_S, VOLUME_S
 from voicecoach.surroundings import can_wait, unobserved, unseen
 
 if TYPE_CHECKING:
@@ -120,6 +134,8 @@ class Coach:
         """The clips that the speech input knows to be playing."""
         self._echo_delay_s: float | None = None
         """The latest delay of the echo that was observed."""
+        self._softness, self._soft_db = Softness(), 0.0
+        """Whether whispers are answered, and the gain that follows from it."""
         self._block_at = timeline.position
         """The time of everything that follows from the latest block, in samples of the timeline."""
         timeline.set_volume(state.volume_db)
@@ -248,12 +264,16 @@ class Coach:
         self._observe(heard)
         if meaning is not None:
             self._watch.understood()
+            self._softness = self._softness.heard(meaning, utterance.delivery)
         if (event := heard.event) is not None:
             self._dispatch(event)
 
     def _dispatch(self, event: Event) -> None:
         """Take a step of the dialogue and carry out its actions."""
-        self._state, actions = step(self._state, event)
+        before = self._state
+        self._state, actions = step(before, event)
+        self._softness = self._softness.followed(before, event, self._state)
+        self._soften()
         for action in sorted(actions, key=can_wait):
             self._carry_out(action)
         self._show(self._state, actions, self.now_s)
@@ -261,6 +281,14 @@ class Coach:
             self._entered = self._state.mode
             self._observe(Entered(self.mode, self.now_s))
         self._update_grammar()
+
+    def _soften(self) -> None:
+        """Speak as softly as the person does, before the answer begins; what must be heard is loud at once."""
+        gain_db = self._softness.gain_db(self._state)
+        if gain_db != self._soft_db:
+            self._soft_db = gain_db
+            self.timeline.soften(gain_db, SOFTEN_S if gain_db or not self._softness.soft else VOLUME_S)
+            self._observe(Softened(gain_db, self.now_s))
 
     def _update_grammar(self) -> None:
         self._speech_input.listen_for(valid_phrases(self._state, self._phrasebook))

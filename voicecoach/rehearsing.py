@@ -17,7 +17,7 @@ from voicecoach.simulation.rehearsal import Rehearsal
 from voicecoach.simulation.scenario_recording import recorded
 from voicecoach.simulation.scenario_writing import check_writable, write_scenario
 from voicecoach.simulation.session_monitor import EventRecorder
-from voicecoach.simulation.simulated_person import SimulatedPerson
+from voicecoach.simulation.simulated_person import WHISPER, SimulatedPerson
 from voicecoach.speaking.clips import EstimatedClips
 from voicecoach.trace import write_trace
 
@@ -131,9 +131,12 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
             return assembly.clips(peoples, MICROPHONE_HZ, voice)
 
     prepare(clips, assembly.sentences(routine.key))
-    person = SimulatedPerson(clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear)
+    whispers = clips_of(WHISPER)
+    person = SimulatedPerson(
+        clips_of(scenario.person.voice), scenario.person.level_at_microphone_db, overhear, whispers
+    )
     others = {
-        name: SimulatedPerson(clips_of(body.voice), body.level_at_microphone_db)
+        name: SimulatedPerson(clips_of(body.voice), body.level_at_microphone_db, whispers=whispers)
         for name, body in scenario.others.items()
     }
     recorder = EventRecorder()

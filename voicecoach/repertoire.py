@@ -82,6 +82,7 @@ class Repertoire:
             quiet_hours=self.settings.quiet_hours,
             asks_sleep=self.settings.ask_sleep,
             mute_hours=self.settings.mute_hours,
+            follows_whispers=self.settings.volume_follows_whisper,
             breath_cue=self.settings.breath_cue,
             night_sound=PlayNightSound(self.settings.after_session, 60.0 * self.settings.after_session_minutes),
             emergency_number=self.settings.emergency_number or number_here(),

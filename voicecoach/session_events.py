@@ -14,7 +14,7 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.events import Chime, Cue
-    from voicecoach.engines.recognition.port import Utterance
+    from voicecoach.engines.recognition.port import Delivery, Utterance
     from voicecoach.languages.commands import Meaning
 
 _MAY_BE_MEANT = {"", "no phrase", "unsure"}
@@ -46,6 +46,8 @@ class Understood:
     ended_s: float
     refusal: str = ""
     """Why it is no phrase, where hearing says so (`hearing.acceptance.Refusal`)."""
+    delivery: Delivery | None = None
+    """How it was said, where that is known."""
 
     @property
     def event(self) -> Heard | NotUnderstood | None:
@@ -113,8 +115,26 @@ class MicrophoneOn:
     at_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Softened:
+    """The coach speaks more softly from now on, or at its volume again."""
+
+    gain_db: float
+    """0 or less, beside the volume."""
+    at_s: float
+
+
 SessionEvent = (
-    Spoke | Understood | Began | Entered | LostHearing | RegainedHearing | EchoFound | MicrophoneOff | MicrophoneOn
+    Spoke
+    | Understood
+    | Began
+    | Entered
+    | LostHearing
+    | RegainedHearing
+    | EchoFound
+    | MicrophoneOff
+    | MicrophoneOn
+    | Softened
 )
 
 
@@ -139,4 +159,6 @@ def understood(utterance: Utterance, meaning: Meaning | None, now_s: float, bloc
     """The event of ``utterance``, which the coach's clock dates at ``now_s``; it lasted for a block at least."""
     lasted_s = max(utterance.ended - utterance.began, block_length) / MICROPHONE_HZ
     began_s = max(0.0, now_s - lasted_s)
-    return Understood(utterance.words, meaning, utterance.confidence, began_s, now_s, utterance.refusal)
+    return Understood(
+        utterance.words, meaning, utterance.confidence, began_s, now_s, utterance.refusal, utterance.delivery
+    )

@@ -71,6 +71,8 @@ class Settings:
     """Sentences said in advance: the name of a pack, ``auto`` or ``none``; None: as ``voicecoach voices use`` says."""
     volume_db: float = -8.0
     """``volume``: in decibels below full, so that there is room for "louder" and a sleeping partner."""
+    volume_follows_whisper: bool = True
+    """Whether a whisper is answered softly."""
     usual_routine: str = "bedtime"
     soft_bed: bool = False
     talk: TalkLevel = TalkLevel.FULL
@@ -186,6 +188,7 @@ _KEYS = frozenset(
         "voice_pack",
         "words_per_minute",
         "volume",
+        "volume_follows_whisper",
         "usual_routine",
         "soft_bed",
         "talk",
@@ -247,6 +250,9 @@ def load_settings(path: Path | None = None, engines: Mapping[str, Collection[str
             else normal.voice.words_per_minute,
         ),
         volume_db=given["volume"].number(-40, 0) if "volume" in given else normal.volume_db,
+        volume_follows_whisper=given["volume_follows_whisper"].boolean()
+        if "volume_follows_whisper" in given
+        else normal.volume_follows_whisper,
         usual_routine=text.get("usual_routine", normal.usual_routine),
         soft_bed=given["soft_bed"].boolean() if "soft_bed" in given else normal.soft_bed,
         talk=TalkLevel[given["talk"].choice(_TalkWord).name] if "talk" in given else normal.talk,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.dialogue.events import Chime, Cue
 from voicecoach.dialogue.table import COMMANDS
+from voicecoach.engines.recognition.port import Delivery
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.jsonlines import read_lines
 from voicecoach.languages.commands import Meaning
@@ -28,6 +29,7 @@ from voicecoach.session_events import (
     MicrophoneOff,
     MicrophoneOn,
     RegainedHearing,
+    Softened,
     Spoke,
     Understood,
 )
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from voicecoach.session_trace import Entry
 
 FORMAT: Final = "voicecoach trace"
-VERSION: Final = 3
+VERSION: Final = 4
 CLOSE_S: Final = 2.0
 """How long a session that is over waits for its trace to be written."""
 _COMMANDS: Final = {command.key: command for command in COMMANDS}
@@ -159,7 +161,7 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
         case Spoke(sound, _, ended_s, whole, spare):
             spared = {"spare": True} if spare else {}
             fields = "spoke", {"ended_s": ended_s, **_sound(sound), "whole": whole, **spared}
-        case Understood(words, meaning, confidence, _, ended_s, refusal):
+        case Understood(words, meaning, confidence, _, ended_s, refusal, delivery):
             found = {"command": meaning.command.key, "argument": meaning.argument} if meaning else {"command": None}
             heard: dict[str, object] = {
                 "ended_s": ended_s,
@@ -167,6 +169,7 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
                 **found,
                 "confidence": confidence,
                 "refusal": refusal,
+                **({} if delivery is None else asdict(delivery)),
             }
             fields = "understood", heard
         case Began(beat, cues, _, length_s):
@@ -174,8 +177,8 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
             fields = "began", {"beat": beat, "length_s": length_s, "cues": listed}
         case Entered(mode):
             fields = "entered", {"mode": mode}
-        case LostHearing() | RegainedHearing() | EchoFound() | MicrophoneOff() | MicrophoneOn():
-            fields = _fields_of_the_microphone(entry)
+        case LostHearing() | RegainedHearing() | EchoFound() | MicrophoneOff() | MicrophoneOn() | Softened():
+            fields = _fields_of_hearing(entry)
         case Said(words, _, ended_s, who):
             fields = "said", {"ended_s": ended_s, "who": who, "words": words}
         case Announced(name):
@@ -187,8 +190,8 @@ def _fields(entry: Entry) -> tuple[str, dict[str, object]]:
     return fields
 
 
-def _fields_of_the_microphone(
-    entry: LostHearing | RegainedHearing | EchoFound | MicrophoneOff | MicrophoneOn,
+def _fields_of_hearing(
+    entry: LostHearing | RegainedHearing | EchoFound | MicrophoneOff | MicrophoneOn | Softened,
 ) -> tuple[str, dict[str, object]]:
     match entry:
         case LostHearing(why):
@@ -201,6 +204,8 @@ def _fields_of_the_microphone(
             return "microphone off", {}
         case MicrophoneOn():
             return "microphone on", {}
+        case Softened(gain_db):
+            return "softened", {"gain_db": gain_db}
 
 
 def _sound(sound: str | Chime) -> dict[str, object]:
@@ -273,7 +278,13 @@ def _understood(line: Line, at_s: float) -> Understood:
     if line.get("command") is not None:
         meaning = Meaning(line.one_of("command", _COMMANDS), _argument(line))
     confidence, ended_s = line.number("confidence"), line.number("ended_s")
-    return Understood(line.text("words"), meaning, confidence, at_s, ended_s, line.text("refusal"))
+    return Understood(line.text("words"), meaning, confidence, at_s, ended_s, line.text("refusal"), _delivery(line))
+
+
+def _delivery(line: Line) -> Delivery | None:
+    if line.get("voicing") is None:
+        return None
+    return Delivery(line.number("level_db"), line.number("above_room_db"), line.number("voicing"))
 
 
 def _argument(line: Line) -> str | int | None:
@@ -314,6 +325,7 @@ _DECODERS: Final[Mapping[str, Callable[[Line, float], Entry]]] = {
     "echo": lambda line, at_s: EchoFound(line.number("delay_s"), at_s),
     "microphone off": lambda _, at_s: MicrophoneOff(at_s),
     "microphone on": lambda _, at_s: MicrophoneOn(at_s),
+    "softened": lambda line, at_s: Softened(line.number("gain_db"), at_s),
     "said": lambda line, at_s: Said(line.text("words"), at_s, line.number("ended_s"), line.text("who")),
     "stretch": lambda line, at_s: Announced(line.text("name"), at_s),
     "failed": lambda line, at_s: Failed(line.text("message"), at_s),

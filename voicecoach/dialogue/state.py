@@ -252,6 +252,8 @@ class Knowledge:
     """After so many hours a microphone that was turned off is on again; 0: only when somebody turns it on."""
     emergency_number: str = "112"
     """Whom to call; digits."""
+    follows_whispers: bool = True
+    """Whether whispers are answered softly."""
 
 
 @dataclass(frozen=True, slots=True)

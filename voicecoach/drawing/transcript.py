@@ -16,6 +16,7 @@ from voicecoach.session_events import (
     MicrophoneOn,
     RegainedHearing,
     SessionEvent,
+    Softened,
     Spoke,
     Understood,
 )
@@ -112,6 +113,8 @@ def _rows(session: Trace) -> Iterator[_Row]:
                 yield _Row(at_s, "", "*the microphone is off*")
             case MicrophoneOn(at_s=at_s):
                 yield _Row(at_s, "", "*the microphone is on again*")
+            case Softened(gain_db=gain_db, at_s=at_s):
+                yield _Row(at_s, "", f"*softer: {gain_db:g} dB*" if gain_db else "*as loudly as before*")
             case _:
                 pass
     for began, spoken in performances(session.events):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.engines.echo.port import BLOCK as ECHO_BLOCK
-from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Utterance
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Delivery, Utterance
 from voicecoach.hearing.acceptance import Acceptance, Accepted, Candidate
 from voicecoach.hearing.background_speech import BackgroundSpeech
 from voicecoach.hearing.barge_in import BargeInGuard
@@ -24,6 +24,7 @@ from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.hearing.policy import Policy
 from voicecoach.hearing.redecoding import ForegroundRedecode, SequelRedecode, TailRedecode
+from voicecoach.hearing.voicing import voicing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -228,7 +229,8 @@ class CommandRecognizer:
         if isinstance(verdict, Accepted):
             self._accepted = self._decoder.heard
             self._sequel.obeyed(verdict.phrase, began, until)
-            yield Utterance(match.words, verdict.phrase, match.confidence, began, until)
+            delivery = self._delivery(began, level_db)
+            yield Utterance(match.words, verdict.phrase, match.confidence, began, until, delivery=delivery)
             return
         yield Utterance(match.words, None, match.confidence, began, until, verdict.why.value)
 
@@ -243,17 +245,26 @@ class CommandRecognizer:
 
     def _accept(self, candidate: Candidate) -> Utterance | None:
         """What came of a second look: an utterance in place of the one under way, or nothing at all."""
-        level_db = self._level_db(candidate.began)
+        began, level_db = candidate.began, self._level_db(candidate.began)
         verdict = self._acceptance.judge(candidate, level_db)
         self._acceptance.remember(verdict, level_db)
         if not isinstance(verdict, Accepted):
             return None
+        delivery = self._delivery(began, level_db)
         self._decoder.start_over()
         self._accepted = self._decoder.heard
         match = candidate.match
-        return Utterance(match.words, verdict.phrase, match.confidence, candidate.began, candidate.ended)
+        return Utterance(match.words, verdict.phrase, match.confidence, began, candidate.ended, delivery=delivery)
 
     def _level_db(self, began: int) -> float:
         """How loud what is over now, and was noticed then, has been."""
-        late_s = self._decoder.traits.partial_latency_s
-        return self._loudness.level_db((self._decoder.heard - began) / MICROPHONE_HZ + late_s)
+        return self._loudness.level_db(self._ago(began) / MICROPHONE_HZ)
+
+    def _delivery(self, began: int, level_db: float) -> Delivery:
+        """How that was said."""
+        said = self._decoder.last(self._ago(began))
+        return Delivery(level_db, level_db - self._loudness.room_db(), voicing(said))
+
+    def _ago(self, began: int) -> int:
+        """How many samples ago something began that was noticed at sample ``began``."""
+        return self._decoder.heard - began + round(self._decoder.traits.partial_latency_s * MICROPHONE_HZ)

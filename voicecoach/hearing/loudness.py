@@ -36,6 +36,8 @@ _SHORTEST_S = 0.1
 """A click is shorter."""
 _MOSTLY = 70
 """Percentile."""
+_SOFTEST = 5
+"""Percentile."""
 _NOTHING = 1e-20
 """Power of digital silence: -200 dB."""
 
@@ -77,6 +79,10 @@ class Loudness:
         powers = list(self._powers)
         said = powers[-round(seconds / _FRAME_S) : len(powers) - round(self.silent_for_s() / _FRAME_S)]
         return 10 * log10(float(np.percentile(said or [0.0], _MOSTLY)) + _NOTHING)
+
+    def room_db(self) -> float:
+        """How loud the softest moments of the last three seconds were, relative to full scale; -200 for silence."""
+        return 10 * log10(float(np.percentile(list(self._powers) or [0.0], _SOFTEST)) + _NOTHING)
 
     def rise_db(self, seconds: float, before_s: float = _RECENTLY_S) -> float:
         """How far the loudest moment of the last ``seconds`` lies above the loudest one in the ``before_s`` before."""

@@ -21,6 +21,7 @@ from voicecoach.simulation.turns import (
     ExpectCommand,
     ExpectMode,
     ExpectSilence,
+    ExpectVoice,
     ExpectWords,
     Mute,
     OnWords,
@@ -105,8 +106,8 @@ class ScenarioRunner:
                 going = self._expect_words(turn)
             case ExpectCommand():
                 going = self._expect_command(turn)
-            case ExpectMode():
-                going = self._expect_mode(turn)
+            case ExpectMode() | ExpectVoice():
+                going = self._expect_state(turn)
             case ExpectSilence():
                 going = self._expect_silence(turn)
             case AbsentWords():
@@ -158,11 +159,12 @@ class ScenarioRunner:
                 return self._failed(turn, f"understood instead: {_quoted(instead)}", deadline_s)
             yield
 
-    def _expect_mode(self, turn: ExpectMode) -> Generator[None, None, float]:
+    def _expect_state(self, turn: ExpectMode | ExpectVoice) -> Generator[None, None, float]:
         deadline_s = self._since_s + turn.within_s
-        while self._monitor.mode != turn.mode:
+        wanted = turn.mode if isinstance(turn, ExpectMode) else turn.loudness.value
+        while (found := self._monitor.mode if isinstance(turn, ExpectMode) else self._monitor.loudness.value) != wanted:
             if self._monitor.now_s > deadline_s:
-                return self._failed(turn, f'it was "{self._monitor.mode}"', deadline_s)
+                return self._failed(turn, f'it was "{found}"', deadline_s)
             yield
         return self._monitor.now_s
 

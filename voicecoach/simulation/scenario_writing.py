@@ -113,7 +113,7 @@ def _turn(turn: Written) -> str:
         case Wait(seconds=for_s):
             return _flow({"wait": _seconds(for_s)})
         case Speak(recording=None):
-            fields = {"say": _quoted(turn.words)}
+            fields = {"whisper" if turn.whispered else "say": _quoted(turn.words)}
         case Speak():
             fields = {"play": _quoted(str(turn.recording)), **({"words": _quoted(turn.words)} if turn.words else {})}
         case SmallTalk():

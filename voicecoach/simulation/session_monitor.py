@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from voicecoach.plain import plain
-from voicecoach.session_events import Began, Spoke, Understood
+from voicecoach.session_events import Began, Softened, Spoke, Understood
+from voicecoach.simulation.turns import Loudness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,6 +74,8 @@ class SessionMonitor:
         """Utterances with their command, None for what is no command."""
         self.endings: list[Observation] = []
         """Ends of sessions."""
+        self.loudness = Loudness.USUAL
+        """How the coach speaks."""
         self.silent_since_s: float | None = 0.0
         """None while the coach can be heard."""
         self._coach, self._recorder = coach, recorder
@@ -108,6 +111,8 @@ class SessionMonitor:
             case Understood():
                 command = event.meaning.command if event.meaning else None
                 self.understood.append(Observation(event.ended_s, event.words, command))
+            case Softened():
+                self.loudness = Loudness.SOFT if event.gain_db else Loudness.USUAL
             case _:
                 pass
 

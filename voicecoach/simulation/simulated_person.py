@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import soxr
 
-from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.engines.recognition.port import MICROPHONE_HZ, Delivery
+from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError
 from voicecoach.simulation.small_talk import SMALL_TALK
-from voicecoach.simulation.turns import SmallTalk
+from voicecoach.simulation.turns import SmallTalk, Speak
 from voicecoach.wav import NotWavError, read_wav
 
 if TYPE_CHECKING:
@@ -21,30 +22,43 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.engines.synthesis.port import Clips
-    from voicecoach.simulation.turns import Speak
 
 _ACTIVE_FRAME: Final = MICROPHONE_HZ // 50
 _ACTIVE_DB: Final = -30.0
 """Frames quieter than this, relative to the loudest, are pauses and do not count towards the level."""
 _LONGEST_RECORDING_S: Final = 60.0
 _TALK_PAUSE_S: Final = 0.4
+WHISPER: Final = Voice("en-us+whisper", 150)
+"""The voice in which everybody whispers."""
+WHISPER_DB: Final = -15.0
+"""How much softer than somebody's voice their whisper is, at least."""
+_CLEARLY_DB: Final = 30.0
+"""How far what is overheard is above the room."""
 
 
 class SimulatedPerson:
     """Says what a scenario asks for: the person in bed, somebody beside them, a radio."""
 
-    def __init__(self, clips: Clips, level_db: float, overheard: Callable[[str, int, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        clips: Clips,
+        level_db: float,
+        overheard: Callable[[str, int, int, Delivery], None] | None = None,
+        whispers: Clips | None = None,
+    ) -> None:
         """Give the person a voice.
 
         Args:
             clips: Sentences as sound at `MICROPHONE_HZ`.
             level_db: Level (RMS of the speech, without its pauses) at the microphone, relative to full scale.
-            overheard: Gets the words, first and last microphone sample of everything said: the speech input of a
-                rehearsal without sound.
+            overheard: Gets the words, first and last microphone sample of everything said, and how: the speech input
+                of a rehearsal without sound.
+            whispers: Sentences as they sound in a whisper; None: the person never whispers.
         """
         if clips.rate_hz != MICROPHONE_HZ:
             raise ValueError(f"the person's voice must be at {MICROPHONE_HZ} Hz, not {clips.rate_hz}")
         self._clips, self._level_db, self._overheard = clips, level_db, overheard
+        self._whispers = clips if whispers is None else whispers
         self._recordings: dict[Path, NDArray[np.float32]] = {}
 
     def prepare(self, turns: Iterable[Speak | SmallTalk]) -> None:
@@ -54,23 +68,30 @@ class SimulatedPerson:
             BadFileError: A recording cannot be read.
         """
         sentences: list[str] = []
+        whispered: list[str] = []
         for turn in turns:
             if isinstance(turn, SmallTalk):
                 sentences += SMALL_TALK
+            elif turn.whispered:
+                whispered.append(turn.words)
             elif turn.recording is None:
                 sentences.append(turn.words)
             else:
                 self._recordings[turn.recording] = read_recording(turn.recording, turn.where)
         self._clips.prepare(tuple(dict.fromkeys(sentences)))
+        if whispered:
+            self._whispers.prepare(tuple(dict.fromkeys(whispered)))
 
     def say(self, turn: Speak, at: int, *, muted: bool = False) -> NDArray[np.float32]:
         """What the person says in ``turn``, as sound at the microphone, beginning at sample ``at``: shape (n,).
 
         Where the microphone is ``muted``, it is not overheard.
         """
-        sound = self._clips.get(turn.words) if turn.recording is None else self._recordings[turn.recording]
+        clips = self._whispers if turn.whispered else self._clips
+        sound = clips.get(turn.words) if turn.recording is None else self._recordings[turn.recording]
         if self._overheard is not None and turn.words and not muted:
-            self._overheard(turn.words, at, at + len(sound))
+            delivery = Delivery(self._level(turn), _CLEARLY_DB, voicing=float(not turn.whispered))
+            self._overheard(turn.words, at, at + len(sound), delivery)
         return at_level(sound, self._level(turn))
 
     def talk(self, turn: SmallTalk) -> NDArray[np.float32]:
@@ -87,7 +108,9 @@ class SimulatedPerson:
         return at_level(np.concatenate(parts)[:length], self._level(turn))
 
     def _level(self, turn: Speak | SmallTalk) -> float:
-        return self._level_db if turn.level_db is None else turn.level_db
+        if turn.level_db is not None:
+            return turn.level_db
+        return self._level_db + (WHISPER_DB if isinstance(turn, Speak) and turn.whispered else 0.0)
 
 
 def at_level(sound: NDArray[np.float32], level_db: float) -> NDArray[np.float32]:

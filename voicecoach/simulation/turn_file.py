@@ -22,7 +22,9 @@ from voicecoach.simulation.turns import (
     ExpectCommand,
     ExpectMode,
     ExpectSilence,
+    ExpectVoice,
     ExpectWords,
+    Loudness,
     Mute,
     OnWords,
     PowerCut,
@@ -55,7 +57,7 @@ class Cast:
 
 
 _COMMANDS: Final = {command.key: command for command in COMMANDS}
-_SPOKEN: Final = ("say", "play")
+_SPOKEN: Final = ("say", "whisper", "play")
 _SPEAK_OPTIONS: Final = ("words", "by", "level")
 _ROOM_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "talk": ("by", "level"),
@@ -69,6 +71,7 @@ _JUDGED: Final[Mapping[str, tuple[str, Callable[[str, Node, float], Turn]]]] = {
     "expect": ("within", lambda where, node, time_s: ExpectWords(where, _words(node), time_s)),
     "expect command": ("within", lambda where, node, time_s: ExpectCommand(where, _command(node), time_s)),
     "expect mode": ("within", lambda where, node, time_s: ExpectMode(where, node.choice(Mode).value, time_s)),
+    "expect voice": ("within", lambda where, node, time_s: ExpectVoice(where, node.choice(Loudness), time_s)),
     "expect silence": ("within", lambda where, node, time_s: ExpectSilence(where, time_s, seconds(node))),
     "absent": ("for", lambda where, node, time_s: AbsentWords(where, _words(node), time_s)),
     "absent command": ("for", lambda where, node, time_s: AbsentCommand(where, _command_or_any(node), time_s)),
@@ -99,17 +102,19 @@ def read_turn(node: Node, cast: Cast) -> Turn:
 def _speak(node: Node, cast: Cast) -> Speak:
     parts = node.mapping(allowed={*_SPOKEN, *_SPEAK_OPTIONS, *_WAITING})
     if len([kind for kind in _SPOKEN if kind in parts]) != 1:
-        raise node.error('write either "say: words" or "play: file.wav"')
-    if "say" in parts and "words" in parts:
+        raise node.error('write one of "say: words", "whisper: words" and "play: file.wav"')
+    said = parts.get("say") or parts.get("whisper")
+    if said and "words" in parts:
         raise parts["words"].error('"words" is what a recording says; leave it out, or write "play" for "say"')
     return Speak(
         where=_where(node),
-        words=_words(parts["say"]) if "say" in parts else parts["words"].text() if "words" in parts else "",
+        words=_words(said) if said else parts["words"].text() if "words" in parts else "",
         recording=cast.folder / parts["play"].text() if "play" in parts else None,
         on=_on(parts),
         after_s=_after_s(parts),
         by=_by(parts, cast),
         level_db=_level_db(parts),
+        whispered="whisper" in parts,
     )
 
 

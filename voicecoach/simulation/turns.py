@@ -7,6 +7,7 @@ asks for; together they are a message.  All lengths are seconds, all levels deci
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from voicecoach.session_trace import PERSON
@@ -47,9 +48,11 @@ class Speak:
     """Who: the person, or a name in `Scenario.others`."""
     level_db: float | None = None
     """Of the speech at the microphone; None: as loud as they usually are."""
+    whispered: bool = False
 
     def __str__(self) -> str:
-        return f'{_subject(self.by)}to say "{self.words}" {_when(self.on, self.after_s)}'
+        how = "whisper" if self.whispered else "say"
+        return f'{_subject(self.by)}to {how} "{self.words}" {_when(self.on, self.after_s)}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,26 @@ class ExpectMode:
         return f'expected the mode "{self.mode}" within {self.within_s:g} s'
 
 
+class Loudness(Enum):
+    """How the coach may speak."""
+
+    SOFT = "soft"
+    """More softly than its volume says."""
+    USUAL = "usual"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectVoice:
+    """The coach must come to speak like this; done when it does."""
+
+    where: str
+    loudness: Loudness
+    within_s: float
+
+    def __str__(self) -> str:
+        return f"expected a {self.loudness.value} voice within {self.within_s:g} s"
+
+
 @dataclass(frozen=True, slots=True)
 class ExpectSilence:
     """The coach must fall silent, and stay so for a while; done after that while."""
@@ -210,7 +233,9 @@ class Ends:
 
 Act = Speak | SmallTalk | Disturb | Mute | PowerCut
 """What happens in the bedroom without the coach."""
-Expectation = ExpectWords | ExpectCommand | ExpectMode | ExpectSilence | AbsentWords | AbsentCommand | Ends
+Expectation = (
+    ExpectWords | ExpectCommand | ExpectMode | ExpectVoice | ExpectSilence | AbsentWords | AbsentCommand | Ends
+)
 """What is asked of the coach."""
 Turn = Act | Expectation | Wait
 

@@ -32,6 +32,8 @@ DUCK_DB = -12.0
 DUCK_DOWN_S = 0.060
 DUCK_UP_S = 0.250
 VOLUME_S = 0.050
+SOFTEN_S = 0.300
+"""How long the coach takes to speak more softly, or as loudly as before: longer than a syllable."""
 EDGE_S = 0.002
 """Fade at the edge of a clip that does not begin or end near zero."""
 NEAR_ZERO = 0.003
@@ -79,6 +81,7 @@ class Timeline:
         self._order = count()
         self._volume = Ramp(_linear(volume_db))
         self._duck = Ramp(1.0)
+        self._softness = Ramp(1.0)
         self._bed: Bed | None = None
 
     @property
@@ -144,6 +147,11 @@ class Timeline:
         """Play at ``db`` decibels (0 or less) relative to the clips as they are, within `VOLUME_S` from now on."""
         with self._lock:
             self._volume.turn_to(_linear(db), self._position, round(VOLUME_S * self.rate_hz))
+
+    def soften(self, db: float, within_s: float = SOFTEN_S) -> None:
+        """Play ``db`` decibels (0 or less) softer than the volume says, within so many seconds from now on."""
+        with self._lock:
+            self._softness.turn_to(_linear(db), self._position, round(within_s * self.rate_hz))
 
     def play_night_sound(self, sound: NightSound, lasts_s: float) -> None:
         """Have ``sound`` under everything else, no clip and told of by nobody; `NightSound.NONE` lets it fade."""
@@ -213,9 +221,11 @@ class Timeline:
             self._played += (PlayedClip(clip.label, clip.began, clip.ended, clip.whole) for clip in ended)
 
     def _gain(self, first: int, stop: int) -> np.float32 | NDArray[np.float32]:
-        if self._volume.settled(first) and self._duck.settled(first):
-            return np.float32(self._volume.target * self._duck.target)
-        return (self._volume.over(first, stop) * self._duck.over(first, stop)).astype(np.float32)
+        ramps = (self._volume, self._duck, self._softness)
+        if all(ramp.settled(first) for ramp in ramps):
+            return np.float32(math.prod(ramp.target for ramp in ramps))
+        volume, duck, softness = (ramp.over(first, stop) for ramp in ramps)
+        return (volume * duck * softness).astype(np.float32)
 
 
 @dataclass(order=True, slots=True)

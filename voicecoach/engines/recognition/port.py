@@ -23,6 +23,18 @@ MICROPHONE_HZ = 16_000
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How something was said."""
+
+    level_db: float
+    """How loud it was for the most part, relative to full scale."""
+    above_room_db: float
+    """How far that lies above the softest moments of the last seconds: near 0 where the room drowns it."""
+    voicing: float
+    """0 to 1: how periodic it was; a whisper is not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """Something a person said (or that sounded like it), between two silences."""
 
@@ -39,6 +51,8 @@ class Utterance:
     """Microphone sample count when it was accepted: the end of the block that decided it."""
     refusal: str = ""
     """Why it is no phrase (`hearing.acceptance.Refusal`); empty where it is one, or where nobody can tell."""
+    delivery: Delivery | None = None
+    """How it was said; None where it is no phrase, or where nothing sounds."""
 
 
 class SpeechInput(Protocol):

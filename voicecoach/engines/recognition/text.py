@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from voicecoach.engines.recognition.port import Delivery
+
 
 class TextInput:
     """Keeps `port.SpeechInput` without a recogniser.
@@ -34,9 +36,9 @@ class TextInput:
         """Make ``phrases`` the valid ones from the next utterance on."""
         self._phrases = frozenset(phrases)
 
-    def overhear(self, words: str, began: int, ended: int) -> None:
+    def overhear(self, words: str, began: int, ended: int, delivery: Delivery | None = None) -> None:
         """Be told that the person says ``words`` from microphone sample ``began`` to ``ended``; in order of time."""
-        self._coming.append(_Overheard(plain(words), began, ended))
+        self._coming.append(_Overheard(plain(words), began, ended, delivery))
 
     def hear(self, block: NDArray[np.float32], played: NDArray[np.float32]) -> list[Utterance]:  # noqa: ARG002 - deaf
         """What was said to its end by the end of this block; the sound itself is not listened to."""
@@ -63,8 +65,10 @@ class _Overheard:
     words: str
     began: int
     ended: int
+    delivery: Delivery | None = None
     valid: bool | None = None
     """Whether the words are a phrase; None until they are begun."""
 
     def utterance(self, now: int) -> Utterance:
-        return Utterance(self.words, self.words if self.valid else None, 1.0, self.began, now)
+        phrase, delivery = (self.words, self.delivery) if self.valid else (None, None)
+        return Utterance(self.words, phrase, 1.0, self.began, now, delivery=delivery)
