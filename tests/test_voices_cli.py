@@ -12,10 +12,11 @@ from made_up_voice import Hum, make_pack
 from model_server import ModelServer, corrupt
 
 from voicecoach import assembly
+from voicecoach.assembly import Assembly
 from voicecoach.cli.main import main
 from voicecoach.engines.needs import Engine, EngineFile, Needs
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.settings import config_folder, data_folder, load_settings, voices_folder
+from voicecoach.settings import Settings, config_folder, data_folder, load_settings, voices_folder
 from voicecoach.voices import catalogue, using
 
 if TYPE_CHECKING:
@@ -80,6 +81,18 @@ def test_what_ships_speaks_first_unless_the_settings_name_a_voice(
     assert "because the settings name a voice or a pace" in Typed(capsys).lines[-1]
     (config_folder() / "settings.yaml").write_text("words_per_minute: 120\nvoice_pack: calm\n")
     assert Typed(capsys).lines[-1].startswith("The coach speaks with calm, because the settings say so; ")
+
+
+def test_a_plan_reckons_with_the_pace_of_the_voice_that_speaks(a_home_of_its_own: Path) -> None:
+    usual = Assembly(Settings()).language.durations
+    slow = Assembly(Settings(voice=Voice(words_per_minute=100), pace_is_set=True)).language.durations
+    assert slow.speech_s("Breathe in.") == pytest.approx(1.5 * usual.speech_s("Breathe in."))
+    ships(a_home_of_its_own, "Breathe in.", "And rest.")
+    house = Assembly(Settings())
+    (taken_s,) = (
+        one.seconds for pack in house.voice_packs.packs for one in pack.sentences() if one.text == "Breathe in."
+    )
+    assert house.language.durations.speech_s("Breathe in.") == pytest.approx(taken_s)
 
 
 def test_nobody_cannot_render_a_pack(capsys: pytest.CaptureFixture[str]) -> None:

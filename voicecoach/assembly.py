@@ -41,6 +41,7 @@ from voicecoach.model_selection import advice_on_words, chosen_model, model_to_h
 from voicecoach.muting import MuteFile
 from voicecoach.remembering import memory_of
 from voicecoach.repertoire import Repertoire
+from voicecoach.routine.pace import USUAL_WORDS_PER_MINUTE
 from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_folder, settings_file
 from voicecoach.speaking.clips import ClipCache, clips_of
 from voicecoach.speaking.timeline import Timeline
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.synthesis.port import PromptClips, Synthesizer
     from voicecoach.hearing.policy import Policy
     from voicecoach.languages.commands import Meaning
+    from voicecoach.languages.language import Language
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.loading import Library
     from voicecoach.session_events import Observer
@@ -131,6 +133,7 @@ class Assembly(Repertoire):
         """
         super().__init__(settings, library)
         self._warn, self._make_coach, self._make_timeline = warn, make_coach, make_timeline
+        self.language = self._as_fast_as_its_voice(self.language)
 
     # --- engines, as the settings name them ---
 
@@ -222,6 +225,14 @@ class Assembly(Repertoire):
     def voice_packs(self) -> PackShelf:
         """What was said in advance; what is wrong with it is told."""
         return shelf_of(self.settings, self.language.code, self._warn)
+
+    def _as_fast_as_its_voice(self, language: Language) -> Language:
+        """The language, whose sentences last as long as the voice takes that speaks."""
+        durations = language.plan.durations
+        slowness = self.voice_packs.slowness(durations.speech_s)
+        if slowness is None:
+            slowness = USUAL_WORDS_PER_MINUTE / self.settings.voice.words_per_minute
+        return replace(language, plan=replace(language.plan, durations=durations.of_a_voice(slowness)))
 
     @property
     def coach_voice(self) -> Voice:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from voicecoach.assembly import Assembly
     from voicecoach.coach import Coach
     from voicecoach.engines.recognition.port import SpeechInput
-    from voicecoach.engines.synthesis.port import Clips, Voice
+    from voicecoach.engines.synthesis.port import Clips, PromptClips, Voice
     from voicecoach.session_events import Observer
     from voicecoach.simulation.rehearsed_session import RehearsedSession
     from voicecoach.simulation.scenario import Scenario
@@ -113,14 +113,17 @@ def _rehearsal(  # noqa: PLR0913 - see `rehearse`
     for key in sorted(scenario.left_out):
         journal.write(Fact.LEFT_OUT, key)
     speech_input: SpeechInput
+    clips: PromptClips
     if as_text:
         speech_input = text_input = assembly.text_input()
         overhear = text_input.overhear
 
-        def clips_of(voice: Voice) -> Clips:
-            return EstimatedClips(MICROPHONE_HZ, assembly.language.durations, voice.words_per_minute)
+        durations = assembly.language.durations
 
-        clips = clips_of(assembly.settings.voice)
+        def clips_of(voice: Voice) -> Clips:
+            return EstimatedClips(MICROPHONE_HZ, durations.of_a_voice(1.0), voice.words_per_minute)
+
+        clips = EstimatedClips(MICROPHONE_HZ, durations)
     else:
         speech_input, overhear = assembly.speech_input(), None
         synthesizer = stack.enter_context(assembly.synthesizer())

@@ -1,6 +1,7 @@
 """How long sentences last, without a voice: so that a plan can tell its length before anything is rendered.
 
-The figures are a language's (``durations`` in its ``language.yaml``), fitted to its usual voice.
+The figures are a language's (``durations`` in its ``language.yaml``), fitted to its usual voice; another one takes so
+many times as long (`SpeechDurations.slowness`).
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class SpeechDurations:
     """Ends of words whose vowel is not heard, each with the longer ends in which it is: ``("ed", ("ted", "ded"))``."""
     little_words: frozenset[str] = frozenset()
     """Words that are hurried over."""
+    slowness: float = 1.0
+    """How much longer than that the voice takes which speaks."""
 
     def speech_s(self, sentence: str, words_per_minute: int = USUAL_WORDS_PER_MINUTE) -> float:
         """About how many seconds ``sentence`` lasts as a clip at ``words_per_minute``; 0.0 when it holds no words."""
@@ -76,6 +79,10 @@ class SpeechDurations:
         return replace(
             self, comma_s=self.comma_s + pauses.more_at_commas_s, full_stop_s=max(0.0, self.full_stop_s + more_s)
         )
+
+    def of_a_voice(self, slowness: float) -> SpeechDurations:
+        """The same for a voice that takes so many times as long."""
+        return replace(self, slowness=slowness)
 
     def syllables(self, word: str) -> int:
         """How many syllables ``word`` (lower case) has, by the vowels that are written and heard; at least one."""
@@ -115,4 +122,4 @@ def _speech_s(durations: SpeechDurations, sentence: str, words_per_minute: int) 
         + durations.full_stop_s * len(_FULL_STOP.findall(said))
         + durations.digit_s * digits
     )
-    return seconds * USUAL_WORDS_PER_MINUTE / words_per_minute
+    return seconds * durations.slowness * USUAL_WORDS_PER_MINUTE / words_per_minute

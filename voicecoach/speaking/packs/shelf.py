@@ -15,7 +15,7 @@ import numpy as np
 from voicecoach.speaking.finish import PEAK_DB, SPEECH_LUFS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PHRASE_PAUSE_S: Final = 0.15
 """Silence between two phrases of a sentence, besides what their clips end and begin with."""
+_ONE_IN: Final = 8
+"""So many sentences of a pack tell its pace: of all that the coach says, some 270."""
 _PAUSE: Final = re.compile(r"(?<=[,:;])\s+(?=\S)")
 
 
@@ -38,6 +40,18 @@ class PackShelf:
     def __init__(self, packs: Sequence[VoicePack] = ()) -> None:
         """Ask ``packs``, the first of them first."""
         self.packs = tuple(packs)
+
+    def slowness(self, reckoned_s: Callable[[str], float]) -> float | None:
+        """How many times as long as is reckoned the first pack takes for a sentence; None where there is no pack.
+
+        Args:
+            reckoned_s: How long a sentence would take, in seconds.
+        """
+        for pack in self.packs[:1]:
+            some = pack.sentences()[::_ONE_IN]
+            reckoned = sum(reckoned_s(one.text) for one in some)
+            return sum(one.seconds for one in some) / reckoned if reckoned else None
+        return None
 
     def has(self, sentence: str) -> bool:
         """Whether a pack says ``sentence``; a clip may still turn out to be broken."""
