@@ -105,7 +105,7 @@ def test_with_a_red_flag_that_is_not_known_there_is_only_breathing(reply: str) -
 
 def test_who_is_not_sure_of_a_red_flag_is_asked_the_others_and_then_sent_to_a_doctor() -> None:
     night = asked_whole(Night(at_rest(knows=HOUSE), history=()).says("start bedtime routine")).says("not sure")
-    for _ in PARTS[1:4]:
+    for _ in PARTS[1:5]:
         asked_whole(night).says("no")
     assert night.last.startswith("If you are not sure, please ask a doctor before you stretch.")
     assert noted(night) == {Condition.RED_FLAGS.value: NOT_SURE}

@@ -99,10 +99,21 @@ def test_while_it_is_off_nobody_is_led_on(pressed: str) -> None:
 
 
 def test_while_it_is_off_stop_and_quieter_still_work_by_hand() -> None:
-    night = in_a_hold().turns_the_microphone_off().presses("stop")
-    assert night.mode is Mode.STOPPED
-    night.presses("quieter")
+    night = in_a_hold().turns_the_microphone_off().presses("quieter")
     assert night.volumes_db[-1] < 0
+    assert night.presses("stop").mode is Mode.CLOSING
+
+
+@pytest.mark.parametrize("passes_s", [1.0, 60.0], ids=["over its words", "in the rest"])
+def test_stop_by_hand_while_it_is_off_ends_at_once_and_kindly_and_asks_nobody(passes_s: float) -> None:
+    night = in_a_hold().turns_the_microphone_off().passes(passes_s).presses("stop")
+    pressed = night.now_s
+    assert night.passes(1).since(pressed + 0.01) == [], "silent first"
+    night.passes(20)
+    assert night.last.endswith("Then we end here. Rest well.")
+    assert ("Come out of the hug slowly." in night.last) is (passes_s == 1.0), "who has not heard the way out hears it"
+    assert night.mode is Mode.REST
+    assert not any("Shall we go on" in words for words in night.words)
 
 
 def test_a_rest_that_lasts_too_long_ends_kindly_and_does_not_say_that_somebody_cannot_be_heard() -> None:

@@ -64,13 +64,22 @@ def test_who_may_be_asleep_is_asked_nothing_and_told_no_tip() -> None:
     assert night.passes(20).mode is Mode.ASLEEP
 
 
-@pytest.mark.parametrize(("minutes", "when"), [(3, When.BEDTIME), (12, When.MORNING)])
+def test_who_has_lain_still_to_the_end_is_asked_nothing_unless_they_have_said_a_word() -> None:
+    wall = breathing_for(5)
+    assert gone_through(wall).last == "Sleep tight."
+    knows = replace(knowledge(tips=TIPS), routines={"bedtime": wall}, stretches={"belly-breathing": BELLY})
+    night = Night(at_rest(knows=knows), RATES_PAIN).says("start bedtime").passes(9).says("two").passes(240)
+    night.says("how long").until("Let go.", 2000).passes(2)
+    assert night.last == "And now, from zero to ten, how is your back?"
+
+
+@pytest.mark.parametrize(("minutes", "when"), [(2, When.BEDTIME), (12, When.MORNING)])
 def test_who_is_awake_is_asked_how_the_back_is_now(minutes: int, when: When) -> None:
     assert gone_through(breathing_for(minutes, when=when)).last == "And now, from zero to ten, how is your back?"
 
 
 def test_who_does_not_answer_how_the_back_is_now_may_be_asleep_and_hears_no_tip() -> None:
-    night = gone_through(breathing_for(3)).passes(30)
+    night = gone_through(breathing_for(2)).passes(30)
     assert night.last == "Sleep tight."
     assert night.mode is Mode.ASLEEP
 

@@ -24,7 +24,7 @@ def evening(first: Stretch, when: When = When.BEDTIME) -> Night:
     routine = replace(BEDTIME, entries=(open_end, follows), when=when)
     house = knowledge()
     rest = at_rest(knows=replace(house, routines={**house.routines, "bedtime": routine}))
-    return Night(rest).says("start bedtime routine").until("Say next to go on")
+    return Night(rest).says("start bedtime routine").until("Say once more for another")
 
 
 def test_who_says_nothing_is_left_to_rest_and_then_to_sleep() -> None:

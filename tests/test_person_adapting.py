@@ -13,7 +13,7 @@ from voicecoach.person.adapting import BREATHING, Change, ChangeKind, Prepared, 
 from voicecoach.person.person import Condition, Person
 from voicecoach.person.tonight import Tonight
 from voicecoach.routine.plan import Hold, Say, Step, Wait
-from voicecoach.routine.stretch import Form, Side
+from voicecoach.routine.stretch import Amount, Dose, Form, Side, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.stretch import Routine
 
 OSTEOPOROSIS, PREGNANCY, INJURY = Condition.OSTEOPOROSIS, Condition.PREGNANCY, Condition.INJURY
+HIP = Condition.HIP
 KNEELING, SOFT_BED, RED_FLAGS = Condition.KNEELING, Condition.SOFT_BED, Condition.RED_FLAGS
 
 
@@ -71,9 +72,19 @@ ANSWERS: list[tuple[str, tuple[Condition, ...], list[str]]] = [
     ("in-bed-basics", (SOFT_BED,), ["knee-to-chest", "cat-cow-on-back", "pelvic-tilt", "spinal-twist"]),
     ("in-bed-basics", (PREGNANCY,), ["childs-pose", "cat-cow", "pelvic-tilt", "knees-together-sway"]),
     ("in-bed-basics", (PREGNANCY, KNEELING), ["cat-cow-on-back", "pelvic-tilt", "knees-together-sway"]),
-    ("in-bed-basics", (INJURY,), ["cat-cow-on-back", "pelvic-tilt"]),
-    ("bedtime", (OSTEOPOROSIS,), ["bridge", "knees-together-sway", "feet-together"]),
-    ("bedtime", (PREGNANCY,), ["knees-together-sway", "childs-pose"]),
+    ("in-bed-basics", (INJURY,), ["cat-cow-on-back", "pelvic-tilt", "belly-breathing"]),
+    ("bedtime", (OSTEOPOROSIS,), ["pelvic-tilt", "bridge", "knees-together-sway", "feet-together"]),
+    ("bedtime", (PREGNANCY,), ["pelvic-tilt", "knees-together-sway", "childs-pose"]),
+    ("bedtime", (INJURY,), ["pelvic-tilt", "belly-breathing"]),
+    ("bedtime", (HIP,), ["pelvic-tilt", "bridge", "belly-breathing"]),
+    (
+        "deep-bedtime",
+        (HIP,),
+        [
+            *("cat-cow", "pelvic-tilt", "hamstring-stretch", "sphinx", "cobra", "bridge", "belly-breathing"),
+        ],
+    ),
+    ("morning", (HIP,), ["pelvic-tilt", "hamstring-stretch", "bridge"]),
     (
         "bedtime",
         (KNEELING,),
@@ -82,13 +93,13 @@ ANSWERS: list[tuple[str, tuple[Condition, ...], list[str]]] = [
             *("both-knees-to-chest", "spinal-twist"),
         ],
     ),
-    ("morning", (INJURY,), ["pelvic-tilt"]),
+    ("morning", (INJURY,), ["pelvic-tilt", "belly-breathing"]),
     (
         "deep-bedtime",
         (OSTEOPOROSIS,),
         [
             *("cat-cow-on-back", "pelvic-tilt", "knees-together-sway", "hamstring-stretch"),
-            *("cobra", "sphinx", "bridge", "belly-breathing"),
+            *("sphinx", "cobra", "bridge", "belly-breathing"),
         ],
     ),
     (
@@ -107,6 +118,10 @@ def test_answers_leave_out_and_swap(routine: str, conditions: tuple[Condition, .
 
 NEVER: Mapping[Condition, set[str]] = {
     OSTEOPOROSIS: {"knee-hug", "knee-to-chest", "both-knees-to-chest", "seated-forward-bend", "spinal-twist"},
+    HIP: {
+        *("knee-hug", "knee-to-chest", "both-knees-to-chest", "childs-pose", "pigeon", "thread-the-needle"),
+        *("feet-together", "seated-forward-bend", "spinal-twist", "supine-twist", "knees-together-sway"),
+    },
     KNEELING: {"cat-cow", "childs-pose", "pigeon"},
     PREGNANCY: {"cobra", "sphinx", "legs-up-the-wall", "spinal-twist", "supine-twist", "both-knees-to-chest"},
 }
@@ -159,12 +174,26 @@ def test_what_takes_a_place_keeps_the_dose_and_drops_the_remark() -> None:
 
 
 def test_what_takes_two_places_is_done_once() -> None:
-    hugs = replace(
+    twists = replace(
         LIBRARY.routines["bedtime"],
-        entries=(LIBRARY.routines["bedtime"].entries[0], LIBRARY.routines["in-bed-basics"].entries[0]),
+        entries=(LIBRARY.routines["bedtime"].entries[-1], LIBRARY.routines["deep-bedtime"].entries[4]),
     )
 
-    assert keys(prepared(hugs, answers=yes(PREGNANCY))) == ["childs-pose"]
+    assert keys(prepared(twists, answers=yes(PREGNANCY))) == ["knees-together-sway", "belly-breathing"]
+
+
+def test_what_takes_the_place_of_a_warm_up_has_a_dose_of_its_own() -> None:
+    tilt = step(prepared("bedtime", answers=yes(OSTEOPOROSIS)), "pelvic-tilt")
+
+    assert tilt.dose == Dose(hold=Amount(3, 3, Unit.SECONDS), repeat=Amount(3, 4, Unit.TIMES))
+
+
+def test_where_hardly_anything_is_left_five_minutes_of_breathing_follow() -> None:
+    night = prepared("bedtime", answers=yes(INJURY))
+
+    assert keys(night) == ["pelvic-tilt", "belly-breathing"]
+    assert step(night, "belly-breathing").dose.hold == Amount(30, 30, Unit.BREATHS)
+    assert keys(prepared("bedtime", left_out=frozenset(LIBRARY.stretches) - {"bridge"})) == ["bridge"], "as was asked"
 
 
 # --- red flags and rest -----------------------------------------------------------------------------------------------
@@ -270,7 +299,7 @@ def test_after_two_weeks_a_step_back_which_is_told() -> None:
 def test_never_again_is_silent_and_holds_for_what_would_take_its_place() -> None:
     night = prepared(left_out=frozenset({"cat-cow", "knees-together-sway"}), answers=yes(OSTEOPOROSIS))
 
-    assert keys(night) == ["pelvic-tilt"]
+    assert keys(night) == ["pelvic-tilt", "belly-breathing"]
     assert not any("cat-cow" in change.stretches for change in night.changes)
 
 

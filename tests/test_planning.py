@@ -103,7 +103,7 @@ def test_alternating_sides_take_turns() -> None:
         "Let your knees fall to the right.", "wait", "hold 5 seconds", "Let go.",
         "Now to the left.", "wait", "hold 5 seconds", "Let go.",
         "Once more. Now to the right.", "wait", "hold 5 seconds", "Let go.",
-        "Once more. Now to the left.", "wait", "hold 5 seconds", "Let go.",
+        "Now to the left.", "wait", "hold 5 seconds", "Let go.",
     ]  # fmt: skip
 
 

@@ -259,7 +259,7 @@ def test_pain_in_whatever_words(said: str, rated: int) -> None:
 
 def begun() -> Night:
     """The first question has been begun, and is not over."""
-    return answers(first_evening(), "no", "no").says("no").passes(1)
+    return answers(first_evening(), "no", "no", "no").says("no").passes(1)
 
 
 @pytest.mark.parametrize("reply", ["no", "yes", "maybe"])
@@ -385,7 +385,7 @@ def test_who_should_leave_a_stretch_out_is_told_once_a_night() -> None:
 def test_help_tells_what_can_be_answered(words: str) -> None:
     assert (
         begun().says(words).last
-        == f"{SAY_YES_OR_NO} Have you had a fever with the pain, or lost weight without knowing why?"
+        == f"{SAY_YES_OR_NO} Have you ever had cancer, and not yet asked a doctor about your back?"
     )
     rating = asked_whole(Night(history=RATES_PAIN).says("start bedtime routine"))
     assert WORDS.pain_scale in rating.says(words).last

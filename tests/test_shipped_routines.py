@@ -37,7 +37,8 @@ STRETCHES = list(LIBRARY.stretches.values())
 ROUTINES = list(LIBRARY.routines.values())
 ROOT = Path(__file__).resolve().parent.parent
 
-# What each article asks for, stretch by stretch, in its order.  Figures in brackets are ours, where it gives none.
+# What each article asks for, stretch by stretch, in its order.  Figures in brackets are ours, where it gives none, or
+# where docs/sources.md has a reason to do less; of 001, the sphinx comes before the cobra.
 ARTICLES = {
     "in-bed-basics": """
         knee-to-chest: hold 20-30 seconds, each
@@ -52,27 +53,27 @@ ARTICLES = {
         pelvic-tilt: [hold 3 seconds], 10-15 times
         supine-twist: hold 30 seconds, each
         seated-forward-bend: hold 30-60 seconds
-        cobra: hold 15-30 seconds, 2-3 times
         sphinx: hold 30-60 seconds
+        cobra: hold 15-30 seconds, 2-3 times
         bridge: hold 20-30 seconds
         legs-up-the-wall: hold 300-600 seconds
     """,
     "back-strength": """
         knee-to-chest: hold 20-30 seconds, each then both
         pelvic-tilt: hold 3-5 seconds, 10-15 times
-        bridge: hold 3-5 seconds, 10-15 times
+        bridge: hold 3-5 seconds, [5-]15 times
         spinal-twist: hold 20-30 seconds, each
         cat-cow: 6 times
     """,
     "bedtime": """
         knee-hug: hold 10 counts, each then both
         thread-the-needle: hold 10 counts, each
-        bridge: hold 5 counts, until next [at most 6]
+        bridge: hold 5 counts, [3-6 times]
         knees-together-sway: hold 2 breaths, each from the left
         feet-together: hold 5 breaths, until next [at most 3]
         childs-pose: hold 10 breaths, until next [at most 2]
         pigeon: hold 20-40 seconds, each
-        spinal-twist: hold 20 breaths, each
+        spinal-twist: hold [6-10] breaths, each
     """,
     "morning": """
         lumbar-rotation: 2-3 times, alternating

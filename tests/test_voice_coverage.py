@@ -17,8 +17,8 @@ from voicecoach.voices.coverage import coverage, too_fast
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_MINUTES = 92
-"""So much speech 14 MB hold at 16,000 bits a second."""
+MOST_MINUTES = 94
+"""So much speech, which the voice that ships takes a fifth longer for, 14 MB hold at 16,000 bits a second."""
 
 
 def test_what_is_not_covered_is_told_once(tmp_path: Path) -> None:

@@ -161,9 +161,10 @@ class _Player:
             case Perform(token=token, cues=cues, length_s=length_s):
                 self._interrupt(at_s)
                 speech_s = self._assembly.language.durations.speech_s
-                spoken = (cue.at_s + (speech_s(cue.sound) if isinstance(cue.sound, str) else 0.5) for cue in cues)
+                spoken = [cue.at_s + (speech_s(cue.sound) if isinstance(cue.sound, str) else 0.5) for cue in cues]
                 self._performing = at_s, action
                 self._ends = at_s + max([length_s, *spoken]), token
+                self._answer(action, at_s + max(spoken, default=0.0))
             case StopPlayback():
                 self._interrupt(at_s)
             case LookUp(then=then):
@@ -172,15 +173,18 @@ class _Player:
                 self._history.append(Record(self._at + timedelta(seconds=at_s), fact, about, side, second, value))
 
     def _finish(self) -> None:
-        """What was performed has been heard whole; the person may answer."""
+        """What was performed has been heard whole."""
         if self._performing is None or self._ends is None:
             return
         self._write(self._ends[0])
-        text = " ".join(cue.sound for cue in self._performing[1].cues if isinstance(cue.sound, str))
+        self._performing = self._ends = None
+
+    def _answer(self, performed: Perform, said_s: float) -> None:
+        """The person answers what is asked, a moment after its last word."""
+        text = " ".join(cue.sound for cue in performed.cues if isinstance(cue.sound, str))
         answer = next((words for asked, words in self._answers.items() if text.endswith(asked)), None)
         if answer is not None:
-            self._says = Said(self._ends[0] + _THINKS_S, answer)
-        self._performing = self._ends = None
+            self._says = Said(said_s + _THINKS_S, answer)
 
     def _interrupt(self, at_s: float) -> None:
         """Something else is performed, or nothing any more."""

@@ -6,7 +6,8 @@ and the command is done as if nothing had been asked.  What is not understood is
 is what nobody answers where the question says ``twice``; after that its ``silence`` follows.
 
 `Command.UNSURE` is an answer to every question, and like silence it takes the careful form: what is not known to be
-well is treated as though it were not, and what nobody has agreed to is not done.
+well is treated as though it were not, and what nobody has agreed to is not done.  `Command.LIKELY` ("I think so")
+accepts what is offered where that does no harm; elsewhere it is not sure either.
 
 A new question is a member of `state.Question`, a row here, and a handler that says ``t.ask(Question.…)``.
 ARCHITECTURE.md lists the table (`diagram.py`).
@@ -150,6 +151,11 @@ def _offer(yes: AnswerHandler, no: AnswerHandler) -> Mapping[C, AnswerHandler]:
     return {C.YES: yes, C.ALL_RIGHT: yes, C.NO: no, C.UNSURE: no, C.LATER: no}
 
 
+def _kind_offer(yes: AnswerHandler, no: AnswerHandler) -> Mapping[C, AnswerHandler]:
+    """The same of what does nobody harm, and can be ended with a word: "I think so" accepts it, too."""
+    return {**_offer(yes, no), C.LIKELY: yes}
+
+
 QUESTIONS: Mapping[Question, QuestionRow] = {
     # --- switched on again ---
     Question.RESUME: QuestionRow(
@@ -157,7 +163,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         about="the place that was kept, as text",
         prompt=resume_prompt,
         answers={
-            **_offer(carry_on_there, leave_it_there),
+            **_kind_offer(carry_on_there, leave_it_there),
             C.CONTINUE: carry_on_there,
             **_TAKES_TIME,
         },
@@ -249,13 +255,13 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="another routine is asked for in a session",
         about="key of the other routine",
         prompt=lambda t, key: t.words.ask_switch.format(routine=t.state.knows.routines[key].name),
-        answers=_offer(switch, stay),
+        answers=_kind_offer(switch, stay),
         silence=go_back,
     ),
     Question.RESTART: QuestionRow(
         asked='"the routine again" in a session',
         prompt=lambda t, _: t.words.ask_restart.format(routine=t.session.plan.routine.name),
-        answers=_offer(restart, stay),
+        answers=_kind_offer(restart, stay),
         silence=go_back,
         looks_up=False,
     ),
@@ -263,7 +269,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="fewer minutes are asked for in a session than are left",
         about="so many minutes",
         prompt=cut_prompt,
-        answers=_offer(cut, stay),
+        answers=_kind_offer(cut, stay),
         silence=go_back,
         looks_up=False,
     ),
@@ -333,7 +339,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         asked="when pain was higher after a session, the second time in a row",
         about="key of the routine that was gone through",
         prompt=lambda t, _: t.words.ask_rest,
-        answers={**_offer(only_breathe, rest_instead), **_TAKES_TIME},
+        answers={**_kind_offer(only_breathe, rest_instead), **_TAKES_TIME},
         silence=go_back,
         shorter=lambda t, _: t.words.ask_breathe,
         whole=True,
@@ -365,6 +371,7 @@ QUESTIONS: Mapping[Question, QuestionRow] = {
         answers={
             C.YES: begin_reminded,
             C.ALL_RIGHT: begin_reminded,
+            C.LIKELY: begin_reminded,
             C.READY: begin_reminded,
             C.NO: not_now,
             C.LATER: put_off,
@@ -390,4 +397,5 @@ def is_answer(asked: Asked, command: C) -> bool:
 def answer_to(asked: Asked, command: C) -> AnswerHandler | None:
     """What follows when ``command`` is said to the question that is open; None where it is no answer."""
     row = QUESTIONS[asked.question]
-    return row.answers.get(command) or row.need(asked).get(command)
+    follows = row.answers.get(command) or row.need(asked).get(command)
+    return row.answers[C.UNSURE] if follows is None and command == C.LIKELY else follows

@@ -283,6 +283,7 @@ _ROWS: Mapping[str | Signal, tuple[Handler, ...]] = {
 "yes":                    (_,               _,             _,              _,              _,              go_on,          answer,            offer_again,       _,                  _),
 "all right":              (_,               _,             let_it_pass,    agree,          let_it_pass,    agree_to_go_on, answer,            offer_again,       _,                  _),
 "no":                     (_,               _,             _,              _,              _,              end_here,       answer,            offer_again,       _,                  _),
+"i think so":             (_,               _,             _,              _,              _,              go_on,          answer,            offer_again,       _,                  _),
 "unsure":                 (_,               _,             _,              _,              _,              pause,          answer,            pause_after_pain,  _,                  _),
 "number":                 (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),
 "no pain":                (_,               _,             _,              _,              _,              _,              answer,            _,                 _,                  _),

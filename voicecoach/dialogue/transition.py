@@ -36,8 +36,6 @@ PromptText: TypeAlias = "Callable[[Transition, str], str]"
 """How a question is asked, given what it is about."""
 
 _AFTER_THE_CHIME_S = 1.2
-_PROMPT_EVERY_ROUNDS = 4
-"""In "as many times as is comfortable" the listener is told how to move on in each so-many-th round."""
 
 
 class Transition:
@@ -313,5 +311,5 @@ class Transition:
 
 def _text(beat: Say | Again, talk: TalkLevel, rounds: int) -> str:
     if isinstance(beat, Again):
-        beat = beat.prompt if rounds % _PROMPT_EVERY_ROUNDS == 0 else beat.another
+        beat = beat.another if rounds else beat.prompt
     return beat.text if talk is TalkLevel.FULL else beat.brief

@@ -84,6 +84,8 @@ class Command:
     ALL_RIGHT = _Named("all right")
     """Agrees to an offer; what is no offer it does not answer."""
     NO = _Named("no")
+    LIKELY = _Named("i think so")
+    """Rather yes: it accepts an offer that does no harm, and is `UNSURE` to everything else."""
     UNSURE = _Named("unsure")
     """Neither yes nor no, and no number either: "maybe", "I don't know"."""
     NO_PAIN = _Named("no pain")

@@ -33,6 +33,8 @@ BREATHING = "belly-breathing"
 """Key of the stretch that is always left."""
 BREATHS = 30
 """Of a night on which there is nothing else: five minutes, which is what breathing needs to do any good."""
+ALMOST_NOTHING = 2
+"""Where an answer of the first evening leaves no more stretches than this of a routine, breathing follows them."""
 FAMILIAR_FROM = 3
 """A stretch that was done so often is known: its words of caution are not said any more."""
 MOST_CHANGES = 3
@@ -134,7 +136,14 @@ class _Night:
         allowed = (self._allowed(entry) for entry in self._routine.entries)
         wanted = (entry for entry in allowed if entry and entry.stretch.key not in self._person.left_out)
         suited = [entry for entry in map(self._as_it_went, wanted) if entry]
+        if suited and not self._fills_an_evening(suited):
+            return [*suited, *self._breathing()]
         return suited or self._breathing()
+
+    def _fills_an_evening(self, suited: Sequence[Entry]) -> bool:
+        """Whether the routine has few stretches anyway, or enough of them are left, or there is rest among them."""
+        ruled_out = any(one.kind is ChangeKind.RULED_OUT for one in self.differences)
+        return not ruled_out or len(suited) > ALMOST_NOTHING or any(entry.stretch.restful for entry in suited)
 
     def cut(self, entries: Sequence[Entry], minutes: int, length_s: Callable[[Sequence[Entry]], float]) -> list[Entry]:
         """What fits into ``minutes``, with every dose at its low end."""

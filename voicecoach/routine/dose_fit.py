@@ -36,20 +36,33 @@ def misfits(
     """
     problems, called = Problems(), f'the stretch "{stretch.key}"'
     with problems:
-        _check_hold_fits(entry, parts, dose, stretch, called)
+        check_hold_fits(entry, parts, dose, stretch, called)
     with problems:
         _check_sides_fit(entry, parts, dose, stretch, called)
     if not problems.found:
         with problems:
             _check_length(entry, dose, stretch, called)
         for why, key in (("on a soft bed", stretch.soft_bed), ("for whom it is ruled out", stretch.instead)):
-            if other := stretches.get(key or ""):
+            other = stretches.get(key or "")
+            if other and other.in_place is None:
                 with problems:
-                    _check_hold_fits(entry, parts, dose, other, f'{why}, the stretch "{other.key}"')
+                    check_hold_fits(entry, parts, dose, other, f'{why}, the stretch "{other.key}"')
     return problems.found
 
 
-def _check_hold_fits(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
+def check_hold_fits(entry: Node, parts: Mapping[str, Node], dose: Dose, stretch: Stretch, called: str) -> None:
+    """Refuse a hold that ``stretch`` cannot have, and the lack of one that it needs.
+
+    Args:
+        entry: What the dose belongs to.
+        parts: Its values by key.
+        dose: What they say.
+        stretch: What is done so.
+        called: How it is named to the reader.
+
+    Raises:
+        BadFileError: They do not go together.
+    """
     open_phases = [phase for phase in stretch.phases if phase.seconds is None]
     if dose.hold is None and not stretch.phases:
         raise entry.error(f'{called} is held, but for how long? add for example "hold: 20 seconds"')

@@ -85,14 +85,17 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """The end of one round of "as many times as is comfortable": back to beat ``to``, at most ``most`` times."""
+    """The end of one round of "as many times as is comfortable": back to beat ``to`` on request, ``most`` times.
+
+    Who says nothing is led through no more of it.
+    """
 
     to: int
     most: int
     prompt: Say
-    """Said after the first round and now and then: what to say to move on."""
+    """Said after the first round: what to say for another, or to move on."""
     another: Say
-    """Said in between: one more round begins."""
+    """The same in fewer words, after a later round."""
 
 
 @dataclass(frozen=True, slots=True)

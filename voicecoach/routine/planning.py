@@ -46,7 +46,7 @@ LEAVE_OUT_S = 5.0
 LONG_HOLD_S = 10.0
 """A hold within a movement that is at least so long is counted down at its end."""
 UNTIL_NEXT_LIMIT_S = 120.0
-"""An "as many times as is comfortable" goes on for about this long, where the routine does not say how often."""
+"""An "as many times as is comfortable" goes on for this long at most, where the routine does not say how often."""
 _FEWEST_ROUNDS, _MOST_ROUNDS = 2, 8
 
 
@@ -92,13 +92,14 @@ def swapped(entry: Entry, other: Stretch) -> Entry:
     """``entry`` with another stretch in the place of its own.
 
     What was to be remarked belongs to the old one, and so do sides: what has none is done once, what has them, on each.
+    As much is done as of the old one, unless the new one has a dose for this.
     """
     sides = entry.dose.sides
     if not other.sided:
         sides = Sides.NONE
     elif sides not in (Sides.ALTERNATING, Sides.LEFT_FIRST, Sides.RIGHT, Sides.LEFT):
         sides = Sides.EACH
-    return replace(entry, stretch=other, dose=replace(entry.dose, sides=sides), remark="")
+    return replace(entry, stretch=other, dose=replace(other.in_place or entry.dose, sides=sides), remark="")
 
 
 def _on_this_bed(entry: Entry, preferences: Preferences, stretches: Mapping[str, Stretch]) -> Entry:
@@ -232,7 +233,7 @@ class _Builder:
         for number in range(_rounds(self._dose)):
             for side in (right, left):
                 self._side = side
-                self._cue(side, first=first and number == 0 and side is right, again=number > 0)
+                self._cue(side, first=first and number == 0 and side is right, again=number > 0 and side is right)
                 self._hold()
                 self._release(side)
 

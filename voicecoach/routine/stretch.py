@@ -79,9 +79,11 @@ class Condition(Enum):
     """What the first evening asks for, in this order."""
 
     RED_FLAGS = "red flags"
-    """Numbness between the legs, bladder or bowel, weakness in both legs, fever, a fall, loss of weight."""
+    """Numbness between the legs, bladder or bowel, weakness, a fall, fever or loss of weight, a past cancer."""
     OSTEOPOROSIS = "osteoporosis"
     INJURY = "recent injury or surgery"
+    HIP = "artificial hip"
+    """However old: a joint that must not be bent, turned or crossed far."""
     KNEELING = "trouble kneeling"
     """Or getting on hands and knees."""
     SOFT_BED = "soft mattress"
@@ -236,6 +238,8 @@ class Stretch:
     """Answers of the first evening that rule it out."""
     instead: str | None = None
     """Key of the stretch that serves the same purpose for somebody whom ``not_with`` rules out."""
+    in_place: Dose | None = None
+    """How much of it is done where it takes another's place; None: as much as was asked of the other."""
     aids: tuple[Aid, ...] = ()
     easier_props: frozenset[str] = frozenset()
     """Those of `PROPS` that the words of the easier form ask for, so that nothing more is said of them."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from voicecoach.problems import Problems
+from voicecoach.routine.dose import read_dose
+from voicecoach.routine.dose_fit import check_hold_fits
 from voicecoach.routine.spoken import key_of, sources, spoken, spoken_list, stretch_key
 from voicecoach.routine.stretch import (
     KEPT_WORDS,
@@ -13,6 +16,7 @@ from voicecoach.routine.stretch import (
     SETTLE_S,
     Aid,
     Condition,
+    Dose,
     Phase,
     Position,
     Reason,
@@ -40,11 +44,13 @@ STRETCH_KEYS = (
     _STRETCH_REQUIRED
     | _STRETCH_WORDS
     | {
-        *("sources", "sides", "settle", "not_with", "instead", "soft_bed", "uses", "restful", "recover", "every_time"),
+        *("sources", "sides", "settle", "not_with", "instead", "in_place", "soft_bed", "uses", "restful", "recover"),
+        "every_time",
         "props",  # read by nobody any more; older files of users have it
     }
 )
 """Everything that the file of a stretch may say, with its words or without."""
+_DOSE_IN_PLACE = frozenset({"hold", "repeat"})
 _PHASE_WORDS = frozenset({"say", "brief"})
 _PHASE_DOSES = frozenset({"seconds", "counted", "count_s"})
 _OTHERS = "others"
@@ -119,8 +125,19 @@ def read_stretch(path: Path, known: Collection[str], texts: Texts) -> Stretch:
         harder_props=part(uses, "harder", _props, frozenset[str]()),
         restful=part(parts, "restful", Node.boolean, False),  # noqa: FBT003 - what else is read is no truth
     )
+    if "in_place" in parts:
+        with problems:
+            stretch = replace(stretch, in_place=_in_place(parts["in_place"], stretch))
     problems.raise_first()
     return stretch
+
+
+def _in_place(node: Node, stretch: Stretch) -> Dose:
+    """How much of ``stretch`` is done where it takes another's place."""
+    parts = node.mapping(allowed=_DOSE_IN_PLACE)
+    dose = read_dose(parts)
+    check_hold_fits(node, parts, dose, stretch, f'the stretch "{stretch.key}"')
+    return dose
 
 
 def _optional(problems: Problems, said: Mapping[str, Node], key: str, slots: Collection[str] = ()) -> str:

@@ -25,7 +25,7 @@ LAST_WORD_S = 0.6
 UNCLEAR_S = 2.5
 """So long after something that does not count as an answer it is asked again: whoever thinks aloud may go on."""
 
-_SAYS = {Command.YES, Command.ALL_RIGHT, Command.NO, Command.UNSURE}
+_SAYS = {Command.YES, Command.ALL_RIGHT, Command.NO, Command.LIKELY, Command.UNSURE}
 """Answers that are no answer to half a question."""
 _ANYWHERE = (
     Mode.REST,

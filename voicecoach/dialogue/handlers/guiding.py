@@ -148,15 +148,7 @@ def _pass_beat(t: Transition, *, ready: bool = False) -> None:
     session = t.session
     place, beat = session.place, session.beat
     if isinstance(beat, Again):
-        if place.rounds >= beat.most:
-            if may_doze(t) and place.step + 1 < len(session.plan.steps):
-                rest_until_next(t)
-                return
-            note_done(t)
-            go_to_step(t, place.step + 1, t.words.plenty)
-            return
-        t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
-        t.guide()
+        _end_open_end(t)
     elif place.beat == session.step.arrives_at:
         _arrive(t, ready=ready)
     elif place.then is not None and place.beat > session.step.arrives_at:
@@ -165,10 +157,40 @@ def _pass_beat(t: Transition, *, ready: bool = False) -> None:
     elif place.beat + 1 < len(session.step.beats):
         following = session.step.past_ready(place.beat + 1) if ready else place.beat + 1
         t.put(replace(place, beat=following, offset_s=0.0))
-        t.guide()
+        _guide_or_end(t)
     else:
         note_done(t)
         go_to_step(t, place.step + 1)
+
+
+def _guide_or_end(t: Transition) -> None:
+    """On with the beat; at the end of an open end that was gone through as often as it may be, nothing is asked."""
+    beat = t.session.beat
+    if isinstance(beat, Again) and t.session.place.rounds >= beat.most:
+        note_done(t)
+        go_to_step(t, t.session.place.step + 1, t.words.plenty)
+    else:
+        t.guide()
+
+
+def _end_open_end(t: Transition) -> None:
+    """Nobody has asked for another round: nobody who is silent is led through more, and nobody is led on in sleep."""
+    step = t.session.place.step
+    if may_doze(t) and step + 1 < len(t.session.plan.steps):
+        rest_until_next(t)
+    else:
+        note_done(t)
+        go_to_step(t, step + 1)
+
+
+def another_round(t: Transition) -> bool:
+    """ "Once more" at the end of a round of an open end: another round, where there may be one; whether there is."""
+    place, beat = t.session.place, t.session.beat
+    if not isinstance(beat, Again) or place.rounds >= beat.most or t.state.mode is not Mode.GUIDING:
+        return False
+    t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
+    t.guide()
+    return True
 
 
 def _arrive(t: Transition, *, ready: bool) -> None:
@@ -204,7 +226,7 @@ def beat_done(t: Transition) -> None:
     """ "Ready", "done": what is going on now is over; an open end is enough."""
     t.keep_place()
     session = t.session
-    if session.step.dose.until_next and session.place.rounds:
+    if isinstance(session.beat, Again) or (session.step.dose.until_next and session.place.rounds):
         _note_stretch(t)
         go_to_step(t, session.place.step + 1)
     elif t.state.interjection and isinstance(session.beat, Say):
@@ -254,7 +276,7 @@ def go_on(t: Transition) -> None:
     _notice_a_long_rest(t)
     end_waiting(t)
     place, beat = t.session.place, t.session.beat
-    if isinstance(beat, Again) and place.rounds >= beat.most:
+    if isinstance(beat, Again):
         note_done(t)
         go_to_step(t, place.step + 1)
         return
@@ -266,11 +288,11 @@ def go_on(t: Transition) -> None:
 
 @handler(Mode.ASKING, Mode.CLOSING, stays=True)
 def carry_on(t: Transition) -> None:
-    """ "Continue" while nothing is paused: no more waiting, or another round; a hold goes on anyway."""
-    if isinstance(t.session.beat, Wait | Again) and not t.state.interjection:
+    """ "Continue" while nothing is paused: no more waiting, and no further round; a hold goes on anyway."""
+    if isinstance(t.session.beat, Wait) and not t.state.interjection:
         t.keep_place()
         _pass_beat(t)
-    elif isinstance(t.session.beat, Rest | Ready):
+    elif isinstance(t.session.beat, Rest | Ready | Again):
         beat_done.apply(t)
     else:
         t.say(t.words.not_paused, remember=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.guiding import begin_anew, take_up
+from voicecoach.dialogue.handlers.guiding import another_round, begin_anew, take_up
 from voicecoach.dialogue.leading import let_go
 from voicecoach.dialogue.state import Mode, Place
 
@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 @handler(Mode.GUIDING)
 def stretch_again(t: Transition) -> None:
-    """The stretch from its beginning; of several rounds the one that is on, or was before the rest."""
+    """The stretch from its beginning; of several rounds the one that is on, or was before the rest.
+
+    Where it was asked for another round of an open end, that.
+    """
     t.keep_place()
+    if another_round(t):
+        return
     let_go(t)
     session = t.session
     step, number = session.step, session.round

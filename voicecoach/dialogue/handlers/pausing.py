@@ -81,12 +81,12 @@ def ask_whether(t: Transition) -> None:
 
 
 def may_doze(t: Transition) -> bool:
-    """Whether nobody has said a word since the open end was reached, of a stretch in which one can fall asleep.
+    """Whether nobody has said a word since an open end was reached, of a stretch in which one can fall asleep.
 
     Who moves is awake, and so is who does this in the morning or by day.
     """
     session, beat = t.session, t.session.beat
-    if t.state.deaf or not isinstance(beat, Again) or session.place.rounds < beat.most:
+    if t.state.deaf or not isinstance(beat, Again):
         return False
     is_silent = session.heard_s is None or session.opened_s is None or session.heard_s < session.opened_s
     return is_silent and not session.step.stretch.phases and session.plan.routine.when.ends_in_sleep

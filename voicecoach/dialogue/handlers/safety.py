@@ -28,9 +28,15 @@ TOO_OFTEN = 2
 """When something hurts so often in one session, the stretch is left, and ending is offered first."""
 
 
-@handler(Mode.STOPPED)
+@handler(Mode.STOPPED, Mode.CLOSING)
 def stop(t: Transition) -> None:
-    """Silent at once; the place is kept."""
+    """Silent at once; the place is kept.
+
+    By hand, while nobody can be heard, it is the end: the question how to go on could not be answered.
+    """
+    if t.state.deaf:
+        stop_for_good.apply(t)
+        return
     t.stop_playback()
     let_go(t)
     t.enter(Mode.STOPPED)

@@ -16,6 +16,7 @@ from voicecoach.person.choosing import offered, time_of_day
 from voicecoach.person.facts import Fact
 from voicecoach.person.person import DayPart
 from voicecoach.person.tips import tip_for
+from voicecoach.routine.plan import Cycle, Hold, nominal_s
 from voicecoach.routine.stretch import When
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
 ASLEEP_AFTER_S = 600.0
 """Who has not said a word for so long at the end of a routine may have fallen asleep on the way."""
+QUIET_END_S = 180.0
+"""Nor is anybody asked who has lain still for so long at its end, as with the legs up the wall."""
 BEFORE_LAST_WORDS_S = 30.0
 """How long somebody who is unwell lies still before the session ends."""
 A_MOMENT_S = 5.0
@@ -92,10 +95,17 @@ def _only_rested(t: Transition) -> bool:
 
 
 def _may_be_asleep(t: Transition) -> bool:
-    """Whether nothing has been said for so long that somebody may be asleep, at the end of an evening's routine."""
+    """Whether somebody may be asleep, at the end of an evening's routine.
+
+    They have not said a word for long, or have lain still without one.
+    """
     session = t.session
+    if not session.plan.routine.when.ends_in_sleep:
+        return False
     heard_s = session.began_s if session.heard_s is None else session.heard_s
-    return session.plan.routine.when.ends_in_sleep and t.now_s - heard_s >= ASLEEP_AFTER_S
+    still = [beat for beat in session.plan.steps[-1].beats if isinstance(beat, Hold | Cycle)]
+    lies_still = not session.plan.steps[-1].stretch.phases and any(nominal_s(beat) >= QUIET_END_S for beat in still)
+    return t.now_s - heard_s >= (QUIET_END_S if lies_still else ASLEEP_AFTER_S)
 
 
 def say_quiet_farewell(t: Transition) -> None:
