@@ -133,7 +133,7 @@ OPENED: dict[Question, Callable[[], Night]] = {
 HELLO, GO_ON = "Here is the", "On we go"
 TABLE: dict[Question, dict[str, str]] = {
     # reply ("" is silence): what is heard next, at the latest when a minute of silence has passed
-    Question.RESUME: {"yes": GO_ON, "no": "we leave it there", "maybe": "we leave it there", "": ""},
+    Question.RESUME: {"yes": GO_ON, "probably": GO_ON, "no": "we leave it there", "maybe": "we leave it there", "": ""},
     Question.SCREEN: {"yes": "Thank you for telling me", "no": "grown weak", "maybe": "grown weak", "": "grown weak"},
     Question.NEWS: {
         "yes": "Is there numbness",
@@ -145,16 +145,17 @@ TABLE: dict[Question, dict[str, str]] = {
     Question.ONLY_BREATHE: {"yes": HELLO, "no": "Then rest well", "i guess so": HELLO, "": ""},
     Question.SLEPT: {"seven": HELLO, "i don't know": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
     Question.PAIN_BEFORE: {"four": HELLO, "a bit": HELLO, "skip": HELLO, "continue": HELLO, "": HELLO},
-    Question.SWITCH: {"yes": "Here is the morning routine", "no": "", "maybe": "", "": ""},
+    Question.SWITCH: {"i think so": "Here is the morning routine", "no": "", "maybe": "", "": ""},
     Question.RESTART: {"yes": "from the beginning", "all right": "from the beginning", "no": "", "maybe": "", "": ""},
     Question.CUT: {"yes": "I leave something out", "no": "Then we go on", "maybe": "Then we go on", "": ""},
     Question.LEAVE_OUT: {
         "yes": "I will leave it out from now on",
         "no": "Then it stays",
         "not sure": "I leave it out tonight",
+        "i think so": "I leave it out tonight",
         "": "I leave it out tonight",
     },
-    Question.CRAMP: {"yes": "Then we go on", "no": "We rest", "i don't know": "We rest", "": "We rest"},
+    Question.CRAMP: {"yes": "Then we go on", "no": "We rest", "i think so": "We rest", "": "We rest"},
     Question.TINGLING: {
         "yes": WORDS.tingling_gone,
         "no": WORDS.red_flag,
@@ -172,7 +173,14 @@ TABLE: dict[Question, dict[str, str]] = {
         "not sure": "Then I set no reminder",
         "": "",
     },
-    Question.READY: {"yes": HELLO, "no": "", "later": "in ten minutes", "maybe": "in ten minutes", "": ""},
+    Question.READY: {
+        "yes": HELLO,
+        "i think so": HELLO,
+        "no": "",
+        "later": "in ten minutes",
+        "maybe": "in ten minutes",
+        "": "",
+    },
 }
 
 
