@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from voicecoach.engines.synthesis.port import Synthesizer, Voice
+    from voicecoach.speaking.packs.writing import Encoded
 
 CARD: Final = """# {name}
 
@@ -107,15 +108,18 @@ def render_pack(  # noqa: PLR0913, PLR0917 - the last two are for who renders mu
         clips_kept = ClipFolder(folder, engine)
         pack = stack.enter_context(PackWriter(path, manifest, card, wanted.bits_per_second))
         _render_missing(every, wanted.voice, synthesizers, clips_kept, progress)
-        for sentence in every:
+
+        def encode(sentence: str) -> Encoded | None:
             clip = clips_kept.load(sentence, wanted.voice)
-            size = 0
-            if clip is not None:
-                samples, rate_hz = clip
-                size = pack.add(sentence, as_float(samples), rate_hz)
-                seconds += len(samples) / rate_hz if size else 0.0
-            clips, opus_bytes = clips + bool(size), opus_bytes + size
-            unsaid += [] if size else [sentence]
+            return None if clip is None else pack.encode(as_float(clip[0]), clip[1])
+
+        encoders = stack.enter_context(ThreadPoolExecutor(len(synthesizers)))
+        for sentence, clip in zip(every, encoders.map(encode, every), strict=True):
+            if clip is None:
+                unsaid.append(sentence)
+                continue
+            pack.add(sentence, clip)
+            clips, seconds, opus_bytes = clips + 1, seconds + clip.seconds, opus_bytes + len(clip.data)
     return Rendered(clips, seconds, opus_bytes, tuple(unsaid))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 _BEGINNING_OF_TIME: Final = (1980, 1, 1, 0, 0, 0)
 """Dates every file, so that the same clips make the same pack."""
 _READABLE: Final = 0o644 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A clip, ready to be added."""
+
+    data: bytes
+    seconds: float
 
 
 class PackWriter:
@@ -67,22 +76,25 @@ class PackWriter:
         finally:
             self._unfinished.unlink(missing_ok=True)
 
-    def add(self, sentence: str, sound: NDArray[np.float32], rate_hz: int) -> int:
-        """Add a clip; gives its bytes, 0 where it is in the pack already or nothing is to be heard.
+    def encode(self, sound: NDArray[np.float32], rate_hz: int) -> Encoded | None:
+        """A clip as `add` takes it, None where nothing is to be heard; in any thread, and several at once.
 
         Args:
-            sentence: Its text.
             sound: shape (n,), float32 in -1..1, finished: trimmed and levelled.
             rate_hz: Its rate.
         """
+        if not len(sound):
+            return None
+        return Encoded(encoded(sound, rate_hz, self._bits_per_second), len(sound) / rate_hz)
+
+    def add(self, sentence: str, clip: Encoded) -> None:
+        """Add the clip of ``sentence``, unless there is one already."""
         key = self._manifest.key(sentence)
-        if key in self._lines or not len(sound):
-            return 0
-        data = encoded(sound, rate_hz, self._bits_per_second)
-        self._put(f"{CLIPS}{key}{CLIP_SUFFIX}", data)
-        line = {"key": key, "text": sentence, "seconds": round(len(sound) / rate_hz, 3)}
+        if key in self._lines:
+            return
+        self._put(f"{CLIPS}{key}{CLIP_SUFFIX}", clip.data)
+        line = {"key": key, "text": sentence, "seconds": round(clip.seconds, 3)}
         self._lines[key] = json.dumps(line, ensure_ascii=False) + "\n"
-        return len(data)
 
     def _put(self, name: str, data: bytes) -> None:
         entry = ZipInfo(name, _BEGINNING_OF_TIME)
