@@ -83,8 +83,8 @@ class GoogleEmbedding:
     def process(self, samples: NDArray[np.int16]) -> NDArray[np.float32]:
         """Keeps `port.SpeechEmbedding.process`."""
         self._waiting = np.concatenate([self._waiting, samples.astype(np.float32)])
-        rows = [self._network.step(frames) for frames in self._spectra()]
-        return np.concatenate(rows) if rows else np.zeros((0, SIZE), np.float32)
+        steps = list(self._spectra())
+        return self._network.steps(np.concatenate(steps)) if steps else np.zeros((0, SIZE), np.float32)
 
     def _spectra(self) -> Iterator[NDArray[np.float32]]:
         """The spectrogram of each step that is complete: shape (8, bands)."""
@@ -111,8 +111,8 @@ class _Network:
     def reset(self) -> None:
         self._kept: list[Frames | None] = [None] * (len(self._weights) + 2)
 
-    def step(self, spectrum: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Eight frames of the spectrogram, shape (8, bands), become shape (1, 96)."""
+    def steps(self, spectrum: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Frames of the spectrogram, eight for each step, shape (8 * steps, bands), become shape (steps, 96)."""
         frames = self._continued(-2, spectrum[:, :, None])
         padded = np.pad(frames, ((0, 0), (1, 1), (0, 0)))
         squares = np.concatenate(
