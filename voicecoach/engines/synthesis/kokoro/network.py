@@ -20,7 +20,7 @@ _AROUND: Final = 0
 """The number that stands before the first symbol and after the last."""
 _SOUND, _LENGTHS = "audio", "/encoder/Clip_output_0"
 """What the network gives, and what it could give: how many frames each symbol lasts."""
-_FRAME: Final = 600
+FRAME: Final = 600
 """Samples."""
 _FIRST_SOUND_S: Final = 0.0625
 """So long before the first symbol the mouth is on its way to it."""
@@ -62,6 +62,22 @@ class Kokoro:
         Returns:
             Shape (n,), float32, at `RATE_HZ`.
         """
+        return self.sound_and_frames(symbols, style, speed)[0]
+
+    def sound_and_frames(
+        self, symbols: str, style: NDArray[np.float32], speed: float = 1.0
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """The same, and how long each symbol lasts.
+
+        Args:
+            symbols: As for `sound`, and so are the others.
+            style: See there.
+            speed: See there.
+
+        Returns:
+            The sound; and for what is before the first symbol, each symbol, and what is after the last its number of
+            frames of `FRAME` samples, shape (number of symbols + 2,).
+        """
         numbers = [NUMBER_OF[symbol] for symbol in symbols]
         sound, frames = self._session.run(
             [_SOUND, _LENGTHS],
@@ -71,7 +87,8 @@ class Kokoro:
                 "speed": np.array([speed], np.float32),
             },
         )
-        return begun_at(np.asarray(sound, np.float32).ravel(), int(np.ravel(frames)[0]) * _FRAME)
+        lengths = np.asarray(np.ravel(frames), np.int64)
+        return begun_at(np.asarray(sound, np.float32).ravel(), int(lengths[0]) * FRAME), lengths
 
 
 def begun_at(sound: NDArray[np.float32], first: int) -> NDArray[np.float32]:
