@@ -35,6 +35,7 @@ def probes(tmp_path: Path) -> Probes:
         model=model,
         why_model="because it ships with the coach",
         missing_words=list,
+        second_ear=lambda: "knows 3 meanings",
         advice_on_words="type: voicecoach models words add WORD",
         voice="espeak en-gb+f3",
         reinstall_voice=("espeak-ng",),

@@ -10,7 +10,7 @@ More than 300 lines: whatever is built is built here.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.coach import Coach
@@ -21,6 +21,8 @@ from voicecoach.engines.audio_io import portaudio
 from voicecoach.engines.audio_io.keep_awake import SoundCardKeptAwake
 from voicecoach.engines.echo import off
 from voicecoach.engines.echo.kalman import canceller as kalman
+from voicecoach.engines.embedding import google
+from voicecoach.engines.meanings import head
 from voicecoach.engines.needs import Engine, EngineFile, registered
 from voicecoach.engines.recognition import vosk
 from voicecoach.engines.recognition.text import TextInput
@@ -28,19 +30,22 @@ from voicecoach.engines.synthesis.espeak import synthesizer as espeak
 from voicecoach.engines.synthesis.kokoro import synthesizer as kokoro
 from voicecoach.engines.synthesis.kokoro import weights
 from voicecoach.engines.synthesis.port import Voice
-from voicecoach.errors import BadRequestError
+from voicecoach.errors import BadFileError, BadRequestError
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
 from voicecoach.hearing.microphone_health import MicrophoneHealth
 from voicecoach.hearing.phrases import check_phrases
 from voicecoach.hearing.policy import safety_policy
+from voicecoach.hearing.second_ear import KnownPhrases, SecondEar
 from voicecoach.journal.files import FILE
 from voicecoach.journal.store import Journal
 from voicecoach.languages.commands import SAFETY, Command
+from voicecoach.languages.loading import ENGLISH
 from voicecoach.model_selection import advice_on_words, chosen_model, model_to_hear_with
 from voicecoach.muting import MuteFile
 from voicecoach.remembering import memory_of
 from voicecoach.repertoire import Repertoire
+from voicecoach.resources import shipped
 from voicecoach.routine.pace import USUAL_WORDS_PER_MINUTE
 from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_folder, settings_file
 from voicecoach.speaking.clips import ClipCache, clips_of
@@ -59,6 +64,7 @@ if TYPE_CHECKING:
 
     from voicecoach.engines.audio_io.port import SoundCard
     from voicecoach.engines.echo.port import EchoCanceller
+    from voicecoach.engines.meanings.port import MeaningReader
     from voicecoach.engines.needs import Needs
     from voicecoach.engines.recognition.port import Model, SpeechInput
     from voicecoach.engines.synthesis.port import PromptClips, Synthesizer
@@ -104,6 +110,7 @@ ENGINES: Mapping[str, Mapping[str, Engine[Callable[..., object]]]] = {
 }
 """For each setting that names an engine, what it may name."""
 
+_EMBEDDING, _HEAD = "models/speech-embedding/weights.npz", "models/second-ear-en/weights.npz"
 _PLAIN_CRIES = 5
 """So many phrases of pain, the first ones, are listened for as ever: one of them may be a single word."""
 
@@ -199,7 +206,41 @@ class Assembly(Repertoire):
             VoicecoachError: As `recognizer`.
         """
         model = model or self.checked_recognizer()
-        return CommandRecognizer(VadGatedModel(model), adapt(self.policy()), self.echo_canceller())
+        policy = adapt(self.policy())
+        return CommandRecognizer(VadGatedModel(model), policy, self.echo_canceller(), self._second_ear())
+
+    def second_ears_reader(self) -> MeaningReader | None:
+        """What the second ear reads meanings with; None: none is installed for the language.
+
+        Raises:
+            BadFileError: A file of it is broken.
+        """
+        if self.language.key != ENGLISH or not shipped(_HEAD).exists():
+            return None
+        google.GoogleEmbedding(shipped(_EMBEDDING))
+        return head.HeadOfMeanings(shipped(_HEAD))
+
+    @cached_property
+    def _second_ears_parts(self) -> tuple[MeaningReader, KnownPhrases] | None:
+        """What all second ears share; where there is none, and there should be, that is told once."""
+        try:
+            reader = self.second_ears_reader()
+        except BadFileError as error:
+            self._warn(f"the coach hears with one ear: {error}")
+            return None
+        return None if reader is None else (reader, KnownPhrases(partial(self._class_of, reader), self._meaning))
+
+    def _second_ear(self) -> SecondEar | None:
+        if self._second_ears_parts is None:
+            return None
+        return SecondEar(google.GoogleEmbedding(shipped(_EMBEDDING)), *self._second_ears_parts)
+
+    def _class_of(self, reader: MeaningReader, phrase: str) -> str | None:
+        """The class of a phrase; None for the user's own words, and whatever else ``reader`` was not raised with."""
+        meaning = self._meaning(phrase)
+        if isinstance(meaning, str) or not reader.words.issuperset(phrase.split()):
+            return None
+        return next((key for key in (meaning.key, meaning.command.key) if key in reader.keys), None)
 
     def policy(self) -> Policy:
         """What is asked of the phrases of safety, and by which rules everything is heard."""

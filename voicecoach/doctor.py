@@ -99,6 +99,11 @@ def check_model(probes: Probes) -> str:
     return f"{facts} ({probes.why_model})"
 
 
+def check_second_ear(probes: Probes) -> str:
+    """What hears beside the model is there; without it the model hears alone."""
+    return probes.second_ear()
+
+
 def check_voice(probes: Probes) -> str:
     """The synthesiser speaks."""
     seconds = probes.render(TRIAL_WORD)
@@ -192,6 +197,7 @@ def check_clock(probes: Probes) -> str:
 CHECKS: dict[str, Callable[[Probes], str]] = {
     "Python": check_python,
     "model": check_model,
+    "second ear": check_second_ear,
     "voice": check_voice,
     "sound card": check_sound_card,
     "microphone": check_microphone,

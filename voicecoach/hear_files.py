@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.assembly import Assembly
+    from voicecoach.engines.recognition.port import Ears
     from voicecoach.languages.commands import Meaning
 
 BLOCK: Final = MICROPHONE_HZ // 50
@@ -43,6 +44,8 @@ class HeardUtterance:
     """When it was decided.  Both from the beginning of the recording."""
     refusal: str
     """Why it was not obeyed (`hearing.acceptance.Refusal`); empty where it was."""
+    ears: Ears | None = None
+    """How sure each ear was of it."""
 
 
 class FileListener:
@@ -81,6 +84,7 @@ class FileListener:
                 (one.began - before) / MICROPHONE_HZ,
                 (one.ended - before) / MICROPHONE_HZ,
                 one.refusal if one.phrase is None else "",
+                one.ears,
             )
             for one in heard
         )

@@ -40,6 +40,8 @@ class Probes:
     """Why it is this one: "because ..."."""
     missing_words: Callable[[], Collection[str]]
     """Loads the model; gives the words of what a person may say that it lacks."""
+    second_ear: Callable[[], str]
+    """Loads the second ear; gives what it knows."""
     advice_on_words: str
     """What to type where the model lacks words."""
     voice: str
@@ -95,6 +97,7 @@ def probes_of(assembly: Assembly) -> Probes:
         model=choice.folder,
         why_model=choice.why,
         missing_words=words_that_are_missing,
+        second_ear=lambda: _second_ear(assembly),
         advice_on_words=advice_on_words(choice.folder),
         voice=f"{settings.synthesizer} {settings.voice.name}",
         reinstall_voice=assembly.synthesizer_needs().system,
@@ -110,3 +113,10 @@ def probes_of(assembly: Assembly) -> Probes:
         broken_routines=lambda: [str(problem) for problem in assembly.library.problems],
         clock=lambda: examine_clock(SystemClock(), data_folder() / FILE),
     )
+
+
+def _second_ear(assembly: Assembly) -> str:
+    reader = assembly.second_ears_reader()
+    if reader is None:
+        return "none is installed, so the model hears alone"
+    return f"tells {len(reader.keys)} meanings apart"

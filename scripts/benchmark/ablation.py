@@ -68,6 +68,11 @@ def _barge_in(policy: Policy, **changes: float) -> Policy:
     return replace(policy, rules=replace(policy.rules, barge_in=replace(policy.rules.barge_in, **changes)))
 
 
+def _second_ear(policy: Policy, *, listens: bool) -> Policy:
+    second_ear = replace(policy.rules.second_ear, listens=listens)
+    return replace(policy, rules=replace(policy.rules, second_ear=second_ear))
+
+
 def _any_confidence(policy: Policy) -> Policy:
     return replace(policy, others=PhrasePolicy(0.0))
 
@@ -100,6 +105,7 @@ VARIANTS: Final = (
     Variant("own words are not doubted more", partial(_barge_in, louder_db=3.0), "eo"),
     Variant("what is softer than a whisper is believed", partial(_barge_in, softest_db=-199.0), "o"),
     Variant("no whisper is believed", partial(_barge_in, whisper_confidence=1.1), "eh"),
+    Variant("no second ear", partial(_second_ear, listens=False), "qncstwzo"),
 )
 
 

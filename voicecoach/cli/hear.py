@@ -101,6 +101,8 @@ def as_json(file: Path, heard: Sequence[HeardUtterance], said: str | None = None
             "command": one.meaning and one.meaning.command.key,
             "argument": one.meaning and one.meaning.argument,
             "confidence": round(one.confidence, 3),
+            "recognizer": _rounded(None if one.ears is None else one.ears.recognizer),
+            "second_ear": _rounded(None if one.ears is None else one.ears.second),
             "began_s": round(one.began_s, 2),
             "ended_s": round(one.ended_s, 2),
             "refusal": one.refusal,
@@ -109,6 +111,10 @@ def as_json(file: Path, heard: Sequence[HeardUtterance], said: str | None = None
     ]
     known = {} if said is None else {"said": said}
     return json.dumps({"file": str(file), **known, "heard": told}, ensure_ascii=False)
+
+
+def _rounded(confidence: float | None) -> float | None:
+    return None if confidence is None else round(confidence, 3)
 
 
 def _table(folder: Path, listener: FileListener) -> str:

@@ -5,18 +5,22 @@ There is one verdict on each candidate, and it is made before anything that hear
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from voicecoach.engines.recognition.port import Ears, Utterance
 from voicecoach.hearing.doubted_cry import DoubtedCry
+from voicecoach.hearing.two_ears import TwoEars
 
 if TYPE_CHECKING:
+    from voicecoach.engines.recognition.port import Delivery
     from voicecoach.hearing.background_speech import BackgroundSpeech
     from voicecoach.hearing.barge_in import BargeInGuard
     from voicecoach.hearing.grammar import Match
     from voicecoach.hearing.loudness import Loudness
     from voicecoach.hearing.policy import Policy
+    from voicecoach.hearing.second_ear import Opinion
 
 
 class Origin(Enum):
@@ -43,6 +47,8 @@ class Refusal(Enum):
     """It follows other talk at once, and does not stand out from it."""
     RECURRING = "like what is heard again and again"
     """It is no louder than the snoring or the television of the last minute."""
+    DOUBTED = "the second ear hears none"
+    """The recogniser is sure of it, but the second ear hears no such thing."""
     OWN_VOICE = "own voice"
     """It is more likely the coach's own echo."""
 
@@ -58,6 +64,10 @@ class Candidate:
     origin: Origin = Origin.DECODER
     least_confidence: float = 0.0
     """What its origin asks for, beside what the phrase itself does."""
+    opinion: Opinion | None = None
+    """What the second ear makes of it, where it was asked."""
+    recognizers: float | None = None
+    """The confidence of the recogniser alone, where that of ``match`` is what both ears together are worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class Refused:
 
 
 Verdict: TypeAlias = Accepted | Refused
+_NOTHING_HEARD: Final = frozenset({Refusal.NO_PHRASE, Refusal.UNSURE, Refusal.DOUBTED})
 
 
 class Acceptance:
@@ -85,13 +96,27 @@ class Acceptance:
     def __init__(self, policy: Policy, background: BackgroundSpeech, loudness: Loudness, guard: BargeInGuard) -> None:
         self._policy, self._background, self._loudness, self._guard = policy, background, loudness, guard
         self._doubted = DoubtedCry(policy.rules.doubted_cry)
+        self._ears = TwoEars(policy)
 
-    def is_sure(self, match: Match) -> bool:
+    def is_sure(self, match: Match, opinion: Opinion | None = None) -> bool:
         """Whether ``match`` is a phrase, with the confidence that is asked of it."""
-        return match.phrase is not None and match.confidence >= self._policy.of(match.phrase).least_confidence
+        return self._is_enough(self._ears.weighed(match, opinion))
 
     def judge(self, candidate: Candidate, level_db: float) -> Verdict:
-        """Whether ``candidate``, so loud, is obeyed."""
+        """Whether ``candidate``, so loud, is obeyed; or else what the second ear has heard instead of it."""
+        match, opinion = candidate.match, candidate.opinion
+        weighed = replace(candidate, match=self._ears.weighed(match, opinion), recognizers=match.confidence)
+        verdict = self._judge(weighed, level_db)
+        if isinstance(verdict, Accepted) or verdict.why not in _NOTHING_HEARD:
+            return verdict
+        instead = self._ears.instead_of(match, opinion, candidate.ended - candidate.began)
+        phrase = None if instead is None else instead.phrase
+        if instead is None or phrase is None:
+            return verdict
+        spoken_up = replace(weighed, match=instead)
+        return verdict if self._against(spoken_up, phrase, level_db) else Accepted(spoken_up, phrase)
+
+    def _judge(self, candidate: Candidate, level_db: float) -> Verdict:
         phrase = candidate.match.phrase
         if phrase is None:
             return Refused(candidate, Refusal.NO_PHRASE)
@@ -105,7 +130,8 @@ class Acceptance:
         """
         candidate, phrase = verdict.candidate, verdict.candidate.match.phrase
         why = verdict.why if isinstance(verdict, Refused) else None
-        if phrase is not None and why in {None, Refusal.RECURRING} and self._stands_alone(candidate, phrase):
+        may_be_meant = why in {None, Refusal.RECURRING, Refusal.DOUBTED}
+        if phrase is not None and may_be_meant and self._stands_alone(candidate, phrase):
             self._background.add_phrase(self._policy.meaning(phrase), candidate.ended)
         if why is None:
             self._doubted.forget()
@@ -117,8 +143,18 @@ class Acceptance:
             self._background.add(candidate.ended, level_db)
 
     def _unsure(self, candidate: Candidate, phrase: str) -> Refusal | None:
-        sure = self.is_sure(candidate.match) and candidate.match.confidence >= candidate.least_confidence
-        return None if sure or self._is_cried_again(candidate, phrase) else Refusal.UNSURE
+        enough = self._is_enough(candidate.match) and candidate.match.confidence >= candidate.least_confidence
+        if enough or self._is_cried_again(candidate, phrase):
+            return None
+        alone = replace(candidate.match, confidence=candidate.recognizers or 0.0)
+        if not self._is_enough(alone) or alone.confidence < candidate.least_confidence:
+            return Refusal.UNSURE
+        within_s = self._policy.rules.background.repeated_within_s
+        again = self._background.is_said_again(self._policy.meaning(phrase), candidate.began, within_s)
+        return None if again and self._stands_alone(candidate, phrase) else Refusal.DOUBTED
+
+    def _is_enough(self, match: Match) -> bool:
+        return match.phrase is not None and match.confidence >= self._policy.of(match.phrase).least_confidence
 
     def _against(self, candidate: Candidate, phrase: str, level_db: float) -> Refusal | None:
         """What speaks against it but doubt."""
@@ -160,7 +196,8 @@ class Acceptance:
     def _stands_alone(self, candidate: Candidate, phrase: str) -> bool:
         """Whether it is surely a phrase, with silence before it and after."""
         rules = self._policy.rules.background
-        sure = self._policy.of(phrase).urgent or candidate.match.confidence >= rules.repeated_confidence
+        confidence = max(candidate.match.confidence, candidate.recognizers or 0.0)
+        sure = self._policy.of(phrase).urgent or confidence >= rules.repeated_confidence
         apart = candidate.origin is Origin.FOREGROUND or self._background.is_apart(
             candidate.began, rules.repeated_apart_s
         )
@@ -170,3 +207,15 @@ class Acceptance:
         confidence, protected = candidate.match.confidence, self._policy.of(phrase).protected
         believed = self._guard.believes(phrase, confidence, candidate.began, protected=protected)
         return None if believed else Refusal.OWN_VOICE
+
+
+def told(verdict: Verdict, delivery: Delivery | None = None) -> Utterance:
+    """``verdict`` as the listener is told it; ``delivery``: how a phrase that is obeyed was said."""
+    candidate = verdict.candidate
+    match, opinion = candidate.match, candidate.opinion
+    phrase, why = (verdict.phrase, "") if isinstance(verdict, Accepted) else (None, verdict.why.value)
+    second = None
+    if opinion is not None:
+        second = opinion.confidence if match.phrase is None else opinion.of(match.phrase)
+    ears = None if candidate.recognizers is None else Ears(candidate.recognizers, second)
+    return Utterance(match.words, phrase, match.confidence, candidate.began, candidate.ended, why, delivery, ears)

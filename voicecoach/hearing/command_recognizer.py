@@ -7,6 +7,7 @@ each candidate gets one verdict, before anything is changed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from voicecoach.engines.echo.port import BLOCK as ECHO_BLOCK
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Delivery, Utterance
-from voicecoach.hearing.acceptance import Acceptance, Accepted, Candidate
+from voicecoach.hearing.acceptance import Acceptance, Accepted, Candidate, Origin, Refusal, told
 from voicecoach.hearing.background_speech import BackgroundSpeech
 from voicecoach.hearing.barge_in import BargeInGuard
 from voicecoach.hearing.decoder import HELD_S, DecoderSession
@@ -24,6 +25,7 @@ from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.hearing.policy import Policy
 from voicecoach.hearing.redecoding import ForegroundRedecode, SequelRedecode, TailRedecode
+from voicecoach.hearing.second_ear import LEAD_S
 from voicecoach.hearing.voicing import voicing
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition.port import Model
     from voicecoach.hearing.decoder import Hypothesis
     from voicecoach.hearing.grammar import Match
+    from voicecoach.hearing.second_ear import Opinion, SecondEar
 
 GRAMMARS = 16
 """So many are kept, each for the phrases of one state: one of four thousand phrases takes 15 ms to make, and is needed
@@ -46,13 +49,20 @@ JUST_BEGUN_S = 0.4
 class CommandRecognizer:
     """Keeps the promise of `engines.recognition.port.SpeechInput`.  For one thread."""
 
-    def __init__(self, model: Model, policy: Policy | None = None, canceller: EchoCanceller | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        policy: Policy | None = None,
+        canceller: EchoCanceller | None = None,
+        second_ear: SecondEar | None = None,
+    ) -> None:
         """Listen for nothing yet.
 
         Args:
             model: Makes a recogniser for every set of phrases.
             policy: What is asked of each phrase.
             canceller: Removes the coach's own voice; None where something else does, or nothing.
+            second_ear: Hears meanings without words; None where there is none.  It is this recogniser's alone.
         """
         self._model, self._policy, self._canceller = model, policy or Policy(), canceller
         rules = self._policy.rules
@@ -71,8 +81,9 @@ class CommandRecognizer:
         """Since which sample other phrases are asked for than are listened for."""
         self._tried_until = 0
         """Up to this sample an urgent phrase was tried, and was not understood."""
-        self._accepted = 0
-        """When a phrase was last accepted."""
+        self._settled = 0
+        """When a phrase was last accepted, or doubted by the second ear: what is before that is not heard again."""
+        self._second_ear = second_ear if rules.second_ear.listens else None
 
     def listen_for(self, phrases: Collection[str]) -> None:
         """Make ``phrases`` the valid ones from the next utterance on.
@@ -124,6 +135,8 @@ class CommandRecognizer:
                 continue
             ended.extend(self._listen(piece, self._decoder.heard))
             ended.extend(self._look_at_foreground())
+            if self._second_ear is not None and not self._guard.coach_speaks:
+                self._second_ear.follow(self._decoder)
         return ended
 
     # --- echo ---------------------------------------------------------------------------------------------------------
@@ -197,7 +210,7 @@ class CommandRecognizer:
         early = self._is_urgent(hypothesis, until)
         if early or self._is_over(hypothesis, until):
             match = decoder.end(self._guard.behind_own_words)
-            if early and not self._acceptance.is_sure(match):
+            if early and not self._acceptance.is_sure(match, self._opinion(hypothesis.began)):
                 self._tried_until = until
                 yield from self._hear_again(decoder.unclaimed())
             else:
@@ -223,38 +236,50 @@ class CommandRecognizer:
         if not match.words:
             return
         level_db = self._level_db(began)
-        verdict = self._acceptance.judge(Candidate(match, began, until), level_db)
+        candidate = Candidate(match, began, until, opinion=self._opinion(began))
+        verdict = self._acceptance.judge(candidate, level_db)
         self._acceptance.remember(verdict, level_db)
         self._decoder.claim()
         if isinstance(verdict, Accepted):
-            self._accepted = self._decoder.heard
+            self._settled = self._decoder.heard
             self._sequel.obeyed(verdict.phrase, began, until)
-            delivery = self._delivery(began, level_db)
-            yield Utterance(match.words, verdict.phrase, match.confidence, began, until, delivery=delivery)
+            yield told(verdict, self._delivery(began, level_db))
             return
-        yield Utterance(match.words, None, match.confidence, began, until, verdict.why.value)
+        if verdict.why is Refusal.DOUBTED:
+            self._settled = self._decoder.heard
+        yield told(verdict)
 
     def _look_at_sequel(self) -> Utterance | None:
         candidate = self._sequel.candidate(self._decoder, self._loudness)
         return self._accept(candidate) if candidate else None
 
     def _look_at_foreground(self) -> Iterator[Utterance]:
-        candidate = self._foreground.candidate(self._decoder, self._loudness, self._accepted)
+        candidate = self._foreground.candidate(self._decoder, self._loudness, self._settled)
         if candidate and (utterance := self._accept(candidate)):
             yield utterance
 
     def _accept(self, candidate: Candidate) -> Utterance | None:
         """What came of a second look: an utterance in place of the one under way, or nothing at all."""
         began, level_db = candidate.began, self._level_db(candidate.began)
+        if candidate.origin is Origin.FOREGROUND:
+            candidate = replace(candidate, opinion=self._opinion(began, lead_s=0.0))
         verdict = self._acceptance.judge(candidate, level_db)
         self._acceptance.remember(verdict, level_db)
         if not isinstance(verdict, Accepted):
             return None
         delivery = self._delivery(began, level_db)
         self._decoder.start_over()
-        self._accepted = self._decoder.heard
-        match = candidate.match
-        return Utterance(match.words, verdict.phrase, match.confidence, began, candidate.ended, delivery=delivery)
+        self._settled = self._decoder.heard
+        return told(verdict, delivery)
+
+    def _opinion(self, began: int, lead_s: float = LEAD_S) -> Opinion | None:
+        """What the second ear makes of what was noticed at that sample, and began so much earlier.
+
+        It is not asked beside the coach's own voice, of which something may be left.
+        """
+        if self._second_ear is None or self._guard.coach_speaks:
+            return None
+        return self._second_ear.opinion(self._decoder, began, lead_s)
 
     def _level_db(self, began: int) -> float:
         """How loud what is over now, and was noticed then, has been."""

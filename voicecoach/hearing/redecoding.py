@@ -56,16 +56,16 @@ class ForegroundRedecode:
     def __init__(self, rules: RedecodingRules) -> None:
         self._rules = rules
 
-    def candidate(self, decoder: DecoderSession, loudness: Loudness, accepted: int) -> Candidate | None:
-        """What stood out and is over, unless it began before sample ``accepted``, when a phrase was last accepted."""
+    def candidate(self, decoder: DecoderSession, loudness: Loudness, settled: int) -> Candidate | None:
+        """What stood out and is over, unless it began before sample ``settled``, up to which all is judged."""
         ago_s = loudness.ended_foreground_s() if self._rules.foreground else None
         hypothesis, grammar = decoder.hypothesis, decoder.grammar
         if ago_s is None or (hypothesis is not None and grammar.may_become_phrase(hypothesis.words)):
             return None
         ago, heard = round(ago_s * MICROPHONE_HZ), decoder.heard
-        if ago > heard - accepted:
+        if ago > heard - settled:
             return None
-        sound = decoder.last(min(ago + round(decoder.traits.lead_in_s * MICROPHONE_HZ), heard - accepted))
+        sound = decoder.last(min(ago + round(decoder.traits.lead_in_s * MICROPHONE_HZ), heard - settled))
         match = decoder.alone(sound[: -round((OVER_S - FADES_S) * MICROPHONE_HZ)])
         if match.phrase is None or match.phrase in grammar.beginnings:
             return None

@@ -123,6 +123,11 @@ class Meaning:
     argument: str | int | None = None
     """What the `Command` says that it carries; None for most of them."""
 
+    @property
+    def key(self) -> str:
+        """The command's, with the argument behind it, such as "number 7"."""
+        return self.command.key if self.argument is None else f"{self.command.key} {self.argument}"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -182,6 +182,10 @@ class Phrasebook:
             self._meanings[phrase] = meaning
             self._of_command[meaning.command].add(phrase)
 
+    def in_order(self) -> tuple[str, ...]:
+        """All phrases; of each meaning the plainest first, as the language has them."""
+        return tuple(self._meanings)
+
     def phrases_for(self, commands: Collection[Command], letters: int = 0) -> frozenset[str]:
         """Every phrase that means one of ``commands`` and has at least so many ``letters``."""
         return self._phrases_for(frozenset(commands), letters)

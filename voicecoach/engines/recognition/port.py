@@ -35,6 +35,17 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Ears:
+    """How sure each ear is of an utterance, 0 to 1."""
+
+    recognizer: float
+    """Of its words."""
+    second: float | None
+    """How likely the second ear takes the meaning of the phrase, or the likeliest one where there is no phrase; None:
+    it was not asked, or knows no such phrase."""
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """Something a person said (or that sounded like it), between two silences."""
 
@@ -53,6 +64,8 @@ class Utterance:
     """Why it is no phrase (`hearing.acceptance.Refusal`); empty where it is one, or where nobody can tell."""
     delivery: Delivery | None = None
     """How it was said; None where it is no phrase, or where nothing sounds."""
+    ears: Ears | None = None
+    """What each of two ears says by itself; None where nobody tells."""
 
 
 class SpeechInput(Protocol):

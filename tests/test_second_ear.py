@@ -1,0 +1,281 @@
+"""The second ear: what it hears, what it is worth beside the recogniser, and what it may never do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from pretended_model import PretendedModel, quiet, say
+
+from voicecoach.engines.meanings.head import HeadOfMeanings
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+from voicecoach.errors import BadFileError
+from voicecoach.hearing.acceptance import Refusal
+from voicecoach.hearing.command_recognizer import CommandRecognizer
+from voicecoach.hearing.decoder import DecoderSession, Hypothesis
+from voicecoach.hearing.grammar import Grammar, Match
+from voicecoach.hearing.policy import Policy, Rules, SecondEarRules, safety_policy
+from voicecoach.hearing.second_ear import KnownPhrases, Opinion, SecondEar
+from voicecoach.hearing.two_ears import TwoEars
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from voicecoach.engines.recognition.port import Utterance
+
+STEP = 1280
+RULES = SecondEarRules(offset=0.0, of_recognizer=0.5, of_ear=0.5, most_nats=7.0, alone=0.9, longest_s=3.0)
+
+
+class Levels:
+    """An embedding of one number: the mean of each step."""
+
+    size, step, reach = 1, STEP, STEP
+
+    def __init__(self) -> None:
+        self.reset()
+        self.heard = 0
+
+    def reset(self) -> None:
+        self._rest = np.zeros(0, np.int16)
+
+    def process(self, samples: NDArray[np.int16]) -> NDArray[np.float32]:
+        self.heard += len(samples)
+        sound = np.concatenate([self._rest, samples])
+        whole = len(sound) // STEP * STEP
+        self._rest = sound[whole:]
+        return np.asarray(sound[:whole].reshape(-1, STEP).mean(axis=1, keepdims=True) / 32767, np.float32)
+
+
+@dataclass
+class Hears:
+    """A reader that takes everything for the same."""
+
+    likely: Mapping[str, float]
+    words: frozenset[str] = frozenset({"next", "stop", "yes", "no", "start", "bedtime", "that", "hurts"})
+    pieces: list[NDArray[np.float32]] = field(default_factory=list)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self.likely)
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        self.pieces.append(rows)
+        return np.array([*self.likely.values()], np.float32)
+
+
+def known(reader: Hears) -> KnownPhrases:
+    return KnownPhrases(lambda phrase: phrase if phrase in reader.keys else None)
+
+
+PHRASES = ("next", "stop", "that hurts", "yes", "no", "how long")
+
+
+def ears(likely: Mapping[str, float], rules: SecondEarRules = RULES, **doubts: float) -> CommandRecognizer:
+    """A recogniser that is sure of what it hears but for ``doubts``: how much likelier something else is, in nats."""
+    policy = replace(safety_policy(["stop"], ["that hurts"], []), rules=Rules(second_ear=rules))
+    model = PretendedModel(doubts={word: {"[unk]": nats} for word, nats in doubts.items()})
+    reader = Hears(likely)
+    recognizer = CommandRecognizer(model, policy, second_ear=SecondEar(Levels(), reader, known(reader)))
+    recognizer.listen_for(PHRASES)
+    return recognizer
+
+
+def heard(recognizer: CommandRecognizer, sound: NDArray[np.float32], played: str = "") -> list[Utterance]:
+    recognizer.saying(played)
+    whole = np.concatenate([quiet(1.0), sound, quiet(1.5)])
+    blocks = (whole[at : at + 320] for at in range(0, len(whole), 320))
+    return [one for block in blocks for one in recognizer.hear(block, np.zeros_like(block))]
+
+
+def obeyed(utterances: list[Utterance]) -> list[str]:
+    return [one.phrase for one in utterances if one.phrase is not None]
+
+
+# --- what it hears ----------------------------------------------------------------------------------------------------
+
+
+def session(seconds: float) -> DecoderSession:
+    decoder = DecoderSession(PretendedModel())
+    decoder.grammar = Grammar.of(PHRASES)
+    decoder.hold(np.concatenate([quiet(1.0, 0.25), quiet(seconds - 1.0, 0.5)]))
+    decoder.hypothesis = Hypothesis("next", began=round(1.2 * MICROPHONE_HZ), changed=0)
+    return decoder
+
+
+def test_it_hears_what_was_said_from_before_it_was_noticed() -> None:
+    reader = Hears({"next": 0.6, "yes": 0.3})
+    ear = SecondEar(Levels(), reader, known(reader))
+    found = ear.opinion(session(2.0), round(1.2 * MICROPHONE_HZ))
+    assert found is not None
+    assert found.phrase == "next"
+    assert [found.of(phrase) for phrase in ("next", "yes", "no")] == [pytest.approx(0.6), pytest.approx(0.3), None]
+    (rows,) = reader.pieces
+    assert rows[0] == pytest.approx(0.25, abs=0.001)
+    assert rows[-1] == pytest.approx(0.5, abs=0.001)
+
+
+def test_block_by_block_it_hears_the_same_and_nothing_twice() -> None:
+    at_once, streamed = Hears({"next": 0.6}), Hears({"next": 0.6})
+    whole = session(2.0)
+    SecondEar(Levels(), at_once, known(at_once)).opinion(whole, round(1.2 * MICROPHONE_HZ))
+    embedding = Levels()
+    ear, decoder = SecondEar(embedding, streamed, known(streamed)), session(1.3)
+    for _ in range(35):
+        ear.follow(decoder)
+        decoder.hold(quiet(0.02, 0.5))
+    ear.opinion(decoder, round(1.2 * MICROPHONE_HZ))
+    assert streamed.pieces[0] == pytest.approx(at_once.pieces[0])
+    assert embedding.heard == round(1.5 * MICROPHONE_HZ)
+
+
+def test_it_rests_while_nobody_speaks() -> None:
+    embedding, reader = Levels(), Hears({"next": 0.6})
+    ear, decoder = SecondEar(embedding, reader, known(reader)), session(2.0)
+    decoder.hypothesis = None
+    ear.follow(decoder)
+    assert embedding.heard == 0
+
+
+def test_it_speaks_only_of_phrases_that_are_valid_and_mean_one_thing() -> None:
+    reader = Hears({"start": 0.5, "next": 0.2, "other": 0.3})
+    classes = {"start bedtime": "start", "start": "start", "next": "next"}
+    several = KnownPhrases(classes.get, lambda phrase: phrase)
+    decoder = session(2.0)
+    decoder.grammar = Grammar.of(["start bedtime", "start", "next", "grandmother"])
+    found = SecondEar(Levels(), reader, several).opinion(decoder, round(1.2 * MICROPHONE_HZ))
+    assert found is not None
+    assert found.phrase == "next"
+    assert found.of("start bedtime") == pytest.approx(0.5)
+    assert found.of("grandmother") is None
+
+
+def test_of_next_to_nothing_it_has_no_opinion() -> None:
+    reader = Hears({"next": 0.6})
+    decoder = DecoderSession(PretendedModel())
+    decoder.hold(quiet(0.2))
+    assert SecondEar(Levels(), reader, known(reader)).opinion(decoder, 0) is None
+
+
+# --- what both are worth ----------------------------------------------------------------------------------------------
+
+
+def opinion(likely: float | None, phrase: str | None = None, confidence: float = 0.0) -> Opinion:
+    shares = {} if likely is None else {"next": likely, "stop": likely}
+    return Opinion(shares, phrase, confidence, lambda one: one if one in shares else None)
+
+
+def weighed(phrase: str, confidence: float, likely: float | None) -> float:
+    policy = replace(safety_policy(["stop"], [], []), rules=Rules(second_ear=RULES))
+    return TwoEars(policy).weighed(Match(phrase, phrase, confidence), opinion(likely)).confidence
+
+
+def test_a_confidence_is_that_of_both() -> None:
+    assert weighed("next", 0.9, 0.9) == pytest.approx(0.9)
+    assert weighed("next", 0.6, 0.99) > 0.9
+    assert weighed("next", 0.95, 0.01) < 0.5
+    assert weighed("next", 1.0, 0.0) == pytest.approx(0.5)
+
+
+def test_a_phrase_of_safety_is_worth_what_the_recogniser_gives_it_at_least() -> None:
+    assert weighed("stop", 0.95, 0.0) == 0.95
+    assert weighed("stop", 0.2, 0.99) > 0.8
+
+
+def test_what_it_does_not_know_the_recogniser_decides_alone() -> None:
+    assert weighed("next", 0.87, None) == 0.87
+
+
+# --- the whole ears ---------------------------------------------------------------------------------------------------
+
+
+def test_they_agree() -> None:
+    (utterance,) = heard(ears({"next": 0.99}), say("next"))
+    assert utterance.phrase == "next"
+    assert utterance.ears is not None
+    assert utterance.ears.second == pytest.approx(0.99)
+
+
+def test_what_the_recogniser_doubts_is_obeyed_where_the_second_ear_is_sure() -> None:
+    assert obeyed(heard(ears({"next": 0.0}, next=0.0), say("next"))) == []
+    assert obeyed(heard(ears({"next": 0.999}, next=0.0), say("next"))) == ["next"]
+
+
+def test_what_it_does_not_hear_is_refused_and_the_second_time_believed() -> None:
+    recognizer = ears({"next": 0.0001})
+    assert [one.refusal for one in heard(recognizer, say("next"))] == [Refusal.DOUBTED.value]
+    assert obeyed(heard(recognizer, say("next"))) == ["next"]
+
+
+@pytest.mark.parametrize("cry", ["stop", "that hurts"])
+def test_it_takes_no_cry_back(cry: str) -> None:
+    assert obeyed(heard(ears({"stop": 0.0, "that hurts": 0.0}), say(cry))) == [cry]
+
+
+@pytest.mark.parametrize("phrase", ["next", "stop"])
+def test_it_speaks_up_where_the_recogniser_has_heard_something_else(phrase: str) -> None:
+    (utterance,) = heard(ears({phrase: 0.95}), say("oh"))
+    assert utterance.phrase == phrase
+    assert utterance.confidence == pytest.approx(0.95)
+    assert obeyed(heard(ears({phrase: 0.85}), say("oh"))) == []
+
+
+def test_talk_is_no_phrase_to_it() -> None:
+    assert obeyed(heard(ears({"next": 0.99}), say("oh dear " * 8))) == []
+
+
+def test_it_is_not_asked_beside_the_coachs_own_voice() -> None:
+    assert obeyed(heard(ears({"next": 0.99}), say("oh"), played="oh dear")) == []
+    assert obeyed(heard(ears({"next": 0.0}), say("next"), played="oh dear")) == ["next"]
+
+
+def test_it_can_be_left_out() -> None:
+    assert obeyed(heard(ears({"next": 0.99}, replace(RULES, listens=False)), say("oh"))) == []
+    assert Policy().rules.second_ear.listens
+
+
+# --- its network ------------------------------------------------------------------------------------------------------
+
+
+def write_head(file: Path, classes: tuple[str, ...], wide: int = 4) -> None:
+    rng = np.random.default_rng(1)
+    shapes = {
+        "scale": (96,),
+        "shift": (96,),
+        "first": (288, wide),
+        "first_bias": (wide,),
+        "second": (3 * wide, wide),
+        "second_bias": (wide,),
+        "attention": (wide, 1),
+        "attention_bias": (1,),
+        "out": (2 * wide, len(classes)),
+        "out_bias": (len(classes),),
+    }
+    arrays = {name: (0.1 * rng.standard_normal(shape)).astype(np.float16) for name, shape in shapes.items()}
+    np.savez(file, keys=np.array(classes), words=np.array(["next"]), **arrays)  # type: ignore[arg-type]
+
+
+def test_a_head_gives_a_share_to_each_class_and_leaves_the_rest_to_what_is_none(tmp_path: Path) -> None:
+    write_head(tmp_path / "weights.npz", ("next", "~none", "stop", "~go"))
+    reader = HeadOfMeanings(tmp_path / "weights.npz")
+    assert reader.keys == ("next", "stop")
+    assert reader.words == {"next"}
+    rows = np.random.default_rng(2).standard_normal((9, 96)).astype(np.float32)
+    likely = reader.read(rows)
+    assert likely.shape == (2,)
+    assert (likely >= 0).all()
+    assert likely.sum() < 1.0
+    assert reader.read(rows[:1]).shape == (2,)
+
+
+def test_a_head_that_is_not_there_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BadFileError, match="no second ear"):
+        HeadOfMeanings(tmp_path / "weights.npz")
+    (tmp_path / "weights.npz").write_bytes(b"nonsense")
+    with pytest.raises(BadFileError, match="no second ear"):
+        HeadOfMeanings(tmp_path / "weights.npz")

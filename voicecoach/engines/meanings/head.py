@@ -1,0 +1,76 @@
+"""The network that was trained for the coach (`scripts/train-second-ear`), in numpy.
+
+Two convolutions over time, then attention and the maximum over the whole piece.  A second of speech is twelve rows and
+a million and a half multiplications, so a look costs a fraction of a millisecond.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from zipfile import BadZipFile
+
+import numpy as np
+
+from voicecoach.engines.needs import Needs
+from voicecoach.errors import BadFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.float32]
+
+NEEDS: Final = Needs(memory_mb=2)
+NO_PHRASE: Final = "~"
+"""Begins the keys of classes that are none of the coach's: other words, and everything else."""
+_ARRAYS: Final = ("scale", "shift", "first", "first_bias", "second", "second_bias", "attention", "out", "out_bias")
+_SMALLEST: Final = 1e-5
+"""Added to a variance, as in training."""
+
+
+class HeadOfMeanings:
+    """Keeps `port.MeaningReader`."""
+
+    def __init__(self, weights: Path) -> None:
+        """Load the network.
+
+        Args:
+            weights: The file that the training wrote, ``weights.npz``.
+
+        Raises:
+            BadFileError: It is missing or broken.
+        """
+        try:
+            with np.load(weights) as file:
+                every = [str(key) for key in file["keys"]]
+                self.words = frozenset(str(word) for word in file["words"])
+                self._arrays = {name: np.asarray(file[name], np.float32) for name in _ARRAYS}
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise BadFileError(f"{weights} holds no second ear ({error}); install the coach again") from error
+        self._known = np.array([place for place, key in enumerate(every) if not key.startswith(NO_PHRASE)])
+        self.keys = tuple(every[place] for place in self._known)
+
+    def read(self, rows: Rows) -> NDArray[np.float32]:
+        """Keeps `port.MeaningReader.read`."""
+        arrays = self._arrays
+        spread = np.sqrt(rows.var(axis=1, keepdims=True) + np.float32(_SMALLEST))
+        frames = (rows - rows.mean(axis=1, keepdims=True)) / spread * arrays["scale"] + arrays["shift"]
+        for layer in ("first", "second"):
+            frames = np.maximum(_three(frames) @ arrays[layer] + arrays[f"{layer}_bias"], 0.0)
+        share = _softmax(frames @ arrays["attention"][:, 0])
+        pooled = np.concatenate([share @ frames, frames.max(axis=0)])
+        likely: NDArray[np.float32] = _softmax(pooled @ arrays["out"] + arrays["out_bias"])[self._known]
+        return likely
+
+
+def _three(frames: Rows) -> Rows:
+    """Each row between the one before and the one after it; beyond the ends there is nothing."""
+    padded = np.pad(frames, ((1, 1), (0, 0)))
+    return np.concatenate([padded[:-2], padded[1:-1], padded[2:]], axis=1)
+
+
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(scores - scores.max())
+    shares: NDArray[np.float32] = powers / powers.sum()
+    return shares

@@ -1,0 +1,31 @@
+"""The port of what reads meanings from rows of a speech embedding, without any words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class MeaningReader(Protocol):
+    """Knows some classes of phrases; what it does not know it does not judge."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of the classes: a meaning's, such as "number 7", or a command's alone."""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the phrases that it was trained with: phrases of other words it has never heard."""
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How likely each class is, in the order of `keys`.
+
+        Args:
+            rows: Shape (k, size of the embedding), k at least 1: a piece of sound.
+
+        Returns:
+            Shape (number of classes,); what is missing from 1 is that it was none of them.
+        """

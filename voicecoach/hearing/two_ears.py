@@ -1,0 +1,56 @@
+"""What the recogniser and the second ear are worth together: one confidence, and what one of them hears alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp, log
+from typing import TYPE_CHECKING
+
+from voicecoach.engines.recognition.port import MICROPHONE_HZ
+
+if TYPE_CHECKING:
+    from voicecoach.hearing.grammar import Match
+    from voicecoach.hearing.policy import Policy
+    from voicecoach.hearing.second_ear import Opinion
+
+
+class TwoEars:
+    """Weighs what the recogniser has heard against the second ear's opinion, where there is one."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy, self._rules = policy, policy.rules.second_ear
+
+    def weighed(self, match: Match, opinion: Opinion | None) -> Match:
+        """``match`` with the confidence of both ears; that of the recogniser where the second ear cannot judge it.
+
+        A phrase of safety is never worth less than either ear gives it alone.
+        """
+        likely = None if opinion is None or match.phrase is None else opinion.of(match.phrase)
+        if likely is None or match.phrase is None:
+            return match
+        rules = self._rules
+        odds = rules.of_recognizer * self._log_odds(match.confidence) + rules.of_ear * self._log_odds(likely)
+        both = 1.0 / (1.0 + exp(-rules.offset - odds))
+        urgent = self._policy.of(match.phrase).urgent
+        return replace(match, confidence=max(both, match.confidence) if urgent else both)
+
+    def instead_of(self, match: Match, opinion: Opinion | None, samples: int) -> Match | None:
+        """What the second ear has heard by itself, where the recogniser has heard something else or nothing.
+
+        Args:
+            match: What the recogniser has heard.
+            opinion: The second ear's.
+            samples: How long it lasted.
+        """
+        rules = self._rules
+        if opinion is None or opinion.phrase is None or samples > rules.longest_s * MICROPHONE_HZ:
+            return None
+        if opinion.confidence < rules.alone:
+            return None
+        return replace(match, phrase=opinion.phrase, confidence=opinion.confidence)
+
+    def _log_odds(self, probability: float) -> float:
+        most = self._rules.most_nats
+        least = 1.0 / (1.0 + exp(most))
+        bounded = min(max(probability, least), 1.0 - least)
+        return log(bounded / (1.0 - bounded))
