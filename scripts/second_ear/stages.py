@@ -1,0 +1,122 @@
+"""The stages of the training, each with what it leaves in a folder; what is there is not made again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from tqdm import tqdm
+
+from model.store import write_store
+from second_ear.dressing import Dresser
+from second_ear.negatives import negatives
+from second_ear.rendering import rendered, rendering_file, write_clips
+from second_ear.rows import FORMANT_VOICES, OTHER, SHAPE, WORD, formants, kokoros, night, people
+from second_ear.takes import TUNING_VOICES, takes
+from second_ear.texts import PEOPLES_WORDS, Phrases, texts
+from second_ear.training import export, gathered, known, stores_in, train
+from second_ear.voices import random_speaker
+from second_ear.weighing import Weigher, fitted, read_lines, write_lines
+from voicecoach.assembly import Assembly
+from voicecoach.engines.synthesis.kokoro.network import Kokoro
+from voicecoach.errors import BadRequestError
+from voicecoach.settings import Settings, kokoro_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from second_ear.rows import Rows
+
+NEGATIVES: Final = 6_000
+A_RENDERING: Final = 8
+"""Texts: more would be said in one breath, fewer cost more."""
+CHUNK: Final = 25
+"""Renderings of which the rows are kept together."""
+COPIES: Final = 4
+FORMANTS: Final = 3_000
+FEWEST: Final = 10 * COPIES
+"""Pieces of Kokoro's or of people's that a class needs, to be one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a second ear depends on, other than this code."""
+
+    speech: Path | None = None
+    """Folder of people's recordings; None: synthetic voices only."""
+    kokoro: Path | None = None
+    """Folder of Kokoro's weights; None: that of the coach."""
+    seed: int = 1
+    renderings: int = 300
+    steps: int = 4_000
+    unheard: tuple[str, ...] = ()
+    """Phrases that no person is heard to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where the stages work, and on what."""
+
+    work: Path
+    recipe: Recipe
+
+    def render(self) -> None:
+        """Kokoro says phrases and what is none: ``work/kokoro/00000.npz`` and so on."""
+        folder, weights = self.work / "kokoro", self.recipe.kokoro or kokoro_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        phrases, rng = Phrases(), np.random.default_rng([self.recipe.seed, 1])
+        said = texts(phrases, negatives(phrases, NEGATIVES, rng), rng)
+        kokoro: Kokoro | None = None
+        for number in tqdm(range(self.recipe.renderings), "Kokoro", disable=None):
+            own = np.random.default_rng([self.recipe.seed, 2, number])
+            speaker, batch = random_speaker(own), list(islice(said, A_RENDERING))
+            file = rendering_file(folder, number)
+            if not file.exists():
+                kokoro = kokoro or Kokoro(weights)
+                write_clips(file, rendered(kokoro, weights, speaker, batch, own))
+
+    def rows(self) -> None:
+        """Everything that there is so far, as rows: ``work/rows``, a store for each part."""
+        rng = np.random.default_rng([self.recipe.seed, 3])
+        speech = self.recipe.speech
+        dresser, phrases = Dresser(speech, rng), Phrases()
+        if speech is not None:
+            self._keep("people", lambda: people(speech, phrases, dresser, rng))
+        self._keep("night", lambda: night(speech, dresser, rng))
+        self._keep("formants", lambda: formants(phrases, FORMANTS, dresser, FORMANT_VOICES, rng))
+        folder = self.work / "kokoro"
+        for first in range(0, self.recipe.renderings, CHUNK):
+            numbers = range(first, first + CHUNK)
+            if all(rendering_file(folder, number).exists() for number in numbers):
+                own = np.random.default_rng([self.recipe.seed, 4, first])
+                self._keep(f"kokoro-{first:05}", partial(kokoros, folder, numbers, dresser, COPIES, own))
+
+    def _keep(self, name: str, make: Callable[[], Iterable[Rows]]) -> None:
+        folder = self.work / "rows" / name
+        if not folder.exists():
+            write_store(folder, tqdm(make(), name, disable=None), np.float16, SHAPE)
+
+    def train(self, out: Path) -> None:
+        """The head, of all rows that there are."""
+        phrases = Phrases()
+        stores = stores_in(self.work / "rows")
+        heard, words = known([*stores["kokoro"], *stores["people"]], phrases.of_class, FEWEST)
+        keys = [*heard, *(f"{WORD}{word}" for word in PEOPLES_WORDS), OTHER]
+        pieces = gathered(stores, keys, kept_voices=TUNING_VOICES, unheard=self.recipe.unheard)
+        head = train(pieces, len(keys), self.recipe.steps, self.recipe.seed)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        export(head, keys, words, out)
+
+    def weigh(self) -> None:
+        """What both ears make of what is kept for tuning: ``work/lines.jsonl``; and what they are worth."""
+        if self.recipe.speech is None:
+            raise BadRequestError("what the ears are worth is measured with people's recordings: --speech DIR")
+        file = self.work / "lines.jsonl"
+        rng = np.random.default_rng([self.recipe.seed, 6])
+        write_lines(file, Weigher(Assembly(Settings())).lines(takes(self.recipe.speech, self.work / "kokoro", rng)))
+        offset, recognizer, ear = fitted(read_lines(file))
+        print(f"offset={offset:.3f}, of_recognizer={recognizer:.3f}, of_ear={ear:.3f}")

@@ -1,0 +1,125 @@
+"""What is said for training: phrases of the coach, each with its meaning; and what is like one but none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import count
+from math import log2
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from understood import Part, read_corpus
+from voicecoach.languages.commands import Command
+from voicecoach.repertoire import Repertoire
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import load_library
+from voicecoach.settings import Settings
+from voicecoach.understanding import as_heard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from voicecoach.languages.commands import Meaning
+
+NONE: Final = ""
+"""The meaning of what is no phrase."""
+WITH_ARGUMENT: Final = frozenset({Command.NUMBER.key, Command.START.key, Command.SWITCH_TO.key, Command.MINUTES.key})
+"""Commands of which the ear tells the arguments apart; of the others with arguments it only knows the command."""
+PLAIN: Final = 6
+"""So many phrases of a meaning, those that its templates begin with, are said most."""
+LONGEST_WORDS: Final = 6
+FOCUS: Final = frozenset(
+    {
+        *("stop", "that hurts", "next", "back", "repeat", "once more", "pause", "continue", "ready", "done", "longer"),
+        *("shorter", "slower", "faster", "easier", "harder", "louder", "quieter", "other side", "start over", "help"),
+        *("how long", "good night", "thank you", "yes", "all right", "no", "unsure"),
+        *(f"number {number}" for number in range(11)),
+    }
+)
+"""The classes that are said most of the time: short phrases of every session.  Of the others the ear learns little, and
+those of which there is too little are no classes of it (`training.known`)."""
+FOCUS_WEIGHT: Final = 10.0
+
+KEPT_FROM_WORDS: Final = 3
+"""Sentences of so many words that are kept for measuring are not said in training; shorter ones everybody says."""
+NEGATIVE_SHARE, WORDS_SHARE = 0.12, 0.04
+"""Of the texts that synthetic voices say."""
+PEOPLES_WORDS: Final = (
+    *("backward", "bed", "bird", "cat", "dog", "down", "follow", "forward", "go", "happy", "house", "learn", "left"),
+    *("marvin", "off", "on", "right", "sheila", "tree", "up", "visual", "wow"),
+)
+"""Words that are no phrases, and that there are recordings of many people saying: said by synthetic voices too, they
+show what is alike in a person's recording and a rendering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something to say."""
+
+    words: str
+    """Lower case, as a phrase is."""
+    meaning: str
+    """The key of its class; `NONE` where it has none."""
+
+
+def class_of(meaning: Meaning) -> str:
+    """The key of the class that a meaning belongs to."""
+    return meaning.key if meaning.command.key in WITH_ARGUMENT else meaning.command.key
+
+
+class Phrases:
+    """The coach's phrases by class, those that ship."""
+
+    def __init__(self) -> None:
+        repertoire = Repertoire(Settings(), load_library(shipped("routines")))
+        book, language = repertoire.phrasebook, repertoire.language
+        self.every = repertoire.all_phrases()
+        kept = {
+            as_heard(one.text, language)
+            for one in read_corpus()
+            if one.part is Part.KEPT and len(one.text.split()) >= KEPT_FROM_WORDS
+        }
+        found: dict[str, list[str]] = defaultdict(list)
+        every: dict[str, list[str]] = defaultdict(list)
+        order = {phrase: number for number, phrase in enumerate(book.in_order())}
+        for phrase in sorted(self.every, key=lambda one: order.get(one, len(order))):
+            every[class_of(book.meaning(phrase))].append(phrase)
+            if phrase not in kept and len(phrase.split()) <= LONGEST_WORDS:
+                found[class_of(book.meaning(phrase))].append(phrase)
+        self.of_class: Mapping[str, Sequence[str]] = dict(sorted(found.items()))
+        """What may be said in training."""
+        self.all_of_class: Mapping[str, Sequence[str]] = every
+        self.words = sorted({word for phrase in self.every for word in phrase.split()})
+
+    def said_of(self, key: str, rng: np.random.Generator) -> str:
+        """Any phrase of a class, the plain and the short ones most."""
+        phrases = self.of_class[key]
+        weights = [
+            (4.0 if number < PLAIN else 1.0) / len(phrase.split()) ** 2.5 for number, phrase in enumerate(phrases)
+        ]
+        # However many long ones there are, the plain ones are a third of what is said.
+        plain, rest = sum(weights[:PLAIN]), sum(weights[PLAIN:])
+        if rest > 2 * plain:
+            weights = [*weights[:PLAIN], *(weight * 2 * plain / rest for weight in weights[PLAIN:])]
+        total = sum(weights)
+        return phrases[int(rng.choice(len(phrases), p=[weight / total for weight in weights]))]
+
+
+def texts(
+    phrases: Phrases, negatives: Sequence[str], rng: np.random.Generator, negative_share: float = NEGATIVE_SHARE
+) -> Iterator[Text]:
+    """Without an end; a meaning that can be said in many ways comes more often than one of three phrases."""
+    keys = list(phrases.of_class)
+    ways = np.array([log2(len(phrases.of_class[key])) + 1.0 for key in keys])
+    ways *= np.array([FOCUS_WEIGHT if key in FOCUS else 1.0 for key in keys])
+    for _ in count():
+        way = rng.random()
+        if way < negative_share:
+            yield Text(negatives[int(rng.integers(len(negatives)))], NONE)
+        elif way < negative_share + WORDS_SHARE:
+            yield Text(PEOPLES_WORDS[int(rng.integers(len(PEOPLES_WORDS)))], NONE)
+        else:
+            key = keys[int(rng.choice(len(keys), p=ways / ways.sum()))]
+            yield Text(phrases.said_of(key, rng), key)
