@@ -123,7 +123,7 @@ def test_nothing_ever_lasts_longer_than_the_articles_say(story: Sequence[Lived],
 def timed_beats(lived: Lived, assembly: Assembly) -> Iterator[tuple[str, str, float, float]]:
     """Each hold, breathing and movement: what it was, of which stretch, how long it lasted, and how long it may."""
     routine = telling.noted(lived, Fact.SESSION_STARTED)[0]
-    entries = entries_by_stretch(assembly.library.routines[routine].entries)
+    entries = entries_by_stretch(assembly.library.routines[routine].entries, assembly.library.stretches)
     words = assembly.language.plan
     names = {
         plain(naming.format(name=stretch.name)): key
@@ -370,7 +370,7 @@ def test_who_says_nothing_of_their_back_has_a_little_less_that_night(
 
 def test_who_does_not_know_what_to_do_with_pain_rests_first(story: Sequence[Lived], assembly: Assembly) -> None:
     assert says(night(story, 6), assembly.language.prompts.paused)
-    assert telling.guided(night(story, 6), assembly) == ["bridge", HURT_TOO_OFTEN, "feet-together"]
+    assert telling.guided(night(story, 6), assembly) == ["pelvic-tilt", "bridge", HURT_TOO_OFTEN, "feet-together"]
 
 
 def test_i_guess_so_brings_nothing_back(story: Sequence[Lived]) -> None:
@@ -384,7 +384,7 @@ def test_hang_on_the_bathroom_and_thank_you_are_heeded(story: Sequence[Lived], a
     assert says(night(story, 8), words.paused)
     assert says(night(story, 16), "get up slowly")
     assert [lived.visit.number for lived in story if says(lived, words.thanked)] == [3, 20, 30]
-    led_in = "lie on your back, with knees bent and feet flat, hip width apart"
+    led_in = assembly.library.stretches["pelvic-tilt"].setup
     assert [plain(one) for one in telling.coach_said(night(story, 8))].count(plain(led_in)) == 3, "what was that"
 
 

@@ -11,18 +11,19 @@ from thirty_nights.telling import COACH, GUIDING
 from voicecoach.person.changes import ChangeKind
 from voicecoach.person.facts import Fact
 from voicecoach.person.levels import dose_at
+from voicecoach.routine.planning import swapped
 from voicecoach.routine.stretch import Unit
 from voicecoach.session_trace import PERSON
 from voicecoach.simulation.scenario import ROOM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from thirty_nights.living import Lived
     from thirty_nights.telling import SpokenLine
     from voicecoach.assembly import Assembly
-    from voicecoach.routine.stretch import Dose, Entry
+    from voicecoach.routine.stretch import Dose, Entry, Stretch
 
 _INTRODUCTION: Final = f"""\
 # Thirty nights
@@ -130,7 +131,7 @@ class _Chapters:
     def _done(self, lived: Lived) -> Iterator[str]:
         """What was done, with how much of it, and how much it was the last time in this routine where that differs."""
         routine = self._assembly.library.routines[telling.noted(lived, Fact.SESSION_STARTED)[0]]
-        entries = entries_by_stretch(routine.entries)
+        entries = entries_by_stretch(routine.entries, self._assembly.library.stretches)
         for record in lived.noted:
             if record.what is Fact.STRETCH_DONE:
                 entry = entries.get(record.about)
@@ -169,13 +170,14 @@ def _told(words: str) -> Iterator[str]:
 # --- doses ------------------------------------------------------------------------------------------------------------
 
 
-def entries_by_stretch(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """A routine's entries by their stretch, and by those that may take its place."""
+def entries_by_stretch(entries: Iterable[Entry], stretches: Mapping[str, Stretch]) -> dict[str, Entry]:
+    """A routine's entries by their stretch, and by those that may take its place, with the dose that they have then."""
     found: dict[str, Entry] = {}
     for entry in entries:
-        for key in (entry.stretch.key, entry.stretch.instead, entry.stretch.soft_bed):
+        found.setdefault(entry.stretch.key, entry)
+        for key in (entry.stretch.instead, entry.stretch.soft_bed):
             if key:
-                found.setdefault(key, entry)
+                found.setdefault(key, swapped(entry, stretches[key]))
     return found
 
 

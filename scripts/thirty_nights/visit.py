@@ -18,7 +18,7 @@ LONGEST_S: Final = 40 * 60.0
 """Nobody is in bed with the coach for longer."""
 _NOON: Final = 12
 _HERE: Final = "the story"
-_NEXT: Final = Speak(_HERE, "next", on=OnWords("say next to go on", ended=True), after_s=2.0)
+_NEXT: Final = Speak(_HERE, "next", on=OnWords("or next to move on", ended=True), after_s=2.0)
 """Where the coach asks for it."""
 
 

@@ -127,6 +127,8 @@ class Session:
     """Whether the listener has got up in that pause."""
     told: frozenset[tuple[str, int]] = frozenset()
     """What is said once a session (`Say.once`) and has been: keys of stretches, and beats."""
+    done: frozenset[str] = frozenset()
+    """Keys of the stretches that were done tonight."""
     form_told: bool = False
     """Whether the form of the stretch that is on has been told since it began or hurt."""
     form_words: str = ""

@@ -161,6 +161,14 @@ class Transition:
         if must:
             self.state = replace(self.state, pending_prompt=prompt)
 
+    def say_in_two(self, first: str, quiet_s: float, then: str) -> None:
+        """Say something in between, and after ``quiet_s`` seconds of quiet the rest of it; "repeat" says both."""
+        self.keep_place()
+        prompt = self.prompt(f"{first} {then}")
+        cues = (Cue(0.0, first), Cue(self.language.durations.speech_s(first) + quiet_s, then))
+        self._perform(cues, saying=prompt, interjection=True)
+        self.state = replace(self.state, said=prompt)
+
     def sound(self, chime: Chime) -> None:
         """Sound a chime in between; the place is kept."""
         self.keep_place()
@@ -251,21 +259,30 @@ class Transition:
         beat = session.beat
         match beat:
             case Say() | Again():
-                text = _text(beat, state.talk, session.place.rounds)
-                if text and not (isinstance(beat, Say) and beat.once and self._told in session.told):
-                    prompt = self.prompt(text, leading.leads_to(session))
-                    self._perform((Cue(0.0, text),), self._quiet_after(beat, text), saying=prompt)
-                    # A remark that less talk would leave out is not what somebody in a hold wants to hear again.
-                    if isinstance(beat, Again) or beat.brief:
-                        self.state = replace(self.state, said=prompt)
-                else:
-                    self._skip_unspoken()
+                self._say_beat(beat)
             case Wait() | Hold() | Cycle() | Rest() | Ready():
                 manner = Manner(state.knows.breath_cue, softens=session.plan.routine.when is When.BEDTIME)
                 part = cue_schedule(beat, self.language, state.talk, state.pace, session.place.offset_s, manner)
                 self._perform(part.cues, part.length_s, part.kind)
             case Way():
                 raise AssertionError("a way begins somewhere")
+
+    def _say_beat(self, beat: Say | Again) -> None:
+        """Say the sentence at the session's place, unless less talk leaves it out or it has been told."""
+        session = self.session
+        text = _text(beat, self.state.talk, session.place.rounds)
+        once = isinstance(beat, Say) and beat.once
+        if not text or (once and self._told in session.told):
+            self._skip_unspoken()
+            return
+        if once and self._was_just_told(beat):
+            self._skip_warning()
+            return
+        prompt = self.prompt(text, leading.leads_to(session))
+        self._perform((Cue(0.0, text),), self._quiet_after(beat, text), saying=prompt)
+        # A remark that less talk would leave out is not what somebody in a hold wants to hear again.
+        if isinstance(beat, Again) or beat.brief:
+            self.state = replace(self.state, said=prompt)
 
     def _quiet_after(self, beat: Say | Again, text: str) -> float:
         """How long saying ``text`` lasts with the time to answer it, in seconds; 0.0 where nothing is asked."""
@@ -280,6 +297,24 @@ class Transition:
     @property
     def _told(self) -> tuple[str, int]:
         return self.session.step.stretch.key, self.session.place.beat
+
+    def _was_just_told(self, beat: Say | Again) -> bool:
+        """Whether the stretch before, which was done, has begun with the same words of caution."""
+        session = self.session
+        if not session.place.step:
+            return False
+        before = session.plan.steps[session.place.step - 1]
+        key = before.stretch.key
+        told = any(one == beat and (key, index) in session.told for index, one in enumerate(before.beats))
+        return told and key in session.done
+
+    def _skip_warning(self) -> None:
+        """Words of caution that need not be repeated, and the time to leave the stretch out."""
+        place, step = self.session.place, self.session.step
+        following = place.beat + 1
+        skips_wait = following < step.moves_at and isinstance(step.beats[following], Wait)
+        self.put(replace(place, beat=following + skips_wait, offset_s=0.0))
+        self.guide()
 
     def _skip_unspoken(self) -> None:
         """A sentence that is left out when less is said: the next beat follows at once (a plan ends with none)."""

@@ -31,7 +31,7 @@ READY_SOON_S = 5.0
 """When it is said, for an estimate: who lies as they should does not let anybody wait for long."""
 
 ANSWER_S = 6.0
-"""Quiet time after "say next to go on", before another round begins."""
+"""Quiet time after "say once more for another", before another round begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ MOVEMENTS_S: Mapping[Movement, float] = {
     (_SITTING, _WALL): 8.0,
     (_SITTING, _STANDING): 6.0,
     (_STANDING, _SITTING): 8.0,
-    (_WALL, _SIDE): 8.0,
+    (_WALL, _SIDE): 12.0,
     (None, _SIDE): 6.0,
 }
 """Each movement and its time in seconds, in the dark, with a sore back, beside that of its words."""

@@ -29,6 +29,8 @@ NIGHT_S = 8 * 3600.0
 """Asleep for so long, the coach listens for everything again."""
 ASLEEP_AFTER_S = 600.0
 """Who has not said a word for so long at the end of a routine may have fallen asleep on the way."""
+SETTLES_S = 15.0
+"""How long somebody is given to get to their pillow, before the last words of an evening that ends in sleep."""
 QUIET_END_S = 180.0
 """Nor is anybody asked who has lain still for so long at its end, as with the legs up the wall."""
 BEFORE_LAST_WORDS_S = 30.0
@@ -52,6 +54,7 @@ def say_greeting(t: Transition) -> None:
 def note_done(t: Transition) -> None:
     step = t.session.step
     t.note(Fact.STRETCH_DONE, step.stretch.key, value=step.level)
+    t.state = replace(t.state, session=replace(t.session, done=t.session.done | {step.stretch.key}))
 
 
 def close(t: Transition, fact: Fact, *, asleep: bool = False) -> None:
@@ -79,7 +82,9 @@ def finish(t: Transition, remark: str = "") -> None:
     remark = f"{out} {remark}".strip()
     restful, asleep = _only_rested(t), _may_be_asleep(t)
     close(t, Fact.SESSION_FINISHED, asleep=restful or asleep)
-    if restful or asleep:
+    if (restful or asleep) and out:
+        t.say_in_two(remark, SETTLES_S, closing(t.session.plan, t.language))
+    elif restful or asleep:
         t.say(f"{remark} {closing(t.session.plan, t.language)}".strip())
     elif t.session.pain_before is not None and t.person.rating:
         if out:  # nobody feels how their back is while they lie down
