@@ -37,7 +37,7 @@ def in_the_first_hold() -> Night:
 
 def at_the_child() -> Night:
     """On hands and knees no more: kneeling, in the breaths of the third of four stretches."""
-    return started().until("say next").says("next").until("Breathe in")
+    return started().until("say once more").says("next").until("Breathe in")
 
 
 def at_the_last_stretch() -> Night:
@@ -123,7 +123,7 @@ def test_who_got_up_from_a_hold_begins_its_side_again() -> None:
 
 
 def test_who_got_up_on_the_way_into_a_position_is_led_there_from_the_bed_s_edge() -> None:
-    night = started().until("say next").says("next").until("Come onto your knees").says("i need the bathroom")
+    night = started().until("say once more").says("next").until("Come onto your knees").says("i need the bathroom")
     night.passes(100).says("continue").until("Sit down on the edge of your bed").until("Come into the child")
     assert night.state.session is not None
     assert night.state.session.is_in_position

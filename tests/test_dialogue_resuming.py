@@ -29,7 +29,7 @@ A_MINUTE = 60.0
 
 def at_the_child() -> Night:
     """In the middle of the third stretch when the power goes."""
-    return Night().says("start bedtime routine").until("say next").says("next").until("Come into the child").passes(20)
+    return Night().says("start bedtime routine").until("once more").says("next").until("Come into the child").passes(20)
 
 
 def after_the_cut(before: Night, ago_s: float = 5 * A_MINUTE) -> Night:
@@ -126,7 +126,7 @@ def test_after_two_hours_nobody_is_asked() -> None:
 def test_the_place_is_kept_as_it_changes_and_forgotten_at_the_end() -> None:
     night = Night().says("start bedtime routine")
     assert json.loads(night.place_kept or "")["step"] == 0
-    night.until("say next").says("next").until("Come into the child")
+    night.until("say once more").says("next").until("Come into the child")
     assert json.loads(night.place_kept or "")["step"] == 2
     night.until("Sleep tight", 600)
     assert night.place_kept is None, "the last words are not worth carrying on with"
@@ -180,7 +180,7 @@ def test_a_stretch_that_is_left_out_since_is_passed_over() -> None:
 
 
 def test_when_nothing_is_left_of_the_session_nobody_is_asked() -> None:
-    before = Night().says("start bedtime routine").until("say next").says("next").says("next").passes(2)
+    before = Night().says("start bedtime routine").until("say once more").says("next").says("next").passes(2)
     before.history.append(Record(before.time, Fact.LEFT_OUT, "twist"))
     night = after_the_cut(before)
     assert night.last.startswith("I am here.")

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 from night import Night
-from small_house import BEDTIME, at_rest, language, stretch
+from small_house import BEDTIME, at_rest, knowledge, language, stretch
 
 from voicecoach.dialogue.cue_schedule import TalkLevel
+from voicecoach.dialogue.handlers.sessions import SETTLES_S
 from voicecoach.dialogue.state import Mode
-from voicecoach.routine.stretch import Amount, Dose, Entry, Unit
+from voicecoach.routine.stretch import Amount, Dose, Entry, Position, Reason, Unit, When
 
 TOO_EARLY = "It is too early to tell how your back is doing over time."
 
@@ -85,6 +86,40 @@ def test_next_at_the_last_stretch_ends_kindly() -> None:
     night = at_the_last_stretch().says("next")
     assert night.last.endswith("the roomier side, and lie down. That was the last one. That was all. Sleep tight.")
     assert night.passes(20).mode is Mode.REST
+
+
+def two_bends() -> Night:
+    """Two stretches with the same warning, one after the other; the night is at the beginning of the first one."""
+    low, high = (
+        stretch(key, position=Position.ON_FRONT, not_for=(Reason("a slipped vertebra"),)) for key in ("low", "high")
+    )
+    entries = tuple(Entry(one, Dose(hold=Amount(20, 20, Unit.SECONDS))) for one in (low, high))
+    routines = {"bedtime": replace(BEDTIME, entries=entries)}
+    knows = replace(knowledge(), routines=routines, stretches={"low": low, "high": high})
+    return Night(at_rest(knows=knows)).says("start bedtime routine").until("a slipped vertebra")
+
+
+def test_a_warning_that_was_just_heard_is_not_repeated_for_who_has_done_that_stretch() -> None:
+    night = two_bends().until("And last, the high.").passes(4)
+    assert len([words for words in night.words if "a slipped vertebra" in words]) == 1
+    assert night.last != "And last, the high.", "nor is it quiet so long"
+
+
+def test_who_has_left_that_stretch_out_hears_the_warning_before_the_next_one() -> None:
+    night = two_bends().passes(6).says("next")
+    assert night.last == "And last, the high."
+    assert "a slipped vertebra" in night.passes(4).last
+
+
+def test_the_last_words_of_an_evening_come_when_there_was_time_to_lie_down() -> None:
+    legs = stretch("legs", position=Position.LEGS_UP)
+    routine = replace(BEDTIME, entries=(Entry(legs, Dose(hold=Amount(300, 300, Unit.SECONDS))),), when=When.BEDTIME)
+    knows = replace(knowledge(), routines={"bedtime": routine}, stretches={"legs": legs})
+    night = Night(at_rest(knows=knows)).says("start bedtime routine").until("at your pillow")
+    lies_down_s = night.now_s
+    night.until("Sleep tight.", 60)
+    assert night.now_s - lies_down_s > SETTLES_S
+    assert night.passes(20).mode is Mode.ASLEEP
 
 
 def test_back_goes_to_the_stretch_before() -> None:

@@ -21,15 +21,18 @@ from voicecoach.settings import Settings
 from voicecoach.simulation.scenario import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from voicecoach.dialogue.events import Action
+    from voicecoach.dialogue.events import Action, Cue
     from voicecoach.routine.stretch import Routine
 
 TENTH: Final = 10
 _LONGEST_S: Final = 50 * 60.0
 _THINKS_S: Final = 1.5
 """How long the person takes to answer."""
+_CHIME_S: Final = 0.5
+_QUIET_S: Final = 5.0
+"""Two sentences with so much quiet between them have lines of their own."""
 _SESSION: Final = timedelta(minutes=15)
 _HOURS: Final = {When.MORNING: 7, When.DAY: 17}
 _LATE: Final = 22
@@ -160,8 +163,7 @@ class _Player:
         match action:
             case Perform(token=token, cues=cues, length_s=length_s):
                 self._interrupt(at_s)
-                speech_s = self._assembly.language.durations.speech_s
-                spoken = [cue.at_s + (speech_s(cue.sound) if isinstance(cue.sound, str) else 0.5) for cue in cues]
+                spoken = [cue.at_s + self._sounds_s(cue) for cue in cues]
                 self._performing = at_s, action
                 self._ends = at_s + max([length_s, *spoken]), token
                 self._answer(action, at_s + max(spoken, default=0.0))
@@ -196,12 +198,29 @@ class _Player:
         if self._performing is None:
             return
         began_s, performance = self._performing
-        heard = (cue for cue in performance.cues if began_s + cue.at_s < until_s)
-        words = tuple(cue.sound if isinstance(cue.sound, str) else f"({cue.sound.value})" for cue in heard)
-        self.moments.append(Performed(began_s, performance.beat, until_s - began_s, words))
+        heard = [cue for cue in performance.cues if began_s + cue.at_s < until_s]
+        while performance.beat == "sentence" and len(heard) > 1:
+            first, then = heard[:2]
+            over_s = first.at_s + self._sounds_s(first)
+            if then.at_s - over_s < _QUIET_S:
+                break
+            self.moments.append(Performed(began_s + first.at_s, "sentence", over_s - first.at_s, _words([first])))
+            self.moments.append(Performed(began_s + over_s, "wait", then.at_s - over_s, ()))
+            heard = heard[1:]
+        at_s = began_s + heard[0].at_s if performance.beat == "sentence" and heard else began_s
+        self.moments.append(Performed(at_s, performance.beat, until_s - at_s, _words(heard)))
+
+    def _sounds_s(self, cue: Cue) -> float:
+        """How long a cue is heard, in seconds."""
+        return self._assembly.language.durations.speech_s(cue.sound) if isinstance(cue.sound, str) else _CHIME_S
 
     def _tonight(self, at_s: float) -> Tonight:
         return Tonight(self._at + timedelta(seconds=at_s), read(self._history, UTC))
+
+
+def _words(heard: Iterable[Cue]) -> tuple[str, ...]:
+    """What was heard; chimes in brackets."""
+    return tuple(cue.sound if isinstance(cue.sound, str) else f"({cue.sound.value})" for cue in heard)
 
 
 def _past(evening: Evening) -> Iterator[Record]:
