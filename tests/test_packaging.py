@@ -16,7 +16,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PACKED = {name: f"voicecoach/_data/{name}" for name in ("routines", "models/speech-embedding", "models/voicecoach-en")}
+PACKED = {
+    name: f"voicecoach/_data/{name}"
+    for name in ("routines", "models/speech-embedding", "models/voicecoach-en", "models/voices")
+}
 """Folders of the checkout, and where a wheel has them."""
 
 

@@ -60,7 +60,7 @@ class Typed:
 
 
 def ships(home: Path, *sentences: str) -> None:
-    make_pack(home / "ships" / "voices" / "calm.voicepack", sentences or ("Breathe in.",)).close()
+    make_pack(home / "ships" / "models" / "voices" / "calm.voicepack", sentences or ("Breathe in.",)).close()
 
 
 def test_without_any_pack_the_engine_speaks(capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,7 +165,7 @@ def test_a_pack_comes_from_the_web_if_it_is_what_was_promised(
 
 def test_the_doctor_says_what_is_broken(capsys: pytest.CaptureFixture[str], a_home_of_its_own: Path) -> None:
     ships(a_home_of_its_own, "Breathe in.", "Breathe out.")
-    file = a_home_of_its_own / "ships" / "voices" / "calm.voicepack"
+    file = a_home_of_its_own / "ships" / "models" / "voices" / "calm.voicepack"
     data = bytearray(file.read_bytes())
     data[data.index(b"OggS") + 100] ^= 1
     file.write_bytes(data)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REMEMBERED: Final = "voice.txt"
 """In the user's data folder: the name of a pack, or ``none``."""
-SHIPPED: Final = "voices"
+SHIPPED: Final = "models/voices"
 """The folder of the packs that ship."""
 
 
