@@ -145,7 +145,7 @@ def test_every_count_begins_at_its_planned_sample() -> None:
 
 
 def test_counts_do_not_drift_over_a_long_time() -> None:
-    bed = Bed().say("start bedtime").until("Say next").say("next").until("breaths").passes(45)
+    bed = Bed().say("start bedtime").until("or next to move on").say("next").until("breaths").passes(45)
     breaths = next(one for one in bed.events if isinstance(one, Began) and one.beat == "breaths")
     since = [one for one in bed.events if isinstance(one, Spoke) and one.began_s >= breaths.at_s]
     ins = [one.began_s - breaths.at_s for one in since if one.sound in ("Breathe in", "last one, in")]

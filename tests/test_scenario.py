@@ -250,7 +250,7 @@ BAD_PARTS = [
     ("at: 2026-02-30 22:00", '5:5: "at" is "2026-02-30 22:00"; write a day and a time'),
     ("history: old", '5:10: "history" is a text, and should be lines of the form "key: value"'),
     ("history: {pain: yes}", '5:11: unknown key "pain"; '),
-    ("history: {yes to: [gout]}", '5:20: item 1 of "yes to" cannot be "gout"; write one of: osteoporosis, pregnancy, '),
+    ("history: {yes to: [gout]}", '5:20: item 1 of "yes to" cannot be "gout"; write one of: artificial hip, '),
     ("history: {yes to: []}", '5:19: "yes to" is an empty list'),
     ("history: {pain ratings: often}", '5:25: "pain ratings" is "often"; write yes or no'),
     ("history: {tips: some}", '5:17: "tips" is "some"; write yes or no'),

@@ -41,7 +41,8 @@ def test_what_is_said_too_fast_is_told() -> None:
 def test_all_that_the_coach_says_fits_into_a_pack() -> None:
     house = Assembly(Settings())
     every = {sentence for texts in house.recordings().values() for text in texts for sentence in clips_of(text)}
-    minutes = sum(house.language.durations.speech_s(sentence) for sentence in every) / 60
+    usual = house.language.durations.of_a_voice(1.0)
+    minutes = sum(usual.speech_s(sentence) for sentence in every) / 60
     assert minutes < MOST_MINUTES
     assert not [sentence for sentence in every if "{" in sentence or "about about" in sentence.lower()]
 

@@ -136,7 +136,7 @@ class _Night:
         allowed = (self._allowed(entry) for entry in self._routine.entries)
         wanted = (entry for entry in allowed if entry and entry.stretch.key not in self._person.left_out)
         suited = [entry for entry in map(self._as_it_went, wanted) if entry]
-        if suited and not self._fills_an_evening(suited):
+        if suited and not self._fills_an_evening(suited) and BREATHING not in self._person.left_out:
             return [*suited, *self._breathing()]
         return suited or self._breathing()
 
