@@ -118,7 +118,11 @@ def are_gone(processes: list[int]) -> bool:
 def test_it_can_be_ended_while_it_prepares_its_sentences(
     room: VirtualRoom, tmp_path: Path, manager: NotifySocket, number: signal.Signals
 ) -> None:
-    with service(room, tmp_path / "a new home", manager) as coach:
+    home = tmp_path / "a new home"
+    settings = home / ".config" / "voicecoach" / "settings.yaml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("voice_pack: none\n")  # with the pack that ships there is nothing to prepare
+    with service(room, home, manager) as coach:
         assert manager.wait_for("READY=1", START_S)
         assert manager.wait_for("STATUS=preparing the voice", START_S)
         voices = children(coach)

@@ -15,8 +15,10 @@ import soxr
 
 from soak_lib.live_coach import LiveProcess
 from soak_lib.virtual_room import SPEAKER_HZ, VirtualRoom, missing_part
+from voicecoach.assembly import Assembly
 from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice
+from voicecoach.settings import Settings
 from voicecoach.speaking.clips import ClipCache
 from voicecoach.speaking.sentences import sentences
 
@@ -148,8 +150,9 @@ class Evening:
         Of several sentences the first: the next one may come late, where it had to be rendered.
         """
         first, *_ = sentences(sentence)
+        packs = Assembly(Settings()).voice_packs
         with EspeakSynthesizer() as synthesizer:
-            clip = ClipCache(self._coach.clips, Voice(), COMPARED_HZ, synthesizer, pytest.fail).get(first)
+            clip = ClipCache(self._coach.clips, Voice(), COMPARED_HZ, synthesizer, pytest.fail, packs=packs).get(first)
         return clip[: round(BEGINNING_S * COMPARED_HZ)]
 
     def heard(self, since: int) -> NDArray[np.float32]:
