@@ -11,6 +11,7 @@ import json
 import os
 import struct
 import threading
+import weakref
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ class VoicePack:
             with path.open("rb") as stream:
                 self._entries = _entries(stream.fileno(), path)
                 self._file = os.dup(stream.fileno())
+                self._give_back = weakref.finalize(self, os.close, self._file)
         except OSError as error:
             raise BadPackError(f"{path} cannot be read ({error.strerror or error})") from error
         except _BROKEN as error:
@@ -91,9 +93,7 @@ class VoicePack:
     def close(self) -> None:
         """Give the file back; the pack has nothing any more."""
         self._entries = {}
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._give_back()
 
     def __enter__(self) -> Self:
         return self
