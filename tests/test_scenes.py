@@ -13,6 +13,7 @@ from voicecoach.assembly import Assembly
 from voicecoach.session_events import Understood
 from voicecoach.settings import Settings
 from voicecoach.simulation.scenario_file import load_scenario
+from voicecoach.voices.choosing import NONE
 
 if TYPE_CHECKING:
     from voicecoach.languages.commands import Meaning
@@ -68,4 +69,13 @@ def commands(session: RehearsedSession) -> list[Meaning]:
 )
 def test_a_scene_as_sound(assembly: Assembly, scene: Path) -> None:
     session = rehearse(assembly, load_scenario(scene))
+    assert not session.failures, "\n".join(session.failures)
+
+
+@pytest.mark.sound
+@pytest.mark.skipif(not ctypes.util.find_library("espeak-ng"), reason="espeak-ng is not installed")
+def test_without_a_voice_pack_the_engine_says_everything() -> None:
+    house = Assembly(Settings(voice_pack=NONE))
+    session = rehearse(house, load_scenario(Path(__file__).parent / "scenes" / "stop-over-a-sentence.yaml"))
+    assert not house.voice_packs.packs
     assert not session.failures, "\n".join(session.failures)
