@@ -81,6 +81,15 @@ def test_the_users_pack_comes_before_the_one_that_ships(tmp_path: Path) -> None:
     assert pitch_hz(clips.get(SAID[1]), 48_000) == LOW_HZ
 
 
+def test_the_largest_pack_tells_how_slowly_is_spoken(tmp_path: Path) -> None:
+    small = make_pack(tmp_path / "mine.voicepack", ["Mine."])
+    large = make_pack(tmp_path / "low.voicepack", SAID)
+    (first, *_) = large.sentences()
+    found = PackShelf([small, large]).slowness(lambda text: 0.1 if text == first.text else 99.0)
+    assert found == pytest.approx(first.seconds / 0.1)
+    assert PackShelf().slowness(len) is None
+
+
 def test_without_a_pack_everything_is_as_before(tmp_path: Path) -> None:
     engine = Hum()
     clips = shelf_of_clips(tmp_path, engine)

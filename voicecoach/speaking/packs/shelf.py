@@ -42,16 +42,16 @@ class PackShelf:
         self.packs = tuple(packs)
 
     def slowness(self, reckoned_s: Callable[[str], float]) -> float | None:
-        """How many times as long as is reckoned the first pack takes for a sentence; None where there is no pack.
+        """How many times as long as is reckoned the largest pack takes for a sentence; None where there is no pack.
 
         Args:
             reckoned_s: How long a sentence would take, in seconds.
         """
-        for pack in self.packs[:1]:
-            some = pack.sentences()[::_ONE_IN]
-            reckoned = sum(reckoned_s(one.text) for one in some)
-            return sum(one.seconds for one in some) / reckoned if reckoned else None
-        return None
+        if not self.packs:
+            return None
+        some = max(self.packs, key=len).sentences()[::_ONE_IN]
+        reckoned = sum(reckoned_s(one.text) for one in some)
+        return sum(one.seconds for one in some) / reckoned if reckoned else None
 
     def has(self, sentence: str) -> bool:
         """Whether a pack says ``sentence``; a clip may still turn out to be broken."""
