@@ -23,9 +23,12 @@ SCENES = sorted((Path(__file__).parent / "scenes").glob("*.yaml"))
 ONLY_AS_TEXT = {"deep-bedtime", "back-strength", "in-bed-basics", "in-bed-basics-morning", "morning"}
 """Whole routines in which one word is said: they take long and tell no more than `bedtime` does."""
 AS_SOUND_EACH_TIME = {
-    *("first-evening", "everyday-words", "pause-in-a-hold", "stop-and-continue", "stop-over-a-sentence"),
-    *("whispered-stop", "whispered-next", "that-hurts-over-a-sentence", "red-flag-over-a-sentence"),
-    *("nobody-is-locked-out", "echo", "late-echo", "beside-a-radio", "coughs-and-doors", "microphone-muted"),
+    *("first-evening", "real-answers", "everyday-words", "pause-in-a-hold", "until-next", "volume", "rain"),
+    *("stop-and-continue", "stop-and-end", "stop-and-silence", "stop-over-a-sentence"),
+    *("whispered-stop", "whispered-next", "whispered-need"),
+    *("that-hurts-over-a-sentence", "hurts-skip", "red-flag-over-a-sentence", "nobody-is-locked-out", "shouting"),
+    *("echo", "late-echo", "two-at-once", "beside-a-radio", "coughs-and-doors", "snoring"),
+    *("microphone-lost", "microphone-muted"),
 }
 """What is about hearing itself; of the others, and of a whole routine, `--exhaustive` plays the sound."""
 
