@@ -295,6 +295,32 @@ def test_what_was_rendered_before_an_interruption_is_not_rendered_again(tmp_path
     assert (tmp_path / "low.voicepack").read_bytes() == whole.path.read_bytes()
 
 
+def test_what_a_pack_says_already_is_taken_over_from_it(tmp_path: Path) -> None:
+    earlier = make_pack(tmp_path / "low.voicepack", SAID[:2])
+    hum, wanted = Hum(), PackToMake("low", "en-GB", Voice("low"), "CC0-1.0", ())
+    made = render_pack(tmp_path / "low.voicepack", wanted, SAID, [hum], earlier=earlier)
+    assert hum.rendered == [SAID[2]]
+    whole = make_pack(tmp_path / "whole" / "low.voicepack", SAID)
+    assert (tmp_path / "low.voicepack").read_bytes() == whole.path.read_bytes()
+    assert made.clips == 3
+
+
+def test_nothing_is_taken_over_of_another_voice_or_of_a_broken_clip(tmp_path: Path) -> None:
+    file = tmp_path / "low.voicepack"
+    earlier = make_pack(file, SAID)
+    hum, slower = Hum(), PackToMake("low", "en-GB", Voice("low", 90), "CC0-1.0", ())
+    render_pack(tmp_path / "slower.voicepack", slower, SAID, [hum], earlier=earlier)
+    assert sorted(hum.rendered) == sorted(SAID)
+    clip = earlier.opus(SAID[1])
+    assert clip is not None
+    file.write_bytes(file.read_bytes().replace(clip, bytes(len(clip))))
+    again = Hum()
+    wanted = PackToMake("low", "en-GB", Voice("low"), "CC0-1.0", ())
+    with VoicePack(file) as broken:
+        render_pack(file, wanted, SAID, [again], earlier=broken)
+    assert again.rendered == [SAID[1]]
+
+
 def test_several_that_speak_side_by_side_make_the_pack_that_one_makes(tmp_path: Path) -> None:
     many = [f"Breathe in {word}." for word in ("slowly", "deeply", "again", "once more", "now", "with care")]
     wanted, hums = PackToMake("low", "en-GB", Voice("low"), "CC0-1.0", ()), [Hum(), Hum(), Hum()]

@@ -37,6 +37,7 @@ def add_parsers(ways: Commands) -> None:
     render.add_argument("--bits-per-second", type=int, default=16_000, metavar="N", help="of the sound (%(default)s)")
     render.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that speak side by side (1)")
     render.add_argument("--about", default="", metavar="TEXT", help="what kind of voice it is")
+    render.add_argument("--anew", action="store_true", help="also what the pack of that name already says")
     render.add_argument("--out", type=Path, metavar="FILE", help="write it there, to be copied to another machine")
     render.set_defaults(handler=_render)
 
@@ -73,15 +74,29 @@ def _render(options: argparse.Namespace, assembly: Assembly) -> int:
         return 0
     path = options.out or store.file(options.name)
     with ExitStack() as stack:
+        earlier = None if options.anew or not path.exists() else _earlier(path, stack)
         progress = stack.enter_context(_bar(len(sentences)))
         speaking = [stack.enter_context(assembly.synthesizer(options.engine)) for _ in range(options.jobs)]
-        made = render_pack(path, wanted, sentences, speaking, progress, clips_folder())
+        made = render_pack(path, wanted, sentences, speaking, progress, clips_folder(), earlier)
     print(f"{path}: {made.clips} sentences, {made.seconds / 60:.0f} minutes, {size(path.stat().st_size)}.")
     for sentence in made.unsaid:
         print(f"  not said: {sentence}")
     if not options.out:
         print_choice(assembly)
     return FOUND_SOMETHING if made.unsaid else 0
+
+
+def _earlier(path: Path, stack: ExitStack) -> VoicePack | None:
+    """The pack that is there, of which clips can be taken over."""
+    from voicecoach.console_log import warn
+    from voicecoach.speaking.packs.manifest import BadPackError
+    from voicecoach.speaking.packs.pack import VoicePack
+
+    try:
+        return stack.enter_context(VoicePack(path))
+    except BadPackError as error:
+        warn(f"{error}; so everything is rendered anew")
+        return None
 
 
 def _check(options: argparse.Namespace, assembly: Assembly) -> int:

@@ -16,13 +16,13 @@ from voicecoach.speaking.disk import ClipFolder
 from voicecoach.speaking.finish import SPEECH_LUFS, finish
 from voicecoach.speaking.packs.manifest import Manifest
 from voicecoach.speaking.packs.opus import BITS_PER_SECOND
-from voicecoach.speaking.packs.writing import PackWriter
+from voicecoach.speaking.packs.writing import Encoded, PackWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from voicecoach.engines.synthesis.port import Synthesizer, Voice
-    from voicecoach.speaking.packs.writing import Encoded
+    from voicecoach.speaking.packs.pack import VoicePack
 
 CARD: Final = """# {name}
 
@@ -59,13 +59,14 @@ class PackToMake:
     bits_per_second: int = BITS_PER_SECOND
 
 
-def render_pack(  # noqa: PLR0913, PLR0917 - the last two are for who renders much
+def render_pack(  # noqa: PLR0913, PLR0917 - the last three are for who renders much
     path: Path,
     wanted: PackToMake,
     sentences: Sequence[str],
     synthesizers: Sequence[Synthesizer],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
     kept: Path | None = None,
+    earlier: VoicePack | None = None,
 ) -> Rendered:
     """Make the pack ``path`` of ``sentences``; the same engine makes the same file of the same sentences.
 
@@ -77,6 +78,7 @@ def render_pack(  # noqa: PLR0913, PLR0917 - the last two are for who renders mu
         progress: Called after each with their number so far and in all.
         kept: A folder of clips: what is there is not rendered again, and what is rendered is kept there at once, so
             that hours of work survive an interruption.  None: all is rendered.
+        earlier: What it says in the same voice is taken over as it is, and so a few new sentences take seconds.
 
     Raises:
         CannotCreateError: A file cannot be written.
@@ -102,14 +104,17 @@ def render_pack(  # noqa: PLR0913, PLR0917 - the last two are for who renders mu
         licence=manifest.licence,
     )
     every = list(dict.fromkeys(sentences))
+    there = {} if earlier is None else _taken_over(earlier, manifest, every)
     seconds, opus_bytes, clips, unsaid = 0.0, 0, 0, []
     with ExitStack() as stack:
         folder = kept or Path(stack.enter_context(TemporaryDirectory(prefix="voice-")))
         clips_kept = ClipFolder(folder, engine)
         pack = stack.enter_context(PackWriter(path, manifest, card, wanted.bits_per_second))
-        _render_missing(every, wanted.voice, synthesizers, clips_kept, progress)
+        _render_missing(every, there, wanted.voice, synthesizers, clips_kept, progress)
 
         def encode(sentence: str) -> Encoded | None:
+            if sentence in there:
+                return there[sentence]
             clip = clips_kept.load(sentence, wanted.voice)
             return None if clip is None else pack.encode(as_float(clip[0]), clip[1])
 
@@ -123,8 +128,21 @@ def render_pack(  # noqa: PLR0913, PLR0917 - the last two are for who renders mu
     return Rendered(clips, seconds, opus_bytes, tuple(unsaid))
 
 
-def _render_missing(
+def _taken_over(earlier: VoicePack, manifest: Manifest, sentences: Sequence[str]) -> Mapping[str, Encoded]:
+    """Of ``sentences`` those that ``earlier`` says in the voice of ``manifest``, and that are not broken."""
+    lasting = {one.key: one.seconds for one in earlier.sentences()}
+    found = {}
+    for sentence in sentences:
+        key = manifest.key(sentence)
+        is_same = key == earlier.manifest.key(sentence) and key in lasting
+        if is_same and earlier.load(sentence) is not None and (data := earlier.opus(sentence)) is not None:
+            found[sentence] = Encoded(data, lasting[key])
+    return found
+
+
+def _render_missing(  # noqa: PLR0913, PLR0917 - one step of `render_pack`
     sentences: Sequence[str],
+    there: Container[str],
     voice: Voice,
     synthesizers: Sequence[Synthesizer],
     kept: ClipFolder,
@@ -136,7 +154,7 @@ def _render_missing(
         CannotCreateError: A clip cannot be written.
         VoicecoachError: The engine cannot speak at all.
     """
-    missing = [sentence for sentence in sentences if kept.load(sentence, voice) is None]
+    missing = [one for one in sentences if one not in there and kept.load(one, voice) is None]
     done = len(sentences) - len(missing)
     free: SimpleQueue[Synthesizer] = SimpleQueue()
     for synthesizer in synthesizers:

@@ -114,7 +114,7 @@ class VoicePack:
 
     def is_sound(self, sentence: str) -> bool:
         """Whether there is a clip of ``sentence``, and it comes to its checksum."""
-        return self.has(sentence) and self._bytes(self._name(sentence)) is not None
+        return self.opus(sentence) is not None
 
     def load(self, sentence: str) -> Clip | None:
         """The clip of ``sentence``, or None where there is none that can be trusted."""
@@ -129,6 +129,10 @@ class VoicePack:
         except NotOpusError:
             self._leave_out(name)
             return None
+
+    def opus(self, sentence: str) -> bytes | None:
+        """The clip of ``sentence`` as it lies in the file, or None where there is none that comes to its checksum."""
+        return self._bytes(self._name(sentence)) if self.has(sentence) else None
 
     def sentences(self) -> list[Recorded]:
         """What is said in it, in the order of the list; broken lines are passed over."""
