@@ -17,9 +17,9 @@ FOLD = stretch("fold", position=Position.HANDS_AND_KNEES)
 REST = language().prompts.rest_until_next
 
 
-def evening(first: Stretch, when: When = When.BEDTIME) -> Night:
+def evening(first: Stretch, when: When = When.BEDTIME, most: int = 2) -> Night:
     """A stretch with an open end, and one that follows, with somebody who says nothing more."""
-    open_end = Entry(first, Dose(hold=Amount(5, 5, Unit.COUNTS), until_next=True, at_most=2))
+    open_end = Entry(first, Dose(hold=Amount(5, 5, Unit.COUNTS), until_next=True, at_most=most))
     follows = Entry(STRETCHES["hug"], Dose(hold=Amount(5, 5, Unit.COUNTS)))
     routine = replace(BEDTIME, entries=(open_end, follows), when=when)
     house = knowledge()
@@ -48,6 +48,23 @@ def test_who_is_awake_goes_on_with_a_word(words: str) -> None:
 def test_who_has_said_a_word_in_it_is_led_on() -> None:
     night = evening(SOLES).passes(6).says("how long").until("And last, the hug.", 120)
     assert REST not in night.words
+
+
+def test_who_falls_asleep_in_the_second_round_is_not_led_on() -> None:
+    night = evening(SOLES, most=4).passes(2).says("once more").until(REST, 120)
+    assert night.passes(DOZE_S + 20).mode is Mode.ASLEEP
+
+
+def test_another_round_can_be_had_from_the_rest_too() -> None:
+    night = evening(SOLES, most=4).until(REST).passes(20)
+    begun = night.now_s
+    night.says("once more").until("Once more, or next?", 120)
+    assert night.since(begun)[:2] == ["Back into the soles.", "one"]
+
+
+def test_who_was_led_out_of_it_is_led_in_again_and_the_rounds_are_counted_on() -> None:
+    night = evening(FOLD, most=3).until("say next when you would like to go on").passes(20).says("once more")
+    night.until("Once more, or next?", 160).says("once more").until("That will do for now.", 160)
 
 
 def test_in_a_movement_nobody_sleeps() -> None:

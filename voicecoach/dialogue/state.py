@@ -14,7 +14,7 @@ from voicecoach.dialogue.cue_schedule import BreathCue, TalkLevel, snapped
 from voicecoach.dialogue.events import QUIET_NIGHT
 from voicecoach.dialogue.wanted import Question, Wanted
 from voicecoach.person.progress import TOO_MUCH_RISE
-from voicecoach.routine.plan import TimedBeat, follows_pace
+from voicecoach.routine.plan import Again, TimedBeat, follows_pace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,7 +136,7 @@ class Session:
     greeted: bool = False
     """As in `Wanted`."""
     opened_s: float | None = None
-    """When "say next" was first said in the stretch that is on."""
+    """When it was first asked whether to go on, at the end of the round that is on."""
     heard_s: float | None = None
     """When the listener said something last; None where the session has only begun."""
     hurt: frozenset[str] = frozenset()
@@ -200,11 +200,13 @@ class Session:
         """The beginning of the side that it is at, after the words that lead into the stretch."""
         sides, here = self.step.side_of_beat, self.place.aims_at
         if here < self.step.setup_beats:
-            return Place(self.place.step)
-        start = self.step.rounds[self.round].begins_at
+            return Place(self.place.step, rounds=self.place.rounds)
+        begins_at = self.step.rounds[self.round].begins_at
+        asked_at = (index for index in range(begins_at, here) if isinstance(self.step.beats[index], Again))
+        start = max((index + 1 for index in asked_at), default=begins_at)
         while start < here and sides[start] != sides[here]:
             start += 1
-        return Place(self.place.step, start)
+        return Place(self.place.step, start, rounds=self.place.rounds)
 
     @property
     def round(self) -> int:

@@ -183,16 +183,6 @@ def _end_open_end(t: Transition) -> None:
         go_to_step(t, step + 1)
 
 
-def another_round(t: Transition) -> bool:
-    """ "Once more" at the end of a round of an open end: another round, where there may be one; whether there is."""
-    place, beat = t.session.place, t.session.beat
-    if not isinstance(beat, Again) or place.rounds >= beat.most or t.state.mode is not Mode.GUIDING:
-        return False
-    t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
-    t.guide()
-    return True
-
-
 def _arrive(t: Transition, *, ready: bool) -> None:
     """The time to get into the position is over."""
     session = t.session

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.handlers.base import handler
-from voicecoach.dialogue.handlers.guiding import another_round, begin_anew, take_up
+from voicecoach.dialogue.handlers.guiding import begin_anew, take_up
 from voicecoach.dialogue.leading import let_go
 from voicecoach.dialogue.state import Mode, Place
+from voicecoach.routine.plan import Again
 
 if TYPE_CHECKING:
     from voicecoach.dialogue.transition import Transition
@@ -20,7 +22,7 @@ def stretch_again(t: Transition) -> None:
     Where it was asked for another round of an open end, that.
     """
     t.keep_place()
-    if another_round(t):
+    if _another_round(t):
         return
     let_go(t)
     session = t.session
@@ -41,3 +43,20 @@ def start_over(t: Transition) -> None:
     t.put(Place(t.session.place.step, step.rounds[0].begins_at))
     begin_anew(t)
     take_up(t, t.words.round_more.format(name=step.stretch.name))
+
+
+def _another_round(t: Transition) -> bool:
+    """ "Once more" at the end of a round of an open end, or in the rest that follows where nobody answers.
+
+    Another round, where there may be one; returns whether there is.
+    """
+    session, place, beat = t.session, t.session.place, t.session.beat
+    if not isinstance(beat, Again) or place.rounds >= beat.most or t.state.mode not in {Mode.GUIDING, Mode.PAUSED}:
+        return False
+    t.state = replace(t.state, session=replace(session, opened_s=None))  # at its end it is asked anew
+    t.put(Place(place.step, beat.to, 0.0, place.rounds + 1))
+    if t.state.mode is Mode.GUIDING:
+        t.guide()
+    else:
+        take_up(t)
+    return True

@@ -49,7 +49,7 @@ def side_after_pain(t: Transition) -> None:
     if beat is None or is_dropped(t):
         offer_again.apply(t)
     else:
-        t.put(Place(t.session.place.step, beat))
+        t.put(Place(t.session.place.step, beat, rounds=t.session.place.rounds))
         take_up(t)
 
 
