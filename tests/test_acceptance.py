@@ -16,8 +16,10 @@ from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.grammar import Match
 from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.policy import BargeInRules, PhrasePolicy, Policy, Rules, safety_policy
+from voicecoach.session_events import Understood
 
 BLOCK = 320
+NOT_FOR_THE_COACH = {Refusal.BESIDE_TALK, Refusal.RECURRING, Refusal.OWN_VOICE}
 POLICY = safety_policy(["stop"], ["that hurts"], ["numb", "my leg is numb"])
 VOICE_DB = -20.0
 
@@ -161,3 +163,10 @@ def test_a_single_word_of_safety_must_be_surer_unless_it_is_a_plain_one() -> Non
         "numb": 0.97,
     }
     assert {phrase for phrase in asked if policy.of(phrase).urgent} == {*stop, *hurts, "numb"}
+
+
+@pytest.mark.parametrize("why", Refusal, ids=lambda why: why.value)
+def test_the_dialogue_is_told_of_what_may_have_been_meant_for_it(why: Refusal) -> None:
+    """Who has answered a question and was not understood is asked again, whatever the reason."""
+    understood = Understood("nö", None, 0.5, 1.0, 2.0, why.value)
+    assert (understood.event is None) is (why in NOT_FOR_THE_COACH)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pretended_model import PretendedModel, quiet, say
 
 from voicecoach.engines.meanings.head import HeadOfMeanings
@@ -22,7 +27,6 @@ from voicecoach.hearing.two_ears import TwoEars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -225,6 +229,47 @@ def test_it_speaks_up_where_the_recogniser_has_heard_something_else(phrase: str)
     assert obeyed(heard(ears({phrase: 0.85}), say("oh"))) == []
 
 
+@pytest.mark.parametrize(("cry", "other"), [("stop", "that hurts"), ("that hurts", "stop")])
+def test_nothing_harmless_stands_in_for_a_cry_that_was_heard_uncertainly(cry: str, other: str) -> None:
+    both = TwoEars(replace(safety_policy(["stop"], ["that hurts"], []), rules=Rules(second_ear=RULES)))
+    doubted = Match(cry, cry, 0.29)
+    assert both.instead_of(doubted, opinion(None, "next", 0.98), MICROPHONE_HZ) is None
+    assert both.instead_of(doubted, opinion(None, other, 0.98), MICROPHONE_HZ) == Match(cry, other, 0.98)
+
+
+@pytest.mark.parametrize("nats", [-2.2, -2.6, -3.5])
+def test_however_sure_the_recogniser_was_what_is_said_again_is_believed(nats: float) -> None:
+    recognizer = ears({"next": 0.0001}, next=nats)
+    first = heard(recognizer, say("next"))
+    assert [one.refusal for one in first] == [Refusal.DOUBTED.value]
+    assert obeyed(heard(recognizer, say("next"))) == ["next"]
+
+
+def test_of_what_the_coach_spoke_into_it_has_no_opinion() -> None:
+    reader = Hears({"next": 0.6})
+    ear, decoder = SecondEar(Levels(), reader, known(reader)), session(1.5)
+    ear.follow(decoder)
+    ear.forget()
+    decoder.hold(quiet(4.0, 0.5))
+    ear.follow(decoder)
+    assert ear.opinion(decoder, round(1.2 * MICROPHONE_HZ)) is None
+
+
+class Breaks(Hears):
+    """Cannot read."""
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        raise RuntimeError(f"{len(rows)} rows for weights of another network")
+
+
+def test_where_it_breaks_the_other_ear_hears_on() -> None:
+    reader = Breaks({"next": 0.9})
+    recognizer = CommandRecognizer(PretendedModel(), second_ear=SecondEar(Levels(), reader, known(reader)))
+    recognizer.listen_for(PHRASES)
+    assert obeyed(heard(recognizer, say("next"))) == ["next"]
+    assert obeyed(heard(recognizer, say("how long"))) == ["how long"]
+
+
 def test_talk_is_no_phrase_to_it() -> None:
     assert obeyed(heard(ears({"next": 0.99}), say("oh dear " * 8))) == []
 
@@ -279,3 +324,34 @@ def test_a_head_that_is_not_there_says_so(tmp_path: Path) -> None:
     (tmp_path / "weights.npz").write_bytes(b"nonsense")
     with pytest.raises(BadFileError, match="no second ear"):
         HeadOfMeanings(tmp_path / "weights.npz")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"keys": np.array(["next"])}, {"first": np.zeros((7, 4), np.float16)}, {"out": np.zeros((8, 5), np.float16)}],
+)
+def test_a_head_whose_parts_do_not_fit_is_refused_before_anybody_speaks(
+    tmp_path: Path, changed: dict[str, NDArray[Any]]
+) -> None:
+    file = tmp_path / "weights.npz"
+    write_head(file, ("next", "~none"))
+    with np.load(file) as arrays:
+        np.savez(file, **{**arrays, **changed})
+    with pytest.raises(BadFileError, match="no second ear"):
+        HeadOfMeanings(file)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_damaged_file_is_a_head_or_none(seed: int) -> None:
+    """Whatever bytes of it change."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "weights.npz"
+        write_head(file, ("next", "~none"))
+        with np.load(file) as arrays:
+            np.savez_compressed(file, **arrays)
+        data, rng = bytearray(file.read_bytes()), np.random.default_rng(seed)
+        for place in rng.integers(len(data), size=3):
+            data[place] = rng.integers(256)
+        file.write_bytes(data)
+        with suppress(BadFileError):
+            HeadOfMeanings(file)

@@ -233,7 +233,11 @@ class Assembly(Repertoire):
     def _second_ear(self) -> SecondEar | None:
         if self._second_ears_parts is None:
             return None
-        return SecondEar(google.GoogleEmbedding(shipped(_EMBEDDING)), *self._second_ears_parts)
+        try:
+            return SecondEar(google.GoogleEmbedding(shipped(_EMBEDDING)), *self._second_ears_parts)
+        except BadFileError as error:  # it has been there, and the coach begins anew in the middle of a night
+            self._warn(f"the coach hears with one ear: {error}")
+            return None
 
     def _class_of(self, reader: MeaningReader, phrase: str) -> str | None:
         """The class of a phrase; None for the user's own words, and whatever else ``reader`` was not raised with."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition.port import Delivery, Utterance
     from voicecoach.languages.commands import Meaning
 
-_MAY_BE_MEANT = {"", "no phrase", "unsure"}
+_MAY_BE_MEANT = {"", "no phrase", "unsure", "the second ear hears none"}
 """Why something is no phrase (`hearing.acceptance.Refusal`), where it may well have been meant for the coach."""
 
 

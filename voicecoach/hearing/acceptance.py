@@ -131,7 +131,8 @@ class Acceptance:
         candidate, phrase = verdict.candidate, verdict.candidate.match.phrase
         why = verdict.why if isinstance(verdict, Refused) else None
         may_be_meant = why in {None, Refusal.RECURRING, Refusal.DOUBTED}
-        if phrase is not None and may_be_meant and self._stands_alone(candidate, phrase):
+        alone = phrase is not None and may_be_meant and self._stands_alone(candidate, phrase)
+        if phrase is not None and (alone or (why is Refusal.DOUBTED and self._is_apart(candidate))):
             self._background.add_phrase(self._policy.meaning(phrase), candidate.ended)
         if why is None:
             self._doubted.forget()
@@ -151,7 +152,7 @@ class Acceptance:
             return Refusal.UNSURE
         within_s = self._policy.rules.background.repeated_within_s
         again = self._background.is_said_again(self._policy.meaning(phrase), candidate.began, within_s)
-        return None if again and self._stands_alone(candidate, phrase) else Refusal.DOUBTED
+        return None if again and self._is_apart(candidate) else Refusal.DOUBTED
 
     def _is_enough(self, match: Match) -> bool:
         return match.phrase is not None and match.confidence >= self._policy.of(match.phrase).least_confidence
@@ -195,13 +196,14 @@ class Acceptance:
 
     def _stands_alone(self, candidate: Candidate, phrase: str) -> bool:
         """Whether it is surely a phrase, with silence before it and after."""
-        rules = self._policy.rules.background
         confidence = max(candidate.match.confidence, candidate.recognizers or 0.0)
-        sure = self._policy.of(phrase).urgent or confidence >= rules.repeated_confidence
-        apart = candidate.origin is Origin.FOREGROUND or self._background.is_apart(
-            candidate.began, rules.repeated_apart_s
-        )
-        return sure and apart
+        least = self._policy.rules.background.repeated_confidence
+        return (self._policy.of(phrase).urgent or confidence >= least) and self._is_apart(candidate)
+
+    def _is_apart(self, candidate: Candidate) -> bool:
+        """Whether there is silence before it, or it stands out."""
+        apart_s = self._policy.rules.background.repeated_apart_s
+        return candidate.origin is Origin.FOREGROUND or self._background.is_apart(candidate.began, apart_s)
 
     def _own(self, candidate: Candidate, phrase: str) -> Refusal | None:
         confidence, protected = candidate.match.confidence, self._policy.of(phrase).protected

@@ -25,7 +25,7 @@ from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.hearing.policy import Policy
 from voicecoach.hearing.redecoding import ForegroundRedecode, SequelRedecode, TailRedecode
-from voicecoach.hearing.second_ear import LEAD_S
+from voicecoach.hearing.spare_ear import SpareEar
 from voicecoach.hearing.voicing import voicing
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition.port import Model
     from voicecoach.hearing.decoder import Hypothesis
     from voicecoach.hearing.grammar import Match
-    from voicecoach.hearing.second_ear import Opinion, SecondEar
+    from voicecoach.hearing.second_ear import SecondEar
 
 GRAMMARS = 16
 """So many are kept, each for the phrases of one state: one of four thousand phrases takes 15 ms to make, and is needed
@@ -83,7 +83,7 @@ class CommandRecognizer:
         """Up to this sample an urgent phrase was tried, and was not understood."""
         self._settled = 0
         """When a phrase was last accepted, or doubted by the second ear: what is before that is not heard again."""
-        self._second_ear = second_ear if rules.second_ear.listens else None
+        self._second_ear = SpareEar(second_ear if rules.second_ear.listens else None, self._guard)
 
     def listen_for(self, phrases: Collection[str]) -> None:
         """Make ``phrases`` the valid ones from the next utterance on.
@@ -135,8 +135,7 @@ class CommandRecognizer:
                 continue
             ended.extend(self._listen(piece, self._decoder.heard))
             ended.extend(self._look_at_foreground())
-            if self._second_ear is not None and not self._guard.coach_speaks:
-                self._second_ear.follow(self._decoder)
+            self._second_ear.follow(self._decoder)
         return ended
 
     # --- echo ---------------------------------------------------------------------------------------------------------
@@ -210,7 +209,7 @@ class CommandRecognizer:
         early = self._is_urgent(hypothesis, until)
         if early or self._is_over(hypothesis, until):
             match = decoder.end(self._guard.behind_own_words)
-            if early and not self._acceptance.is_sure(match, self._opinion(hypothesis.began)):
+            if early and not self._acceptance.is_sure(match, self._second_ear.opinion(decoder, hypothesis.began)):
                 self._tried_until = until
                 yield from self._hear_again(decoder.unclaimed())
             else:
@@ -236,7 +235,7 @@ class CommandRecognizer:
         if not match.words:
             return
         level_db = self._level_db(began)
-        candidate = Candidate(match, began, until, opinion=self._opinion(began))
+        candidate = Candidate(match, began, until, opinion=self._second_ear.opinion(self._decoder, began))
         verdict = self._acceptance.judge(candidate, level_db)
         self._acceptance.remember(verdict, level_db)
         self._decoder.claim()
@@ -262,24 +261,17 @@ class CommandRecognizer:
         """What came of a second look: an utterance in place of the one under way, or nothing at all."""
         began, level_db = candidate.began, self._level_db(candidate.began)
         if candidate.origin is Origin.FOREGROUND:
-            candidate = replace(candidate, opinion=self._opinion(began, lead_s=0.0))
+            candidate = replace(candidate, opinion=self._second_ear.opinion(self._decoder, began, lead_s=0.0))
         verdict = self._acceptance.judge(candidate, level_db)
         self._acceptance.remember(verdict, level_db)
         if not isinstance(verdict, Accepted):
+            if verdict.why is Refusal.DOUBTED:
+                self._settled = self._decoder.heard
             return None
         delivery = self._delivery(began, level_db)
         self._decoder.start_over()
         self._settled = self._decoder.heard
         return told(verdict, delivery)
-
-    def _opinion(self, began: int, lead_s: float = LEAD_S) -> Opinion | None:
-        """What the second ear makes of what was noticed at that sample, and began so much earlier.
-
-        It is not asked beside the coach's own voice, of which something may be left.
-        """
-        if self._second_ear is None or self._guard.coach_speaks:
-            return None
-        return self._second_ear.opinion(self._decoder, began, lead_s)
 
     def _level_db(self, began: int) -> float:
         """How loud what is over now, and was noticed then, has been."""

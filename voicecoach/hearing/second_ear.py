@@ -101,8 +101,12 @@ class SecondEar:
         else:
             self._catch_up(decoder, decoder.hypothesis.began)
 
+    def forget(self) -> None:
+        """What is heard now is not for this ear; what follows it is not what went on before."""
+        self._began = None
+
     def opinion(self, decoder: DecoderSession, began: int, lead_s: float = LEAD_S) -> Opinion | None:
-        """What was said since sample ``began``; None: too little is left of it.
+        """What was said since sample ``began``; None: too little is left of it, or its beginning was not followed.
 
         Args:
             decoder: What it was said to.
@@ -111,7 +115,7 @@ class SecondEar:
         """
         self._catch_up(decoder, began)
         rows = self._since(began - round(lead_s * MICROPHONE_HZ))
-        if len(rows) < FEWEST_ROWS:
+        if len(rows) < FEWEST_ROWS or self._began is None or self._began > began:
             return None
         keys = self._reader.keys
         likely = dict(zip(keys, self._reader.read(rows).tolist(), strict=True))

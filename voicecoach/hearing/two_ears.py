@@ -31,11 +31,13 @@ class TwoEars:
         rules = self._rules
         odds = rules.of_recognizer * self._log_odds(match.confidence) + rules.of_ear * self._log_odds(likely)
         both = 1.0 / (1.0 + exp(-rules.offset - odds))
-        urgent = self._policy.of(match.phrase).urgent
+        urgent = self._is_urgent(match.phrase)
         return replace(match, confidence=max(both, match.confidence) if urgent else both)
 
     def instead_of(self, match: Match, opinion: Opinion | None, samples: int) -> Match | None:
         """What the second ear has heard by itself, where the recogniser has heard something else or nothing.
+
+        Nothing but another phrase of safety stands in for one of safety, however unsure the recogniser was of that.
 
         Args:
             match: What the recogniser has heard.
@@ -45,9 +47,12 @@ class TwoEars:
         rules = self._rules
         if opinion is None or opinion.phrase is None or samples > rules.longest_s * MICROPHONE_HZ:
             return None
-        if opinion.confidence < rules.alone:
+        if opinion.confidence < rules.alone or (self._is_urgent(match.phrase) and not self._is_urgent(opinion.phrase)):
             return None
         return replace(match, phrase=opinion.phrase, confidence=opinion.confidence)
+
+    def _is_urgent(self, phrase: str | None) -> bool:
+        return phrase is not None and self._policy.of(phrase).urgent
 
     def _log_odds(self, probability: float) -> float:
         most = self._rules.most_nats

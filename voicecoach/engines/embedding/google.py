@@ -9,10 +9,10 @@ same window, but for rounding.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from zipfile import BadZipFile
 
 import numpy as np
 
+from voicecoach.engines.array_file import read_arrays
 from voicecoach.engines.needs import Needs
 from voicecoach.errors import BadFileError
 
@@ -63,11 +63,11 @@ class GoogleEmbedding:
         Raises:
             BadFileError: It is missing or broken.
         """
+        arrays = read_arrays(weights, "speech embedding")
         try:
-            with np.load(weights) as file:
-                self._mel = np.asarray(file["mel"], np.float32)
-                self._network = _Network({name: np.asarray(file[name], np.float32) for name in file.files})
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            self._mel = np.asarray(arrays["mel"], np.float32)
+            self._network = _Network({name: np.asarray(array, np.float32) for name, array in arrays.items()})
+        except (KeyError, ValueError) as error:
             raise BadFileError(f"{weights} holds no speech embedding ({error}); install the coach again") from error
         window = np.zeros(_FFT, np.float32)
         begin = (_FFT - _WINDOW) // 2

@@ -7,10 +7,10 @@ a million and a half multiplications, so a look costs a fraction of a millisecon
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from zipfile import BadZipFile
 
 import numpy as np
 
+from voicecoach.engines.array_file import read_arrays
 from voicecoach.engines.needs import Needs
 from voicecoach.errors import BadFileError
 
@@ -41,15 +41,24 @@ class HeadOfMeanings:
         Raises:
             BadFileError: It is missing or broken.
         """
+        arrays = read_arrays(weights, "second ear")
         try:
-            with np.load(weights) as file:
-                every = [str(key) for key in file["keys"]]
-                self.words = frozenset(str(word) for word in file["words"])
-                self._arrays = {name: np.asarray(file[name], np.float32) for name in _ARRAYS}
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            every = [str(key) for key in arrays["keys"]]
+            self.words = frozenset(str(word) for word in arrays["words"])
+            self._arrays = {name: np.asarray(arrays[name], np.float32) for name in _ARRAYS}
+            self._known = np.array([place for place, key in enumerate(every) if not key.startswith(NO_PHRASE)], int)
+            self.keys = tuple(every[place] for place in self._known)
+            self._require_fitting(len(every))
+        except (KeyError, ValueError, IndexError, TypeError) as error:
             raise BadFileError(f"{weights} holds no second ear ({error}); install the coach again") from error
-        self._known = np.array([place for place, key in enumerate(every) if not key.startswith(NO_PHRASE)])
-        self.keys = tuple(every[place] for place in self._known)
+
+    def _require_fitting(self, classes: int) -> None:
+        """Refuse arrays that do not fit each other, before somebody speaks."""
+        likely = self.read(np.zeros((4, self._arrays["scale"].size), np.float32))
+        if self._arrays["out_bias"].shape != (classes,):
+            raise ValueError("not every class has a name")
+        if not np.isfinite(likely).all():
+            raise ValueError("its numbers are none")
 
     def read(self, rows: Rows) -> NDArray[np.float32]:
         """Keeps `port.MeaningReader.read`."""
