@@ -85,9 +85,18 @@ def test_the_largest_pack_tells_how_slowly_is_spoken(tmp_path: Path) -> None:
     small = make_pack(tmp_path / "mine.voicepack", ["Mine."])
     large = make_pack(tmp_path / "low.voicepack", SAID)
     (first, *_) = large.sentences()
-    found = PackShelf([small, large]).slowness(lambda text: 0.1 if text == first.text else 99.0)
-    assert found == pytest.approx(first.seconds / 0.1)
+    shelf = PackShelf([small, large])
+    assert shelf.slowness(lambda text: first.seconds / 1.3 if text == first.text else 99.0) == pytest.approx(1.3)
     assert PackShelf().slowness(len) is None
+    assert (shelf.slowness(lambda _: 0.001), shelf.slowness(lambda _: 999.0)) == (2.0, 0.5), "nobody speaks like that"
+
+
+def test_of_two_packs_that_say_nearly_everything_the_one_that_speaks_tells_it(tmp_path: Path) -> None:
+    own = make_pack(tmp_path / "own.voicepack", SAID[:2])
+    shipped = make_pack(tmp_path / "ships.voicepack", SAID)
+    (first, *_) = own.sentences()
+    reckoned = {one.text: one.seconds for one in shipped.sentences()} | {first.text: first.seconds / 1.5}
+    assert PackShelf([own, shipped]).slowness(reckoned.__getitem__) == pytest.approx(1.5)
 
 
 def test_without_a_pack_everything_is_as_before(tmp_path: Path) -> None:

@@ -202,6 +202,8 @@ def _entries(file: int, path: Path) -> dict[str, _Entry]:
 def _require_small_listing(file: int, size: int) -> None:
     """Refuse a list of files that is too long, before Python reads all of it and makes an object of each."""
     tail = os.pread(file, _END.size + _LARGE_BYTES, max(0, size - _END.size - _LARGE_BYTES))
+    if len(tail) < _END.size:
+        raise ValueError("it is too short")
     mark, _, _, _, count, listing, _, note = _END.unpack(tail[-_END.size :])
     if mark != _END_MARK or note or tail.startswith(_LARGE_MARK):
         raise ValueError("its end is not that of a pack")

@@ -26,6 +26,10 @@ PHRASE_PAUSE_S: Final = 0.15
 """Silence between two phrases of a sentence, besides what their clips end and begin with."""
 _ONE_IN: Final = 8
 """So many sentences of a pack tell its pace: of all that the coach says, some 270."""
+_LONGEST_S: Final = 60.0
+"""A clip that is said to be longer, or to last no time, tells nothing."""
+_FASTEST, _SLOWEST = 0.5, 2.0
+"""Of what is reckoned; no voice that one can follow goes beyond."""
 _PAUSE: Final = re.compile(r"(?<=[,:;])\s+(?=\S)")
 
 
@@ -42,16 +46,22 @@ class PackShelf:
         self.packs = tuple(packs)
 
     def slowness(self, reckoned_s: Callable[[str], float]) -> float | None:
-        """How many times as long as is reckoned the largest pack takes for a sentence; None where there is no pack.
+        """How many times as long as is reckoned the packs take for a sentence; None where there is no pack.
+
+        That is asked of the first pack that says much: a few sentences tell little, and others are said by it alone.
 
         Args:
             reckoned_s: How long a sentence would take, in seconds.
         """
         if not self.packs:
             return None
-        some = max(self.packs, key=len).sentences()[::_ONE_IN]
+        enough = max(map(len, self.packs)) / 2
+        first = next(pack for pack in self.packs if len(pack) >= enough)
+        some = [one for one in first.sentences()[::_ONE_IN] if 0.0 < one.seconds < _LONGEST_S]
         reckoned = sum(reckoned_s(one.text) for one in some)
-        return sum(one.seconds for one in some) / reckoned if reckoned else None
+        if not reckoned:
+            return None
+        return min(max(sum(one.seconds for one in some) / reckoned, _FASTEST), _SLOWEST)
 
     def has(self, sentence: str) -> bool:
         """Whether a pack says ``sentence``; a clip may still turn out to be broken."""
