@@ -72,6 +72,13 @@ def test_when_the_coach_is_soft(*, said: list[Delivery | Meaning], soft: bool) -
     assert heard(*said).soft is soft
 
 
+def test_a_word_of_need_is_answered_loudly_from_the_first_syllable() -> None:
+    for command in NEED:
+        whispered = heard(WHISPER).heard(Meaning(command), WHISPER)
+        assert whispered.at_once
+        assert not whispered.heard(NEXT, WHISPER).at_once
+
+
 def test_what_was_not_heard_in_a_room_says_nothing() -> None:
     assert heard(WHISPER).heard(NEXT, None).soft
 

@@ -287,7 +287,8 @@ class Coach:
         gain_db = self._softness.gain_db(self._state)
         if gain_db != self._soft_db:
             self._soft_db = gain_db
-            self.timeline.soften(gain_db, SOFTEN_S if gain_db or not self._softness.soft else VOLUME_S)
+            at_once = self._softness.at_once or (self._softness.soft and not gain_db)
+            self.timeline.soften(gain_db, VOLUME_S if at_once else SOFTEN_S)
             self._observe(Softened(gain_db, self.now_s))
 
     def _update_grammar(self) -> None:

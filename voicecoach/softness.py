@@ -55,18 +55,20 @@ class Softness:
     soft: bool = False
     wants_more: bool = False
     """Whether somebody has asked for a louder coach since rest: then no whisper makes it softer."""
+    at_once: bool = False
+    """Whether what was heard last is answered loudly from the first syllable on."""
     usual_db: tuple[float, ...] = ()
     """Levels of the latest phrases that were spoken with a voice, relative to full scale; at most `REMEMBERED`."""
 
     def heard(self, meaning: Meaning, delivery: Delivery | None) -> Softness:
         """After a phrase was understood; ``delivery``: how it was said, None where that is not known."""
         command = meaning.command
-        after = self if delivery is None else self._judged(delivery)
+        after = replace(self if delivery is None else self._judged(delivery), at_once=command in NEED)
         if command in _LOUDER:
             return replace(after, soft=False, wants_more=True)
         if command in _QUIETER:
             return replace(after, wants_more=False)
-        return replace(after, soft=False) if command in NEED else after
+        return replace(after, soft=False) if after.at_once else after
 
     def followed(self, before: State, event: Event, after: State) -> Softness:
         """After a step of the dialogue.
