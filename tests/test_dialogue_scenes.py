@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from night import Night
@@ -12,6 +13,9 @@ from voicecoach.dialogue.cue_schedule import TalkLevel
 from voicecoach.dialogue.handlers.sessions import SETTLES_S
 from voicecoach.dialogue.state import Mode
 from voicecoach.routine.stretch import Amount, Dose, Entry, Position, Reason, Unit, When
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TOO_EARLY = "It is too early to tell how your back is doing over time."
 
@@ -88,14 +92,12 @@ def test_next_at_the_last_stretch_ends_kindly() -> None:
     assert night.passes(20).mode is Mode.REST
 
 
-def two_bends() -> Night:
-    """Two stretches with the same warning, one after the other; the night is at the beginning of the first one."""
-    low, high = (
-        stretch(key, position=Position.ON_FRONT, not_for=(Reason("a slipped vertebra"),)) for key in ("low", "high")
-    )
-    entries = tuple(Entry(one, Dose(hold=Amount(20, 20, Unit.SECONDS))) for one in (low, high))
+def two_bends(keys: Sequence[str] = ("low", "high")) -> Night:
+    """Stretches with the same warning, one after the other; the night is at the beginning of the first one."""
+    bends = [stretch(key, position=Position.ON_FRONT, not_for=(Reason("a slipped vertebra"),)) for key in keys]
+    entries = tuple(Entry(one, Dose(hold=Amount(20, 20, Unit.SECONDS))) for one in bends)
     routines = {"bedtime": replace(BEDTIME, entries=entries)}
-    knows = replace(knowledge(), routines=routines, stretches={"low": low, "high": high})
+    knows = replace(knowledge(), routines=routines, stretches={one.key: one for one in bends})
     return Night(at_rest(knows=knows)).says("start bedtime routine").until("a slipped vertebra")
 
 
@@ -103,6 +105,11 @@ def test_a_warning_that_was_just_heard_is_not_repeated_for_who_has_done_that_str
     night = two_bends().until("And last, the high.").passes(4)
     assert len([words for words in night.words if "a slipped vertebra" in words]) == 1
     assert night.last != "And last, the high.", "nor is it quiet so long"
+
+
+def test_nor_before_the_third_one_in_a_row() -> None:
+    night = two_bends(("low", "middle", "high")).until("And last, the high.").passes(10)
+    assert len([words for words in night.words if "a slipped vertebra" in words]) == 1
 
 
 def test_who_has_left_that_stretch_out_hears_the_warning_before_the_next_one() -> None:

@@ -398,4 +398,4 @@ def answer_to(asked: Asked, command: C) -> AnswerHandler | None:
     """What follows when ``command`` is said to the question that is open; None where it is no answer."""
     row = QUESTIONS[asked.question]
     follows = row.answers.get(command) or row.need(asked).get(command)
-    return row.answers[C.UNSURE] if follows is None and command == C.LIKELY else follows
+    return row.answers.get(C.UNSURE) if follows is None and command == C.LIKELY else follows

@@ -310,7 +310,8 @@ class Transition:
 
     def _skip_warning(self) -> None:
         """Words of caution that need not be repeated, and the time to leave the stretch out."""
-        place, step = self.session.place, self.session.step
+        session, place, step = self.session, self.session.place, self.session.step
+        self.state = replace(self.state, session=replace(session, told=session.told | {self._told}))
         following = place.beat + 1
         skips_wait = following < step.moves_at and isinstance(step.beats[following], Wait)
         self.put(replace(place, beat=following + skips_wait, offset_s=0.0))
