@@ -362,11 +362,14 @@ def test_what_every_scenario_needs(tmp_path: Path, key: str) -> None:
         load_scenario(written(tmp_path, "\n".join(lines)))
 
 
-def test_a_usual_night_starts_the_routine_and_says_next_where_it_is_asked_for() -> None:
+def test_a_usual_night_starts_the_routine_and_says_next_or_ready_where_it_is_asked_for() -> None:
     routine = Routine(
         "bedtime", "Bedtime", "bedtime routine", ("bedtime", "bedtime routine"), (Source("own", ""),), "", ""
     )
     night = usual_night(routine, language())
-    assert [turn.words for turn in night.spoken() if isinstance(turn, Speak)] == ["start bedtime routine", "next"]
+    assert [turn.words for turn in night.spoken() if isinstance(turn, Speak)] == [
+        *("start bedtime routine", "next", "ready")
+    ]
     assert night.answers[0].on == OnWords(language().plan.until_next, ended=True)
+    assert night.answers[1].on == OnWords(language().plan.rounds.ready, ended=True)
     assert isinstance(night.turns[-1], Ends)

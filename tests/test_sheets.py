@@ -11,7 +11,9 @@ from voicecoach.app import rehearse
 from voicecoach.assembly import Assembly
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
+from voicecoach.session_events import Spoke
 from voicecoach.settings import Settings
+from voicecoach.simulation.scenario import usual_night
 from voicecoach.simulation.scenario_file import load_scenario
 
 SHEETS = Path(__file__).parent / "sheets"
@@ -27,6 +29,16 @@ def assembly() -> Assembly:
 def test_a_scene_as_text(assembly: Assembly, scene: Path) -> None:
     session = rehearse(assembly, load_scenario(scene), as_text=True)
     assert not session.failures, "\n".join(session.failures)
+
+
+@pytest.mark.parametrize("key", ["knee-sheet", "wind-down", "back-strength"])
+def test_without_a_scenario_somebody_does_the_whole_routine(assembly: Assembly, key: str) -> None:
+    """`voicecoach rehearse KEY`: also where "ready" is waited for, and where sleep is the end."""
+    night = rehearse(assembly, usual_night(assembly.library.routine(key), assembly.language), as_text=True)
+    assert not night.failures, "\n".join(night.failures)
+    names = [entry.stretch.name for entry in assembly.library.routines[key].entries]
+    spoken = " ".join(str(event.sound) for event in night.events if isinstance(event, Spoke))
+    assert [name for name in names if name not in spoken] == []
 
 
 @pytest.mark.sound

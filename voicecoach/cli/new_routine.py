@@ -109,7 +109,7 @@ def _entries(assembly: Assembly) -> tuple[DraftEntry, ...]:
     stretches = list(assembly.library.stretches.values())
     print()
     for number, stretch in enumerate(stretches, start=1):
-        print(f"{number:4}  {stretch.name:<28}  {stretch.position.value}")
+        print(f"{number:4}  {stretch.name:<28}  {stretch.key:<24}  {stretch.position.value}")
     print()
     chosen = _ask("which", "Which of these, in which order", "", lambda answer: _chosen(answer, stretches))
     return tuple(DraftEntry(stretch, _dose(stretch)) for stretch in chosen)
@@ -235,4 +235,4 @@ def _tell(key: str, say: str, assembly: Assembly) -> None:
     start = assembly.language.phrases[Command.START][0].replace("{routine}", say)
     print(f'\nIt is written, and nothing is wrong with it. From its next start on, the coach knows it: say "{start}".')
     print(f"To read what will be said:  {typed(f'routines show {key}')}")
-    print(f"To hear it before:          {typed(f'rehearse {key}')}")
+    print(f"To hear it before:          {typed(f'rehearse {key} --out {key}')}")

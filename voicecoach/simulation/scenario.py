@@ -93,13 +93,17 @@ class Scenario:
 
 
 def usual_night(routine: Routine, language: Language) -> Scenario:
-    """The scenario where there is no file: "start <routine>", then "next" wherever the coach asks for it."""
+    """The scenario where there is no file: "start <routine>", then "next" or "ready" wherever the coach asks for it."""
     here = "the usual night"
     name = max(routine.say, key=len)
-    start, on = (language.phrases[command][0] for command in (Command.START, Command.NEXT))
+    start, on, ready = (language.phrases[command][0] for command in (Command.START, Command.NEXT, Command.READY))
+    asks_ready = language.plan.rounds.ready
     return Scenario(
         title=f"A usual night: {routine.title}",
         routine=routine.key,
-        turns=(Speak(here, start.replace("{routine}", name), after_s=1.0), Ends(here, "rest", LIMIT_S)),
-        answers=(Speak(here, on, on=OnWords(language.plan.until_next, ended=True), after_s=2.0),),
+        turns=(Speak(here, start.replace("{routine}", name), after_s=1.0), Ends(here, None, LIMIT_S)),
+        answers=(
+            Speak(here, on, on=OnWords(language.plan.until_next, ended=True), after_s=2.0),
+            Speak(here, ready, on=OnWords(asks_ready, ended=True), after_s=3.0),
+        ),
     )

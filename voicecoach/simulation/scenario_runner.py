@@ -201,7 +201,7 @@ class ScenarioRunner:
             if self._monitor.now_s > deadline_s:
                 return self._failed(turn, f'it was "{self._monitor.mode}"', deadline_s)
             yield
-        if ending.text != turn.mode:
+        if turn.mode not in {None, ending.text}:
             return self._failed(turn, f'it ended in "{ending.text}"', ending.at_s)
         return max(ending.at_s, self._since_s)
 

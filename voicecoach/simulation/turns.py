@@ -221,14 +221,15 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The session must come to its end in this mode; done when it has."""
+    """The session must come to its end in this mode, or in any (None); done when it has."""
 
     where: str
-    mode: str
+    mode: str | None
     within_s: float
 
     def __str__(self) -> str:
-        return f'expected the session to end in "{self.mode}" within {self.within_s:g} s'
+        where = "" if self.mode is None else f' in "{self.mode}"'
+        return f"expected the session to end{where} within {self.within_s:g} s"
 
 
 Act = Speak | SmallTalk | Disturb | Mute | PowerCut
