@@ -56,9 +56,10 @@ def refuse_clashes(language: Language, origin: Mapping[tuple[Command, str], Node
         if before[0] != meaning and node is not None:
             clash(node, *before, f'"{phrase}" already means {{other}}; choose other words')
     safety = {phrase: of for phrase, of in said.items() if of[0].command in SAFETY}
+    may_begin, may_end = ({phrase.split()[place] for phrase in safety} for place in (0, -1))
     for phrase, (meaning, node) in said.items():
         words = phrase.split()
-        if node is None:
+        if node is None or (words[0] not in may_begin and words[-1] not in may_end):
             continue
         first = safety.get(words[0])
         follows = first is not None and first[0].command == Command.STOP and meaning.command in STOPS_TOO
