@@ -27,7 +27,7 @@ NONE: Final = ""
 """The meaning of what is no phrase."""
 WITH_ARGUMENT: Final = frozenset({Command.NUMBER.key, Command.START.key, Command.SWITCH_TO.key, Command.MINUTES.key})
 """Commands of which the ear tells the arguments apart; of the others with arguments it only knows the command."""
-PLAIN: Final = 6
+PLAIN: Final = 3
 """So many phrases of a meaning, those that its templates begin with, are said most."""
 LONGEST_WORDS: Final = 6
 FOCUS: Final = frozenset(
@@ -40,7 +40,7 @@ FOCUS: Final = frozenset(
 )
 """The classes that are said most of the time: short phrases of every session.  Of the others the ear learns little, and
 those of which there is too little are no classes of it (`training.known`)."""
-FOCUS_WEIGHT: Final = 10.0
+FOCUS_WEIGHT: Final = 20.0
 
 KEPT_FROM_WORDS: Final = 3
 """Sentences of so many words that are kept for measuring are not said in training; shorter ones everybody says."""
@@ -99,10 +99,11 @@ class Phrases:
         weights = [
             (4.0 if number < PLAIN else 1.0) / len(phrase.split()) ** 2.5 for number, phrase in enumerate(phrases)
         ]
-        # However many long ones there are, the plain ones are a third of what is said.
+        # However many long ones there are, the plain ones are three quarters of what is said: a phrase that few have said
+        # is not learnt, and what is long the recogniser hears well alone.
         plain, rest = sum(weights[:PLAIN]), sum(weights[PLAIN:])
-        if rest > 2 * plain:
-            weights = [*weights[:PLAIN], *(weight * 2 * plain / rest for weight in weights[PLAIN:])]
+        if 3 * rest > plain:
+            weights = [*weights[:PLAIN], *(weight * plain / rest / 3 for weight in weights[PLAIN:])]
         total = sum(weights)
         return phrases[int(rng.choice(len(phrases), p=[weight / total for weight in weights]))]
 
