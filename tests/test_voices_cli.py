@@ -163,6 +163,16 @@ def test_a_pack_comes_from_the_web_if_it_is_what_was_promised(
     assert "did you mean low?" in Typed(capsys, "get", "lo").complaint()
 
 
+@pytest.mark.usefixtures("a_home_of_its_own")
+def test_a_broken_file_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    file = voices_folder() / "mine.voicepack"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"PK")
+    assert main(["voices", "list"]) == 0
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("mine.voicepack is no voice pack, or a broken one (it is too short)") == 1
+
+
 def test_the_doctor_says_what_is_broken(capsys: pytest.CaptureFixture[str], a_home_of_its_own: Path) -> None:
     ships(a_home_of_its_own, "Breathe in.", "Breathe out.")
     file = a_home_of_its_own / "ships" / "models" / "voices" / "calm.voicepack"

@@ -99,8 +99,8 @@ class Phrases:
         weights = [
             (4.0 if number < PLAIN else 1.0) / len(phrase.split()) ** 2.5 for number, phrase in enumerate(phrases)
         ]
-        # However many long ones there are, the plain ones are three quarters of what is said: a phrase that few have said
-        # is not learnt, and what is long the recogniser hears well alone.
+        # However many long ones there are, the plain ones are three quarters of what is said: what few have said is not
+        # learnt, and what is long the recogniser hears well alone.
         plain, rest = sum(weights[:PLAIN]), sum(weights[PLAIN:])
         if 3 * rest > plain:
             weights = [*weights[:PLAIN], *(weight * plain / rest / 3 for weight in weights[PLAIN:])]

@@ -152,10 +152,9 @@ def named_pack(name: str, assembly: Assembly) -> VoicePack:
     Raises:
         BadRequestError: There is none.
     """
-    from voicecoach.console_log import warn
     from voicecoach.voices.using import found_packs
 
-    found = found_packs(assembly.language.code, warn)
+    found = found_packs(assembly.language.code, told_already)
     pack = found.named(name)
     if pack is None:
         names = ", ".join(dict.fromkeys([*found.shipped, *found.installed]))
@@ -164,12 +163,16 @@ def named_pack(name: str, assembly: Assembly) -> VoicePack:
     return pack
 
 
+def told_already(_line: str) -> None:
+    """Of a broken pack: the assembly has said so when it was built."""
+
+
 def print_choice(assembly: Assembly) -> None:
     """Say what the coach speaks with, and why."""
     from voicecoach.voices.using import chosen_packs, found_packs
 
     settings = assembly.settings
-    choice = chosen_packs(settings, found_packs(assembly.language.code, lambda _line: None))
+    choice = chosen_packs(settings, found_packs(assembly.language.code, told_already))
     engine = f"{settings.synthesizer} {settings.voice.name}"
     if choice.packs:
         first, *others = (pack.path.stem for pack in choice.packs)

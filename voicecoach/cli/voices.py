@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.cli import voice_making
 from voicecoach.cli.common import digest, download_bar, table, with_sound_card
-from voicecoach.cli.voice_making import named_pack, print_choice
+from voicecoach.cli.voice_making import named_pack, print_choice, told_already
 
 if TYPE_CHECKING:
     import argparse
@@ -56,11 +56,10 @@ def add_parser(commands: Commands) -> None:
 
 def _list(_: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.assembly import SYNTHESIZERS
-    from voicecoach.console_log import warn
     from voicecoach.engines.recognition.model_store.disk import size
     from voicecoach.voices.using import chosen_packs, found_packs
 
-    found = found_packs(assembly.language.code, warn)
+    found = found_packs(assembly.language.code, told_already)
     choice = chosen_packs(assembly.settings, found)
     rows = [
         (
