@@ -108,6 +108,9 @@ def _print_row(session: Session) -> None:
     urgent, others = session.lost(urgent=True), session.lost(urgent=False)
     lost = ", ".join(f"{one.words} ({one.fault or 'no fault'})" for one in (*urgent, *others)) or "-"
     print(f"seed {session.seed:>4}  {len(session.said):>3} said  lost: {lost}", flush=True)
+    for one in urgent:
+        again = "and obeyed the second time" if one.again_s is not None else "AND LOST AGAIN"
+        print(f"           {one.words}: heard {one.instead}; {again}", flush=True)
     if session.died:
         print(f"  DIED: {session.died}", flush=True)
 

@@ -12,7 +12,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from soak_lib.footprint import descendants
 from soak_lib.live_coach import LiveProcess
@@ -67,6 +67,8 @@ class Said:
     """From the end of the words until they were understood; None: they were lost."""
     again_s: float | None = None
     """The same of an urgent command that was lost and said once more, as people do."""
+    instead: str = ""
+    """What was heard instead of one that was lost, how surely, and why it was not obeyed."""
 
 
 @dataclass(slots=True)
@@ -116,12 +118,23 @@ class LiveCoach(LiveProcess):
             self._told.wait_for(lambda: found() is not None or self.process.poll() is not None, within_s)
             return found()
 
+    def told(self) -> list[dict[str, Any]]:
+        """The lines of its trace."""
+        written = self.trace.read_text(encoding="utf-8") if self.trace.exists() else ""
+        return [json.loads(line) for line in written[: written.rfind("\n") + 1].splitlines()]  # one may be half written
+
     def mode(self) -> str:
         """What it is doing, as its trace says."""
-        written = self.trace.read_text(encoding="utf-8") if self.trace.exists() else ""
-        lines = written[: written.rfind("\n") + 1].splitlines()  # the last one may be half written
-        modes = (line["mode"] for line in map(json.loads, reversed(lines)) if line["kind"] == "entered")
-        return next(modes, "rest")
+        return next((line["mode"] for line in reversed(self.told()) if line["kind"] == "entered"), "rest")
+
+    def heard(self, after: int) -> str:
+        """What its trace has heard from that line on, and was no command that is obeyed."""
+        lines = self.told()[after:]
+        return ", ".join(
+            f'"{line["words"]}" {line["confidence"]:.2f} {line["refusal"]}'
+            for line in lines
+            if line["kind"] == "understood"
+        )
 
     def synthesizers(self) -> list[int]:
         """The processes in which it renders: it has no others."""
@@ -149,10 +162,12 @@ def live_session(seed: int, commands: int, folder: Path, cache: Path, words: Map
             said = _next(coach.mode(), dice)
             fault = dice.choice(FAULTS) if dice.random() < 1 / FAULT_EVERY else None
             undo = fault(room, coach) if fault else _nothing
+            before = len(coach.told())
             obeyed_s = _said(room, coach, said, words)
+            instead = coach.heard(before) or "nothing" if obeyed_s is None else ""
             again_s = _said(room, coach, said, words) if obeyed_s is None and said in URGENT else None
             undo()
-            session.said.append(Said(said, fault.__name__.strip("_") if fault else "", obeyed_s, again_s))
+            session.said.append(Said(said, fault.__name__.strip("_") if fault else "", obeyed_s, again_s, instead))
             if coach.process.poll() is not None:
                 session.died = f"it ended with {coach.process.returncode}: {coach.errors()[-1500:]}"
                 return session
