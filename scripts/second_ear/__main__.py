@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         renderings=options.renderings,
         steps=options.steps,
         unheard=tuple(options.unheard.split(",")) if options.unheard else (),
+        share=options.share,
+        faster=options.faster,
     )
     workshop = Workshop(options.work, recipe)
     try:
@@ -60,8 +62,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=Recipe().seed, help="%(default)s")
     parser.add_argument("--renderings", type=int, default=Recipe().renderings, help="of Kokoro (%(default)s)")
     parser.add_argument("--steps", type=int, default=Recipe().steps, help="of training (%(default)s)")
+    parser.add_argument("--share", type=_share, metavar="K/N", default=(1, 1), help="render only the K-th of N shares")
+    parser.add_argument("--faster", action="store_true", help="render with OpenVINO: half the time")
     parser.add_argument("--unheard", metavar="WORD,WORD", help="phrases that no person is heard to say in training")
     return parser
+
+
+def _share(written: str) -> tuple[int, int]:
+    worker, _, workers = written.partition("/")
+    if not (worker.isdecimal() and workers.isdecimal() and 1 <= int(worker) <= int(workers)):
+        raise argparse.ArgumentTypeError(f"{written!r} is no share; write 1/2 and 2/2, for instance")
+    return int(worker), int(workers)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from model.store import write_store
 from second_ear.dressing import Dresser
+from second_ear.faster_kokoro import FasterKokoro
 from second_ear.negatives import negatives
 from second_ear.rendering import rendered, rendering_file, write_clips
 from second_ear.rows import FORMANT_VOICES, OTHER, SHAPE, WORD, formants, kokoros, night, people
@@ -55,6 +56,10 @@ class Recipe:
     steps: int = 4_000
     unheard: tuple[str, ...] = ()
     """Phrases that no person is heard to say."""
+    share: tuple[int, int] = (1, 1)
+    """Of the renderings only those of this worker, the first of one: several may render side by side."""
+    faster: bool = False
+    """Whether Kokoro is computed by OpenVINO."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,9 @@ class Workshop:
             own = np.random.default_rng([self.recipe.seed, 2, number])
             speaker, batch = random_speaker(own), list(islice(said, A_RENDERING))
             file = rendering_file(folder, number)
-            if not file.exists():
-                kokoro = kokoro or Kokoro(weights)
+            worker, workers = self.recipe.share
+            if number % workers == worker - 1 and not file.exists():
+                kokoro = kokoro or (FasterKokoro(weights) if self.recipe.faster else Kokoro(weights))
                 write_clips(file, rendered(kokoro, weights, speaker, batch, own))
 
     def rows(self) -> None:

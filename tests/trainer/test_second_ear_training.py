@@ -14,6 +14,7 @@ import torch
 from made_up_store import store_of
 
 from model.store import TrainingUtterance
+from second_ear import stages
 from second_ear.negatives import negatives
 from second_ear.network import Head
 from second_ear.rendering import Clip, read_clips, rendering_file, write_clips
@@ -27,9 +28,11 @@ from understood import Part, read_corpus
 from voicecoach.engines.meanings.head import HeadOfMeanings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from model.store import UtteranceStore
+    from second_ear.voices import Speaker
 
 KEYS = ("next", "stop", OTHER)
 
@@ -140,3 +143,17 @@ def test_the_weights_favour_the_ear_that_is_right() -> None:
     lines = [line(n % 2 == 0, 0.9 if n % 3 else 0.4, 0.95 if n % 2 == 0 else 0.05) for n in range(60)]
     _, of_recognizer, of_ear = fitted(lines)
     assert of_ear > 3 * abs(of_recognizer)
+
+
+def test_two_who_render_side_by_side_make_what_one_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(_network: object, _weights: Path, speaker: Speaker, batch: Sequence[Text], _rng: object) -> list[Clip]:
+        return [Clip(text, speaker.voice, np.zeros(3, np.int16)) for text in batch]
+
+    monkeypatch.setattr(stages, "Kokoro", lambda _weights: None)
+    monkeypatch.setattr(stages, "rendered", said)
+    monkeypatch.setattr(stages, "negatives", lambda *_: ["the kettle is boiling"])
+    for name, shares in (("one", [(1, 1)]), ("two", [(2, 2), (1, 2)])):
+        for share in shares:
+            stages.Workshop(tmp_path / name, stages.Recipe(renderings=5, share=share)).render()
+    one, two = ([*read_clips(tmp_path / name / "kokoro", range(5))] for name in ("one", "two"))
+    assert [(clip.text, clip.speaker) for clip in one] == [(clip.text, clip.speaker) for clip in two]

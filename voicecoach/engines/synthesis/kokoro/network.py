@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,7 +18,7 @@ RATE_HZ: Final = 24_000
 STYLE_SIZE: Final = 256
 _AROUND: Final = 0
 """The number that stands before the first symbol and after the last."""
-_SOUND, _LENGTHS = "audio", "/encoder/Clip_output_0"
+SOUND, LENGTHS = "audio", "/encoder/Clip_output_0"
 """What the network gives, and what it could give: how many frames each symbol lasts."""
 FRAME: Final = 600
 """Samples."""
@@ -45,7 +45,7 @@ class Kokoro:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        network = with_output((folder / NETWORK).read_bytes(), _LENGTHS)
+        network = with_output((folder / NETWORK).read_bytes(), LENGTHS)
         self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 
     def sound(self, symbols: str, style: NDArray[np.float32], speed: float = 1.0) -> NDArray[np.float32]:
@@ -79,16 +79,20 @@ class Kokoro:
             frames of `FRAME` samples, shape (number of symbols + 2,).
         """
         numbers = [NUMBER_OF[symbol] for symbol in symbols]
-        sound, frames = self._session.run(
-            [_SOUND, _LENGTHS],
+        sound, frames = self._computed(
             {
                 "tokens": np.array([[_AROUND, *numbers, _AROUND]], np.int64),
                 "style": style[min(len(numbers), len(style)) - 1].reshape(1, STYLE_SIZE),
                 "speed": np.array([speed], np.float32),
-            },
+            }
         )
-        lengths = np.asarray(np.ravel(frames), np.int64)
-        return begun_at(np.asarray(sound, np.float32).ravel(), int(lengths[0]) * FRAME), lengths
+        lengths = frames.ravel()
+        return begun_at(sound.ravel(), int(lengths[0]) * FRAME), lengths
+
+    def _computed(self, inputs: dict[str, NDArray[Any]]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """What the network makes of its inputs: the sound, and how many frames each symbol lasts."""
+        sound, frames = self._session.run([SOUND, LENGTHS], inputs)
+        return np.asarray(sound, np.float32), np.asarray(frames, np.int64)
 
 
 def begun_at(sound: NDArray[np.float32], first: int) -> NDArray[np.float32]:
