@@ -11,6 +11,7 @@ from pretended_model import PretendedModel, quiet, say
 
 from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
 from voicecoach.engines.echo.port import BLOCK, Cleaned
+from voicecoach.hearing.barge_in import BargeInGuard
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.policy import BargeInRules, PhrasePolicy, Policy, Rules
 
@@ -128,6 +129,31 @@ def test_a_stop_that_is_softer_than_the_echo_may_be_must_be_as_loud_as_a_whisper
         speech_input.saying("take a breath")
         believed += heard(speech_input, quiet(1.0), say("stop"), quiet(1.0))
     assert believed == ["stop", None]
+
+
+@pytest.mark.parametrize(
+    ("heard_db", "echo_db", "believed"),
+    [
+        (-30.0, -34.0, True),
+        (-45.0, -36.0, True),
+        (
+            -43.3,
+            -32.2,
+            False,
+        ),  # what was left of "go only as far as is comfortable"
+        (-41.3, -24.0, False),
+        (-49.0, -55.0, True),
+        (-49.0, -45.0, False),
+    ],
+)
+def test_a_whispered_stop_is_believed_down_to_ten_decibels_below_what_the_echo_may_be(
+    *, heard_db: float, echo_db: float, believed: bool
+) -> None:
+    guard = BargeInGuard(BargeInRules(), late_s=0.3)
+    guard.saying("go only as far as is comfortable")
+    powers = [(10 ** (heard_db / 10), 10 ** (echo_db / 10), 10 ** (-18 / 10))] * 100
+    guard.hear(100 * BLOCK, powers)
+    assert guard.believes("stop", 0.965, 70 * BLOCK, protected=True) is believed
 
 
 def test_pieces_of_the_coachs_own_voice_are_not_the_talk_of_others() -> None:
