@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MEMORY_BYTES = 24_000_000
 """Of clips as int16: about four minutes of speech at 48 kHz, a sixth of what the whole process may take."""
 DISK_BYTES = 500_000_000
-"""About three hours of speech.  All that the coach may say of what ships is an hour in one voice, 160 MB."""
+"""About three hours of speech.  Where no pack speaks, all that the coach may say of what ships is an hour, 160 MB."""
 
 
 class ClipCache:
