@@ -51,8 +51,9 @@ load-module module-sine sink=room frequency=100
 set-default-sink speaker
 set-default-source room.monitor
 """
+# Without `adjust_time` the echo would be played faster or slower now and then, to keep it just so late.
 _ECHO: Final = """\
-load-module module-loopback source=speaker.monitor sink=room latency_msec=40 source_dont_move=true sink_dont_move=true
+load-module module-loopback source=speaker.monitor sink=room latency_msec=40 source_dont_move=true sink_dont_move=true adjust_time=0
 """
 _ALSA: Final = """\
 </usr/share/alsa/alsa.conf>
