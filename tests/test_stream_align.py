@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from voicecoach.engines.audio_io.stream_align import (
     ECHO_LEAD_MOST_S,
+    ECHO_STEADY_S,
     LONGEST_BLOCK,
     MICROPHONE_LATE_S,
     CaptureQueue,
@@ -207,8 +208,37 @@ def test_when_the_clocks_drift_apart_the_reference_stays_shortly_behind(per_turn
         if not reference.all():
             starved += 1
             continue
-        assert position - reference[-1] <= ECHO_LEAD_MOST_S * MICROPHONE_HZ
+        most = ECHO_LEAD_MOST_S * MICROPHONE_HZ + 2 * ECHO_STEADY_S * 50 * abs(per_turn - BLOCK)
+        assert position - reference[-1] <= most, "and it takes a while until that is noticed"
     assert starved < 5_000 // 25, "a gap is the exception"
+
+
+def test_a_microphone_that_brings_its_sound_by_fits_and_starts_moves_nothing() -> None:
+    """What waits for it meanwhile is made up for a moment later, and the echo comes as late as before."""
+    echo = EchoReference(MICROPHONE_HZ)
+    echo.add(numbered(0, 4 * BLOCK))
+    taken = []
+    for turn in range(1_000):
+        echo.add(numbered((turn + 4) * BLOCK, BLOCK))
+        if turn % 50 < 40:  # every second it is a fifth of a second late
+            taken.append(echo.take(BLOCK))
+        elif turn % 50 == 49:
+            taken += [echo.take(BLOCK) for _ in range(10)]
+    np.testing.assert_array_equal(np.diff(np.concatenate(taken)), 1)
+
+
+def test_a_speaker_that_is_late_again_and_again_is_given_more_time() -> None:
+    """Until nothing of the reference is missing any more, and it is not moved again."""
+    echo = EchoReference(MICROPHONE_HZ)
+    gaps = []
+    for turn in range(6_000):
+        if turn % 25 < 21:
+            echo.add(numbered(turn * BLOCK, BLOCK))
+        elif turn % 25 == 24:  # twice a second it is 60 ms late
+            echo.add(numbered((turn - 3) * BLOCK, 4 * BLOCK))
+        gaps.append(not echo.take(BLOCK).all())
+    assert any(gaps[:1_500])
+    assert not any(gaps[-3_000:])
 
 
 def test_a_late_callback_leaves_a_gap_and_moves_nothing() -> None:

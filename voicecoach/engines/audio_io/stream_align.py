@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import queue
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -37,12 +38,22 @@ ECHO_LEAD_S = 0.05
 through the room and the microphone's own latency.  The reference is handed out this much later than it could be, so
 that the callbacks of the two directions may come in any order."""
 ECHO_LEAD_MOST_S = 0.1
-"""How far that may grow before the reference is brought back to `ECHO_LEAD_S`; later and it could miss its echo."""
+"""How far that may grow before the reference is brought back; later and it could miss its echo."""
+ECHO_LEAD_AGAIN_S = 0.07
+"""To what, and how long the lead is made where the speaker's callbacks have come too late again and again."""
+ECHO_STEADY_S, ECHO_STEADY_FIRST_S = 2.0, 0.3
+"""The lead has grown where it was longer all this time; in the beginning, while nothing has been learned, all of this
+shorter one.  A callback of the microphone that is late makes it longer too, and those that come after it make that up:
+whoever moved the reference for it would undo what has been learned of the room, twice."""
+ECHO_HOARDED_MOST_S = 1.0
+"""So much is not waited for: what hands it out has stopped."""
 ECHO_OWED_MOST_S = 0.2
 """A speaker that is later than this has stopped."""
 ECHO_LATE_OFTEN = 8
-"""So many blocks for which the reference came too late, without some hundred good ones between: then it is not the
-callbacks that are late now and then, but a speaker whose clock is slower."""
+"""So many blocks for which the reference came too late, without some hundred good ones between, are too many where"""
+ECHO_SHORT_S = 0.02
+"""no more than this waits as a rule: then it is not the callbacks that are late now and then, but a speaker whose clock
+is slower, or that has stood still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +165,27 @@ class EchoReference:
 
     Each sample is handed out `ECHO_LEAD_S` to `ECHO_LEAD_MOST_S` after the speaker's callback was given it; its echo
     follows within the next few tenths of a second, which an echo canceller finds by itself.  How much later it follows
-    must not change, or all that has been learned is wrong.  So where a callback is late, there is a gap in the
-    reference, and what comes for it later is thrown away.  Only where the two clocks have drifted apart by a few
-    hundredths of a second is the reference moved.
+    must not change, or all that has been learned is wrong.  So where a callback of the speaker is late, there is a gap
+    in the reference, and what comes for it later is thrown away; and where one of the microphone is late, what waits
+    meanwhile is kept.  Only where the two clocks have drifted apart by a few hundredths of a second, or callbacks are
+    late all the time, is the reference moved.
     """
 
     def __init__(self, rate_hz: int) -> None:
         """Take sound at ``rate_hz``, give it at `MICROPHONE_HZ`."""
         self._resampler = _To16kHz(rate_hz)
         self._waiting = np.zeros(0, np.float32)
+        self._lead = round(ECHO_LEAD_S * MICROPHONE_HZ)
         self._owed = 0
         """Samples in whose place there was a gap; they are still to come."""
         self._late = 0.0
         """Blocks for which it came too late, the longer ago the less."""
         self._behind = False
-        """Whether nothing is handed out until it lies `ECHO_LEAD_S` behind again."""
+        """Whether nothing is handed out until it lies that lead behind again."""
+        self._least, self._watched = inf, round((ECHO_STEADY_S - ECHO_STEADY_FIRST_S) * MICROPHONE_HZ)
+        """The least that was left waiting, in so many samples."""
+        self._usual = float(self._lead)
+        """What is left waiting as a rule."""
 
     def add(self, sound: NDArray[np.float32]) -> None:
         """The speaker was given ``sound``, shape (frames,)."""
@@ -179,27 +196,47 @@ class EchoReference:
 
     def take(self, count: int) -> NDArray[np.float32]:
         """The reference for the next ``count`` samples of the microphone: shape (count,), zeros where there is none."""
-        most, lead = round(ECHO_LEAD_MOST_S * MICROPHONE_HZ), round(ECHO_LEAD_S * MICROPHONE_HZ)
-        if len(self._waiting) - count > most:
-            self._waiting = self._waiting[-(count + lead) :]
-        self._behind = self._behind and len(self._waiting) < count + lead
-        missing = count - len(self._waiting)
+        self._bring_back(count)
         if self._behind:
-            return np.zeros(count, np.float32)
+            if len(self._waiting) < count + self._lead:
+                return np.zeros(count, np.float32)
+            self._behind, self._waiting = False, self._waiting[-(count + self._lead) :]
+        missing = count - len(self._waiting)
         if missing > 0:
             return self._with_gap(missing)
         self._late *= 0.99
         taken, self._waiting = self._waiting[:count], self._waiting[count:]
         return taken
 
+    def _bring_back(self, count: int) -> None:
+        """Throw away what waits too long, where that is so all the time."""
+        left = len(self._waiting) - count
+        self._least, self._watched = min(self._least, left), self._watched + count
+        self._usual += 0.02 * (left - self._usual)
+        if left > ECHO_HOARDED_MOST_S * MICROPHONE_HZ:
+            self._waiting = self._waiting[-(count + self._lead) :]
+        elif self._watched < ECHO_STEADY_S * MICROPHONE_HZ:
+            return
+        elif self._least > ECHO_LEAD_MOST_S * MICROPHONE_HZ:
+            self._waiting = self._waiting[int(self._least) - round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ) :]
+        self._least, self._watched = inf, 0
+
     def _with_gap(self, missing: int) -> NDArray[np.float32]:
         """What there is, and a gap."""
         self._late += 1
         self._owed += missing
-        if self._late > ECHO_LATE_OFTEN or self._owed > ECHO_OWED_MOST_S * MICROPHONE_HZ:
-            self._late, self._owed, self._behind = 0.0, 0, True
-        taken, self._waiting = np.pad(self._waiting, (0, missing)), self._waiting[:0]
-        return taken
+        count = len(self._waiting) + missing
+        if self._owed > ECHO_OWED_MOST_S * MICROPHONE_HZ:
+            self._begin_anew()
+        elif self._late > ECHO_LATE_OFTEN and self._usual < ECHO_SHORT_S * MICROPHONE_HZ:
+            self._lead = round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ)
+            self._begin_anew()
+        taken, self._waiting = self._waiting, self._waiting[:0]
+        return np.pad(taken, (0, count - len(taken)))
+
+    def _begin_anew(self) -> None:
+        self._late, self._owed, self._behind, self._usual = 0.0, 0, True, float(self._lead)
+        self._least, self._watched = inf, 0
 
 
 class _Microphone:
