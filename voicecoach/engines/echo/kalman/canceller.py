@@ -35,6 +35,10 @@ _SUDDEN_PPM: Final = 5.0
 """After a greater correction of the clocks, what was learned until now comes at a wrong time."""
 _TRIED_BLOCKS: Final = 200
 """It may learn for four seconds before it is doubted again: beside a television it needs them."""
+_LEARNED_BLOCKS: Final = 25
+"""It is learned sooner where what it removes is gone,"""
+_REMOVED: Final = 0.02
+"""that is, 17 dB of it."""
 _RECENTLY: Final = 0.9
 """Weight of the past in the powers of the last fifth of a second."""
 _CLEARLY: Final = 4.0
@@ -220,10 +224,16 @@ class KalmanCanceller:
         self._levels = _STEADINESS * self._levels + (1 - _STEADINESS) * powers
         before, left, expected, _ = self._recent = _RECENTLY * self._recent + (1 - _RECENTLY) * powers
         self._believed_blocks += 1
-        if self._believed_blocks > _TRIED_BLOCKS:
-            if not self._is_settled:
-                self._is_settled, self._unsettled_until = True, self._given
+        is_tried = self._believed_blocks > _TRIED_BLOCKS
+        if not self._is_settled and (is_tried or self._removes(before, left)):
+            self._is_settled, self._unsettled_until = True, self._given
+        if is_tried:
             self._question(before, left, expected)
+
+    def _removes(self, before: float, left: float) -> bool:
+        """Whether the echo is seen to go; powers of the last fifth of a second."""
+        can_be_seen = self._believed_blocks > _LEARNED_BLOCKS and before * _REMOVED > self._room.power
+        return can_be_seen and left < before * _REMOVED
 
     def _question(self, before: float, left: float, expected: float) -> None:
         """Whether what was learned can be true; powers of the last fifth of a second."""
