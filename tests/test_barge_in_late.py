@@ -30,6 +30,7 @@ class PretendedCanceller(KalmanCanceller):
     def __init__(self, loudest: float, latest_s: float, *, sure: bool) -> None:
         super().__init__()
         self.loudest, self.latest_s, self.sure = loudest, latest_s, sure
+        self.residual = 0.1 * A_VOICE
         self.given = self.unsure_until = 0
 
     def remove(self, microphone: NDArray[np.float32], played: NDArray[np.float32]) -> Cleaned:
@@ -37,7 +38,7 @@ class PretendedCanceller(KalmanCanceller):
         blocks = len(microphone) // BLOCK
         self.given += len(microphone)
         until = self.unsure_until if self.sure else self.given
-        return Cleaned(microphone, (0.1 * A_VOICE,) * blocks, self.latest_s, (self.loudest,) * blocks, until)
+        return Cleaned(microphone, (self.residual,) * blocks, self.latest_s, (self.loudest,) * blocks, until)
 
 
 def listening(canceller: PretendedCanceller) -> CommandRecognizer:
@@ -62,17 +63,33 @@ def heard(speech_input: CommandRecognizer, *sounds: NDArray[np.float32]) -> list
         ("next", 0.1 * A_VOICE, False, "next"),
         ("stop", 2.0 * A_VOICE, True, "stop"),
         ("stop", 2.0 * A_VOICE, False, None),
-        ("stop", 0.4 * A_VOICE, False, None),
-        ("stop", 0.1 * A_VOICE, False, "stop"),
+        ("stop", 0.7 * A_VOICE, False, None),
+        ("stop", 0.4 * A_VOICE, False, "stop"),
     ],
 )
 def test_who_is_as_loud_as_a_voice_that_comes_nobody_knows_when_is_not_believed(
     said: str, loudest: float, phrase: str | None, *, sure: bool
 ) -> None:
-    """Also "stop", which is believed of a whisper where the delay is known: the coach says it too."""
+    """Also "stop", which is believed of a whisper where the delay is known; but it need not be so much louder."""
     speech_input = listening(PretendedCanceller(loudest, 0.5, sure=sure))
     speech_input.saying("take a breath")
     assert heard(speech_input, quiet(1.0), say(said), quiet(1.0)) == [phrase]
+
+
+@pytest.mark.parametrize(("loudest", "phrase"), [(0.4 * A_VOICE, None), (0.1 * A_VOICE, "stop")])
+def test_a_stop_that_the_coach_may_have_said_itself_must_be_clearly_louder(loudest: float, phrase: str | None) -> None:
+    speech_input = listening(PretendedCanceller(loudest, 0.5, sure=False))
+    speech_input.saying("say stop at any time")
+    assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
+
+
+@pytest.mark.parametrize(("loudest", "phrase"), [(2.0 * A_VOICE, None), (0.2 * A_VOICE, "next")])
+def test_no_more_echo_is_left_than_there_can_be(loudest: float, phrase: str | None) -> None:
+    canceller = PretendedCanceller(loudest, 0.04, sure=True)
+    canceller.residual = 2.0 * A_VOICE
+    speech_input = listening(canceller)
+    speech_input.saying("take a breath")
+    assert heard(speech_input, quiet(1.0), say("next"), quiet(1.0)) == [phrase]
 
 
 @pytest.mark.parametrize(("was_elsewhere", "phrase"), [(False, "stop"), (True, None)])

@@ -161,8 +161,8 @@ class BargeInRules:
     loud_db: float = 3.0
     """How far above the residual echo somebody speaks, at least."""
     louder_db: float = 6.0
-    """The same for somebody who says what the coach is saying, unless the phrase is protected; and for everybody as
-    long as it is not known how late the echo comes."""
+    """The same for somebody who says what the coach is saying, unless the phrase is protected; and as long as it is not
+    known how late the echo comes, for all but a protected phrase that is sure and that the coach is not saying."""
     softest_db: float = -57.0
     """12 dB below the whispers that the scenes are tried with.  What is left of an echo can be softer and still be
     understood: in a room without noise to hide it, "please leave" was taken for "please stop"."""
