@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -82,6 +84,9 @@ def whole(night: Night) -> None:
     assert (night.place_kept is not None) >= (state.mode in (Mode.GUIDING, Mode.PAUSED, Mode.HURT))
     assert -24 <= state.volume_db <= 0
     assert 0.5 < state.pace < 2
+    for words in night.words[-6:]:
+        sentences = re.split(r"(?<=[.?!]) ", words)
+        assert all(one != other for one, other in pairwise(sentences)), f"nothing is said twice in a breath: {words}"
 
 
 @pytest.mark.long

@@ -143,6 +143,8 @@ def out_of_pain(t: Transition) -> WayOut:
     if session.place.beat >= begun and not session.is_out:
         return coming_out(t)
     down = lie_down_first(t)
+    if down.words.startswith(t.words.sorry):  # it was told already, and cut short
+        return down
     return WayOut(f"{t.words.sorry} {down.words}".strip(), down.leads_to)
 
 
