@@ -210,7 +210,7 @@ def test_when_the_clocks_drift_apart_the_reference_stays_shortly_behind(per_turn
             continue
         most = ECHO_LEAD_MOST_S * MICROPHONE_HZ + 2 * ECHO_STEADY_S * 50 * abs(per_turn - BLOCK)
         assert position - reference[-1] <= most, "and it takes a while until that is noticed"
-    assert starved < 5_000 // 25, "a gap is the exception"
+    assert starved < 5_000 // 12, "a gap is the exception, even sixty times as far apart as clocks are"
 
 
 def test_a_microphone_that_brings_its_sound_by_fits_and_starts_moves_nothing() -> None:

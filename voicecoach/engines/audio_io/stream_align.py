@@ -41,7 +41,7 @@ ECHO_LEAD_MOST_S = 0.1
 """How far that may grow before the reference is brought back; later and it could miss its echo."""
 ECHO_LEAD_AGAIN_S = 0.07
 """To what, and how long the lead is made where the speaker's callbacks have come too late again and again."""
-ECHO_STEADY_S, ECHO_STEADY_FIRST_S = 2.0, 0.3
+ECHO_STEADY_S, ECHO_STEADY_FIRST_S = 1.5, 0.3
 """The lead has grown where it was longer all this time; in the beginning, while nothing has been learned, all of this
 shorter one.  A callback of the microphone that is late makes it longer too, and those that come after it make that up:
 whoever moved the reference for it would undo what has been learned of the room, twice."""
@@ -49,11 +49,11 @@ ECHO_HOARDED_MOST_S = 1.0
 """So much is not waited for: what hands it out has stopped."""
 ECHO_OWED_MOST_S = 0.2
 """A speaker that is later than this has stopped."""
-ECHO_LATE_OFTEN = 8
-"""So many blocks for which the reference came too late, without some hundred good ones between, are too many where"""
-ECHO_SHORT_S = 0.02
-"""no more than this waits as a rule: then it is not the callbacks that are late now and then, but a speaker whose clock
-is slower, or that has stood still."""
+ECHO_LATE_OFTEN = 3
+"""In so many blocks within `ECHO_STEADY_S` the reference came too late, where"""
+ECHO_SHORT_S = 0.04
+"""no more than this waited in the mean: then it is not the callbacks that are late now and then, but a speaker whose
+clock is slower, or that has stood still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +178,14 @@ class EchoReference:
         self._lead = round(ECHO_LEAD_S * MICROPHONE_HZ)
         self._owed = 0
         """Samples in whose place there was a gap; they are still to come."""
-        self._late = 0.0
-        """Blocks for which it came too late, the longer ago the less."""
+        self._late = 0
+        """Blocks for which it came too late, of those that are watched."""
         self._behind = False
         """Whether nothing is handed out until it lies that lead behind again."""
-        self._least, self._watched = inf, round((ECHO_STEADY_S - ECHO_STEADY_FIRST_S) * MICROPHONE_HZ)
-        """The least that was left waiting, in so many samples."""
-        self._usual = float(self._lead)
-        """What is left waiting as a rule."""
+        self._watched = round((ECHO_STEADY_S - ECHO_STEADY_FIRST_S) * MICROPHONE_HZ)
+        """Samples in which it was watched how much is left waiting:"""
+        self._least, self._mean = inf, 0.0
+        """at least, and in the mean, times `_watched`."""
 
     def add(self, sound: NDArray[np.float32]) -> None:
         """The speaker was given ``sound``, shape (frames,)."""
@@ -196,7 +196,7 @@ class EchoReference:
 
     def take(self, count: int) -> NDArray[np.float32]:
         """The reference for the next ``count`` samples of the microphone: shape (count,), zeros where there is none."""
-        self._bring_back(count)
+        self._watch(count)
         if self._behind:
             if len(self._waiting) < count + self._lead:
                 return np.zeros(count, np.float32)
@@ -204,39 +204,37 @@ class EchoReference:
         missing = count - len(self._waiting)
         if missing > 0:
             return self._with_gap(missing)
-        self._late *= 0.99
         taken, self._waiting = self._waiting[:count], self._waiting[count:]
         return taken
 
-    def _bring_back(self, count: int) -> None:
-        """Throw away what waits too long, where that is so all the time."""
+    def _watch(self, count: int) -> None:
+        """Move the reference, where too much waits all the time or too little."""
         left = len(self._waiting) - count
         self._least, self._watched = min(self._least, left), self._watched + count
-        self._usual += 0.02 * (left - self._usual)
+        self._mean += left * count
+        self._late += left < 0
         if left > ECHO_HOARDED_MOST_S * MICROPHONE_HZ:
             self._waiting = self._waiting[-(count + self._lead) :]
         elif self._watched < ECHO_STEADY_S * MICROPHONE_HZ:
             return
         elif self._least > ECHO_LEAD_MOST_S * MICROPHONE_HZ:
             self._waiting = self._waiting[int(self._least) - round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ) :]
-        self._least, self._watched = inf, 0
+        elif self._late >= ECHO_LATE_OFTEN and self._mean < ECHO_SHORT_S * MICROPHONE_HZ * self._watched:
+            self._lead = round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ)
+            self._begin_anew()
+        self._least, self._mean, self._watched, self._late = inf, 0.0, 0, 0
 
     def _with_gap(self, missing: int) -> NDArray[np.float32]:
         """What there is, and a gap."""
-        self._late += 1
         self._owed += missing
         count = len(self._waiting) + missing
         if self._owed > ECHO_OWED_MOST_S * MICROPHONE_HZ:
-            self._begin_anew()
-        elif self._late > ECHO_LATE_OFTEN and self._usual < ECHO_SHORT_S * MICROPHONE_HZ:
-            self._lead = round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ)
             self._begin_anew()
         taken, self._waiting = self._waiting, self._waiting[:0]
         return np.pad(taken, (0, count - len(taken)))
 
     def _begin_anew(self) -> None:
-        self._late, self._owed, self._behind, self._usual = 0.0, 0, True, float(self._lead)
-        self._least, self._watched = inf, 0
+        self._owed, self._behind = 0, True
 
 
 class _Microphone:
