@@ -12,10 +12,14 @@ from hypothesis import settings
 from left_out import could_be_had, left_out
 
 from soak_lib.virtual_room import VirtualRoom, missing_part
+from voicecoach.languages import loading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from voicecoach.languages.commands import Wanted
+    from voicecoach.languages.language import Language
 
 # A busy machine is no reason for a property to fail.
 settings.register_profile("any machine", deadline=None)
@@ -67,6 +71,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for number, item in enumerate(values):
             if number % one_in:
                 item.add_marker(pytest.mark.exhaustive)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_languages_that_ship_are_read_once() -> Iterator[None]:
+    """Nothing changes their files, and hundreds of tests read them."""
+    read, kept = loading._read, {}  # noqa: SLF001 - the one place where every language is read
+
+    def read_once(key: str, folder: Path, wanted: Wanted) -> Language:
+        if folder.parent != loading.LANGUAGES:
+            return read(key, folder, wanted)
+        asked_for = folder, frozenset(wanted.commands), frozenset(wanted.sentences)
+        if asked_for not in kept:
+            kept[asked_for] = read(key, folder, wanted)
+        return kept[asked_for]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "_read", read_once)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

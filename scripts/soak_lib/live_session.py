@@ -153,7 +153,7 @@ def live_session(seed: int, commands: int, folder: Path, cache: Path, words: Map
     """
     dice = random.Random(seed)  # noqa: S311 - dice, no secret
     session = Session(seed)
-    with VirtualRoom(folder / "room", echo=True, alone=False) as room, LiveCoach(room, folder, cache) as coach:
+    with VirtualRoom(folder / "room", echo=True, waits=False) as room, LiveCoach(room, folder, cache) as coach:
         if coach.wait_for("I am listening", 0, READY_S) is None:
             session.died = f"it never listened: {coach.errors()[-500:]}"
             return session
