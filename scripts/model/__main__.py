@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model.assembling import Origin, amounts_of, assemble, current_commit
 from model.rejecting import Costs
-from model.stages import ROUNDS, Recipe, Workshop, shortened
+from model.stages import ROUNDS, Recipe, Round, Workshop, shortened
 from model.store import read_store
 from voicecoach.errors import VoicecoachError
 
@@ -21,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
         seed=options.seed,
         speech=options.speech,
         unheard=tuple(options.unheard.split(",")) if options.unheard else (),
-        rounds=shortened(ROUNDS, options.steps),
+        clips=options.clips,
+        taken_from=options.go_on_from,
+        rounds=_rounds(options),
     )
     try:
         _make(Workshop(options.work, recipe, options.workers, options.threads), options.out)
@@ -34,11 +36,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _rounds(options: argparse.Namespace) -> tuple[Round, ...]:
+    """Where a model is gone on from, only the last one is left."""
+    rounds = ROUNDS[-1:] if options.go_on_from else ROUNDS
+    return rounds if options.steps is None else shortened(rounds, options.steps)
+
+
 def _make(workshop: Workshop, out: Path) -> None:
     workshop.folder.mkdir(parents=True, exist_ok=True)
     trained = workshop.network()
-    samples = [workshop.synthetic_samples(), workshop.human_samples()]
-    data = amounts_of(*(read_store(folder) for folder in samples if folder is not None))
+    data = amounts_of(*(read_store(folder) for folder in workshop.samples()))
     origin = Origin(current_commit(), workshop.recipe, data)
     assemble(out, trained.network, trained.bigram.double().numpy(), Costs(), origin)
     print(f"{out} is ready.  scripts/bench hearing --model {out} --speech FOLDER measures it.")
@@ -55,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, metavar="DIR", default=Path("build/model"), help="stages (%(default)s)")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path("models/voicecoach-en"), help="%(default)s")
     parser.add_argument("--seed", type=int, default=1, help="%(default)s")
-    parser.add_argument("--steps", type=int, default=Recipe().steps, help="of training (%(default)s)")
+    parser.add_argument("--steps", type=int, help="of training, for a try (all)")
+    parser.add_argument("--clips", type=Path, metavar="DIR", help="what `scripts/train-second-ear render` left")
+    parser.add_argument("--go-on-from", type=Path, metavar="MODEL", help="train this one on: only the last round")
     parser.add_argument("--unheard", metavar="WORD,WORD", help="words that no person is heard to say alone in training")
     parser.add_argument("--workers", type=int, default=cores, help="processes that prepare data (%(default)s)")
     parser.add_argument("--threads", type=int, default=cores, help="of training (%(default)s)")

@@ -90,7 +90,8 @@ def _git(folder: Path, *arguments: str) -> str:
 
 def _write_origin(path: Path, network: Network, costs: Costs, origin: Origin) -> None:
     recipe = asdict(origin.recipe)
-    recipe["speech"] = None if origin.recipe.speech is None else origin.recipe.speech.name
+    for folder in ("speech", "clips", "taken_from"):  # where it lay says nothing elsewhere
+        recipe[folder] = None if recipe[folder] is None else recipe[folder].name
     told = {
         "commit": origin.commit,
         "seed": origin.recipe.seed,

@@ -92,6 +92,11 @@ class Lessons:
         heard = np.concatenate([self._example(number, row, mixer, rng) for number, row in chosen])
         return torch.from_numpy(heard.mean(0)).float(), torch.from_numpy(heard.std(0)).float()
 
+    def some(self, count: int, mixer: Mixer, rng: np.random.Generator) -> Tensor:
+        """Features of ``count`` examples, as batches have them: (count, frames, 40) float32."""
+        chosen = [self._rows[int(i)] for i in rng.choice(len(self._rows), min(count, len(self._rows)), replace=False)]
+        return torch.from_numpy(batch_of([self._example(*place, mixer, rng) for place in chosen])[0])
+
     def epoch(self, frames: int, longest: int, rng: np.random.Generator) -> Iterator[list[tuple[int, int]]]:
         """Batches of (share, row) with about ``frames`` frames of features each, in any order."""
         order = [self._rows[int(i)] for i in rng.permutation(self._repeated(rng))]

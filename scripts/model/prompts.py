@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +10,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from wordfreq import word_frequency
 
-from model.words import SPEECH_COMMANDS, all_words, coach_phrases, coach_sentences, common_words, needed_words
+from model.words import (
+    SPEECH_COMMANDS,
+    all_words,
+    coach_phrases,
+    coach_sentences,
+    common_words,
+    needed_words,
+    plain_phrases,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_DOCUMENTS = Path("/usr/share/doc")
+_REPOSITORY = Path(__file__).parents[2]
+_CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _FEWEST_WORDS, _MOST_WORDS = 2, 8
 
 
@@ -26,8 +33,10 @@ _FEWEST_WORDS, _MOST_WORDS = 2, 8
 class Amounts:
     """How much of what."""
 
-    phrase: int = 44
-    """Times that each phrase of the coach is said."""
+    phrase: int = 1
+    """Times that each phrase of the coach is said: its templates stand for ten thousand."""
+    plain_phrase: int = 15
+    """Times that each of the phrases is said, beyond that, with which the templates of a meaning begin."""
     short_word: int = 60
     """Times that each word of people's test, and each digit, is said by itself."""
     word: int = 1
@@ -40,12 +49,12 @@ class Amounts:
 
 
 def prompts(amounts: Amounts, rng: np.random.Generator) -> list[str]:
-    """Everything to be said, shuffled: the same for the same ``rng`` on a machine with the same documentation.
+    """Everything to be said, shuffled: the same for the same ``rng`` and the same files of this repository.
 
     Returns:
         Texts of lower-case words, parted by one blank; every word has a pronunciation.
     """
-    said = list(coach_phrases()) * amounts.phrase
+    said = list(coach_phrases()) * amounts.phrase + list(plain_phrases()) * amounts.plain_phrase
     said += [*SPEECH_COMMANDS, *_DIGITS] * amounts.short_word
     said += list(needed_words()) * (10 * amounts.word)
     said += list(common_words(amounts.vocabulary)) * amounts.word
@@ -55,7 +64,7 @@ def prompts(amounts: Amounts, rng: np.random.Generator) -> list[str]:
 
 
 def _fragments(count: int, rng: np.random.Generator) -> Iterator[str]:
-    """Pieces of what this machine has to read, and of what the coach says."""
+    """Pieces of what the repository has to read, and of what the coach says."""
     lines = [line for text in (*_prose(), *coach_sentences() * 3) if len(line := words_of(text)) >= _FEWEST_WORDS]
     for index in rng.integers(len(lines), size=count):
         line = lines[int(index)]
@@ -85,18 +94,9 @@ def words_of(text: str) -> list[str]:
 
 
 def _prose() -> Iterator[str]:
-    """Sentences from the documentation of Python's standard library and of the installed packages."""
-    for path in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py")):
-        try:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, UnicodeDecodeError):
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
-                yield from _sentences(ast.get_docstring(node) or "")
-    for path in sorted(_DOCUMENTS.glob("*/README*")):
-        if path.is_file() and path.suffix not in {".gz", ".bz2"}:
-            yield from _sentences(path.read_text(encoding="utf-8", errors="ignore"))
+    """Sentences from the documents of this repository."""
+    for path in (*sorted(_REPOSITORY.glob("*.md")), *sorted(_REPOSITORY.glob("docs/**/*.md"))):
+        yield from _sentences(_CODE.sub("", path.read_text(encoding="utf-8")))
 
 
 def _sentences(text: str) -> list[str]:

@@ -22,8 +22,10 @@ from model.prompts import Amounts, prompts
 from model.recordings import for_training, is_for_tuning, read_index, read_samples
 from model.store import TrainingUtterance, read_store, write_store
 from model.synthesis import TRAINING_VOICES, random_order, speak
-from model.training import Schedule, Trained, train
+from model.taking_over import taken_over
+from model.training import Schedule, Trained, keep, train
 from model.words import all_words
+from second_ear.rendering import all_clips, is_of_tuning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NOISE_MINUTES = 60
+MEASURED = 256
+"""Utterances that batch norm measures where a model is gone on from."""
 MOST_OF_A_WORD = {"command": 160, "word": 160, "other_word": 160, "phrase": 60}
 WEIGHTS: Mapping[str, float] = {"speechocean762": 1.4, "speech": 3.0, "phrase": 0.5}
 """How often an utterance comes in an epoch, by corpus or kind.  People who say many different words are worth the
@@ -45,18 +49,22 @@ class Round:
     schedule: Schedule = field(default_factory=Schedule)
     disguise: Disguise = field(default_factory=Disguise)
     weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    """Of what people say, by corpus or kind."""
+    formant: float = 1.0
+    """Weight of what voices of rules say."""
+    neural: float = 1.0
+    """Weight of what Kokoro says."""
 
 
 SINGLE_WORDS = {"command": 3.0, "word": 3.0, "other_word": 3.0, "phrase": 1.0}
+MILD = Disguise(noisy=0.6, least_snr_db=2.0, quietest_db=-30.0, masks=False)
 ROUNDS = (
     Round(),
-    Round(
-        Schedule(steps=8_000, rate=1e-3, dropout=0.0),
-        Disguise(noisy=0.6, least_snr_db=2.0, quietest_db=-30.0, masks=False),
-        {**WEIGHTS, **SINGLE_WORDS},
-    ),
+    Round(Schedule(steps=8_000, rate=1e-3, dropout=0.0), MILD, {**WEIGHTS, **SINGLE_WORDS}),
+    Round(Schedule(steps=4_000, rate=5e-4, dropout=0.0), MILD, {**WEIGHTS, **SINGLE_WORDS}, formant=0.3, neural=6.0),
 )
-"""First all that is hard; then what people will say, as they will say it."""
+"""First all that is hard; then what people will say, as they will say it; then the phrases of today, by voices that are
+nearly human."""
 
 
 def shortened(rounds: Sequence[Round], steps: int) -> tuple[Round, ...]:
@@ -75,6 +83,10 @@ class Recipe:
     """Folder of people's recordings; None: synthetic voices only."""
     unheard: tuple[str, ...] = ()
     """Words that no person is heard to say alone."""
+    clips: Path | None = None
+    """Folder of what Kokoro said, `second_ear.rendering`; None: other voices only."""
+    taken_from: Path | None = None
+    """A model that this one goes on from, in the rounds that are left; None: from nothing."""
     amounts: Amounts = field(default_factory=Amounts)
     copies: int = 2
     """Variants of each utterance, every second one in a room; what else happens to them happens in training."""
@@ -124,6 +136,25 @@ class Workshop:
             write_recordings(folder, spoken, self.workers)
         return folder
 
+    def neural_samples(self) -> Path | None:
+        """What Kokoro says, if it was rendered."""
+        folder = self.folder / "neural.samples"
+        if self.recipe.clips is None:
+            return None
+        if not folder.exists():
+            rows = (
+                (TrainingUtterance(clip.text.words, clip.speaker, "synthetic"), clip.sound)
+                for clip in all_clips(self.recipe.clips)
+                if not is_of_tuning(clip)
+            )
+            write_store(folder, rows, np.int16)
+        return folder
+
+    def samples(self) -> list[Path]:
+        """All of them."""
+        found = [self.synthetic_samples(), self.human_samples(), self.neural_samples()]
+        return [folder for folder in found if folder is not None]
+
     def features(self, samples: Path) -> Path:
         """Features of the variants of what is in ``samples``."""
         folder = samples.with_suffix(".features")
@@ -146,23 +177,25 @@ class Workshop:
             if recording.kind == "noise" and not is_for_tuning(recording):
                 yield read_samples(recording.path)
 
-    def lessons(self, weights: Mapping[str, float] = WEIGHTS) -> Lessons:
-        """Everything to learn from."""
-        shares = [Share(read_store(self.features(self.synthetic_samples())))]
-        human = self.human_samples()
+    def lessons(self, part: Round) -> Lessons:
+        """Everything to learn from in a round."""
+        shares = [Share(read_store(self.features(self.synthetic_samples())), {"synthetic": part.formant})]
+        human, neural = self.human_samples(), self.neural_samples()
         if human is not None:
-            shares.append(Share(read_store(self.features(human)), weights))
+            shares.append(Share(read_store(self.features(human)), part.weights))
+        if neural is not None:
+            shares.append(Share(read_store(self.features(neural)), {"synthetic": part.neural}))
         shares.append(Share(read_store(self.noise())))  # in which nothing is said
         return Lessons(shares, all_words(), self.recipe.unheard)
 
     def network(self) -> Trained:
         """The trained network; each round leaves a checkpoint that the next begins with."""
         name = "-".join(("network", *(("without", *self.recipe.unheard) if self.recipe.unheard else ())))
-        trained, learnt = None, None
+        trained, learnt = None, self._taken_over()
         for number, part in enumerate(self.recipe.rounds, start=1):
             checkpoint = self.folder / f"{name}-{number}.pt"
             trained = train(
-                self.lessons(part.weights),
+                self.lessons(part),
                 Mixer(read_store(self.noise()), part.disguise),
                 self.recipe.shape,
                 part.schedule,
@@ -175,6 +208,17 @@ class Workshop:
         if trained is None:
             raise ValueError("a recipe without a round trains nothing")
         return trained
+
+    def _taken_over(self) -> Path | None:
+        """A checkpoint of the model that this one goes on from."""
+        if self.recipe.taken_from is None:
+            return None
+        checkpoint, rng = self.folder / "taken-over.pt", np.random.default_rng([self.recipe.seed, 4])
+        if not checkpoint.exists():
+            part = self.recipe.rounds[0]
+            heard = self.lessons(part).some(MEASURED, Mixer(read_store(self.noise()), part.disguise), rng)
+            keep(checkpoint, taken_over(self.recipe.taken_from, self.recipe.shape, heard), part.schedule)
+        return checkpoint
 
 
 def load_network(checkpoint: Path, shape: NetworkShape) -> Network:

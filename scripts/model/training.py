@@ -95,7 +95,7 @@ def train(  # noqa: PLR0913, PLR0917 - everything that a training depends on, ea
     network.mean.copy_(mean)
     network.deviation.copy_(deviation)
     average = copy.deepcopy(network)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
+    optimizer = _optimizer(network, schedule)
     step = 0
     if checkpoint.is_file():
         step = _take_up(checkpoint, network, average, optimizer)
@@ -176,6 +176,15 @@ def _take_up(checkpoint: Path, network: Network, average: Network, optimizer: to
     average.load_state_dict(kept["average"])
     optimizer.load_state_dict(kept["optimizer"])
     return int(kept["step"])
+
+
+def keep(checkpoint: Path, network: Network, schedule: Schedule) -> None:
+    """Write a network that is to be gone on from, as if it had been trained here."""
+    _keep(checkpoint, network, network, _optimizer(network, schedule), 0)
+
+
+def _optimizer(network: Network, schedule: Schedule) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
 
 
 def _keep(checkpoint: Path, network: Network, average: Network, optimizer: torch.optim.Optimizer, step: int) -> None:

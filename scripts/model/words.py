@@ -15,6 +15,8 @@ from voicecoach.routine.loading import load_library
 from voicecoach.settings import Settings
 
 MOST_PRONUNCIATIONS = 4
+PLAIN = 3
+"""So many phrases of a meaning, those that its templates begin with, are said most."""
 SPEECH_COMMANDS = ("up", "down", "left", "right", "on", "off", "go", "stop", "yes", "no")
 """The ten words of people that hearing is measured with (Warden, "Speech Commands", arXiv:1804.03209)."""
 _AS_PEOPLE_SAY = {
@@ -63,6 +65,18 @@ def coach_phrases() -> tuple[str, ...]:
     """Everything that can be said to the coach that ships."""
     assembly = Assembly(Settings(), load_library(shipped("routines")))
     return tuple(sorted(assembly.all_phrases()))
+
+
+@cache
+def plain_phrases() -> tuple[str, ...]:
+    """Of each meaning those phrases that its templates begin with: what most people say."""
+    assembly = Assembly(Settings(), load_library(shipped("routines")))
+    book, known = assembly.phrasebook, set(coach_phrases())
+    of_meaning: dict[str, list[str]] = {}
+    for phrase in book.in_order():
+        if phrase in known:
+            of_meaning.setdefault(book.meaning(phrase).key, []).append(phrase)
+    return tuple(phrase for phrases in of_meaning.values() for phrase in phrases[:PLAIN])
 
 
 def coach_sentences() -> tuple[str, ...]:

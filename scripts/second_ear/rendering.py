@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SAMPLE_HZ: Final = 16_000
 BEFORE_S, AFTER_S = 0.08, 0.20
 """So much of the pause around a text stays with it, at most."""
+TUNING_VOICES: Final = ("bf_lily", "am_eric")
+"""Of Kokoro: nothing is learnt from them, nor from blends with them."""
 FADE_S: Final = 0.01
 LEAD_INS: Final = ("Please, now.", "All right, then.", "Well, now.", "Let me see.", "So, next.")
 """Begin a rendering, and are thrown away: the first words are said least well."""
@@ -114,6 +116,18 @@ def read_clips(folder: Path, numbers: range) -> Iterator[Clip]:
             for place, one in enumerate(json.loads(str(kept["told"]))):
                 text = Text(one["words"], one["meaning"])
                 yield Clip(text, one["speaker"], np.asarray(kept[f"sound{place}"], np.int16))
+
+
+def all_clips(folder: Path) -> Iterator[Clip]:
+    """What was kept of all renderings that are there, in order."""
+    for file in sorted(folder.glob("[0-9]*.npz")):
+        number = int(file.stem)
+        yield from read_clips(folder, range(number, number + 1))
+
+
+def is_of_tuning(clip: Clip) -> bool:
+    """Whether a voice of those that are kept for tuning speaks, or a blend with one."""
+    return any(voice in clip.speaker for voice in TUNING_VOICES)
 
 
 def rendering_file(folder: Path, number: int) -> Path:

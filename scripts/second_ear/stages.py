@@ -14,9 +14,9 @@ from model.store import write_store
 from second_ear.dressing import Dresser
 from second_ear.faster_kokoro import FasterKokoro
 from second_ear.negatives import negatives
-from second_ear.rendering import rendered, rendering_file, write_clips
+from second_ear.rendering import TUNING_VOICES, rendered, rendering_file, write_clips
 from second_ear.rows import FORMANT_VOICES, OTHER, SHAPE, WORD, formants, kokoros, night, people
-from second_ear.takes import TUNING_VOICES, takes
+from second_ear.takes import takes
 from second_ear.texts import PEOPLES_WORDS, Phrases, texts
 from second_ear.training import export, gathered, known, stores_in, train
 from second_ear.voices import random_speaker

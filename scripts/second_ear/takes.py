@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from model.recordings import UNSURE, is_for_tuning, read_index, read_samples
 from second_ear.dressing import Dresser, loud_rms
-from second_ear.rendering import Clip, read_clips, rendering_file
+from second_ear.rendering import all_clips, is_of_tuning
 from second_ear.weighing import Take
 from voicecoach.errors import BadFileError
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from model.recordings import CorpusRecording
 
-TUNING_VOICES: Final = ("bf_lily", "am_eric")
-"""Of Kokoro: the head does not learn from them, nor from blends with them."""
 MOST_OF_A_TEXT: Final = 25
 MOST_OF_KOKORO: Final = 300
 LOUD: Final = 0.05
@@ -62,14 +61,5 @@ def _words(one: CorpusRecording) -> str:
 
 
 def _kokoros(folder: Path) -> Iterator[tuple[str, str, NDArray[np.int16]]]:
-    found: list[Clip] = []
-    number = 0
-    while rendering_file(folder, number).exists() and len(found) < MOST_OF_KOKORO:
-        found += [one for one in read_clips(folder, range(number, number + 1)) if _is_kept(one)]
-        number += 1
-    for one in found:
+    for one in islice(filter(is_of_tuning, all_clips(folder)), MOST_OF_KOKORO):
         yield one.text.words, one.speaker, one.sound
-
-
-def _is_kept(clip: Clip) -> bool:
-    return any(voice in clip.speaker for voice in TUNING_VOICES)

@@ -17,9 +17,16 @@ from model.store import TrainingUtterance
 from second_ear import stages
 from second_ear.negatives import negatives
 from second_ear.network import Head
-from second_ear.rendering import Clip, read_clips, rendering_file, write_clips
+from second_ear.rendering import (
+    TUNING_VOICES,
+    Clip,
+    all_clips,
+    is_of_tuning,
+    read_clips,
+    rendering_file,
+    write_clips,
+)
 from second_ear.rows import OTHER, class_said
-from second_ear.takes import TUNING_VOICES
 from second_ear.texts import FOCUS, KEPT_FROM_WORDS, NONE, Phrases, Text, texts
 from second_ear.training import export, gathered, known, padded, train
 from second_ear.voices import KEPT_FOR_MEASURING, TRAINING_VOICES, random_speaker
@@ -78,6 +85,14 @@ def test_a_rendering_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_clips(rendering_file(tmp_path, 3), clips)
     (clip,) = read_clips(tmp_path, range(3, 4))
     assert (clip.text, clip.speaker, clip.sound.tolist()) == (clips[0].text, "kokoro/af_sky", [0, 1, 2, 3, 4])
+
+
+def test_of_all_renderings_those_by_voices_for_tuning_are_known(tmp_path: Path) -> None:
+    for number, speaker in ((2, "af_sky"), (5, "bf_alice+bf_lily"), (40, "am_eric")):
+        clip = Clip(Text("next", "next"), f"kokoro/{speaker}", np.zeros(5, np.int16))
+        write_clips(rendering_file(tmp_path, number), [clip])
+    (tmp_path / "00041.unfinished").write_bytes(b"")
+    assert [is_of_tuning(clip) for clip in all_clips(tmp_path)] == [False, True, True]
 
 
 def made_up(amount: int = 40) -> dict[str, list[UtteranceStore]]:
