@@ -9,10 +9,12 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 pytest.importorskip("soundfile", reason="the benchmark's libraries are not installed")
 
+from benchmark import neural
 from benchmark.__main__ import main
 from benchmark.intervals import Figure, count, hourly, percentile, share
 from benchmark.night.attending import Attempt, Attended, NightStretch, What
@@ -29,9 +31,13 @@ from benchmark.phrases import situations
 from benchmark.recordings import COLUMNS, INDEX, CorpusRecording, Kind
 from benchmark.rows import FigureRow, Section
 from benchmark.table import text
+from second_ear.rendering import Clip
+from second_ear.voices import KEPT_FOR_MEASURING
 
 if TYPE_CHECKING:
     from benchmark.night.listening import Outcome
+    from second_ear.texts import Text
+    from second_ear.voices import Speaker
 
 NIGHT = Surroundings("night.rain", Background.RAIN, NIGHT_DB)
 WANTED = (
@@ -240,6 +246,7 @@ def test_people_are_cast_by_what_they_say(
     people: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "")  # no synthesiser
+    monkeypatch.setenv("XDG_DATA_HOME", str(people / "data"))  # nor Kokoro
     assembly = measured_assembly()
     found = cast(people, assembly, situations(assembly), FULL, people / "work")
     assert [one.transcript for one in found.commands] == ["stop"]
@@ -248,7 +255,31 @@ def test_people_are_cast_by_what_they_say(
     assert [one.transcript for one in found.words] == ["bird"]
     assert sorted(one.transcript for one in found.speech) == ["?", "stop the car"]
     assert [one.kind for one in found.noise] == [Kind.NOISE]
-    assert "until then only people speak" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "until then only people speak" in told
+    assert "until then no voice that is nearly human speaks" in told
+
+
+def test_each_phrase_is_said_by_a_voice_that_is_kept_once_and_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def say(_kokoro: object, _folder: Path, speaker: Speaker, said: list[Text], _rng: object) -> list[Clip]:
+        rendered.append(speaker.voice)
+        return [Clip(text, speaker.voice, np.full(800, 90, np.int16)) for text in said]
+
+    monkeypatch.setattr(neural, "rendered", say)
+    monkeypatch.setattr(neural, "Kokoro", lambda _folder: None)
+    monkeypatch.setattr(neural, "_check", lambda _folder: None)
+    phrases = [f"phrase {number}" for number in range(60)]
+    found = neural.neural_recordings(phrases, 1, tmp_path, tmp_path)
+    assert sorted(one.transcript for one in found) == sorted(phrases)
+    assert {one.speaker.removeprefix("kokoro ") for one in found} == KEPT_FOR_MEASURING
+    assert len(rendered) == 12, "two renderings of each voice: eight phrases, and two"
+    assert neural.neural_recordings(phrases, 1, tmp_path, tmp_path) == found
+    assert len(rendered) == 12, "nothing is said again"
+    assert neural.neural_recordings(phrases, 0, tmp_path, tmp_path) == []
 
 
 @pytest.mark.parametrize(

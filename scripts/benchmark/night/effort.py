@@ -17,7 +17,9 @@ class Effort:
     """Of people's recordings; see `recordings.sampled`."""
     phrases_of_a_command: int
     persons: int
-    """Synthetic ones for each phrase of a routine."""
+    """Voices of rules for each phrase of a routine."""
+    neural: int
+    """Voices of Kokoro for each."""
     talkers: int
     """Synthetic persons for each sentence and word that is no command."""
     stops: int
@@ -48,6 +50,7 @@ FULL = Effort(
     of_a_kind=sys.maxsize,
     phrases_of_a_command=3,
     persons=2,
+    neural=1,
     talkers=6,
     stops=200,
     answers=200,
@@ -68,6 +71,7 @@ QUICK = Effort(
     of_a_kind=60,
     phrases_of_a_command=2,
     persons=1,
+    neural=0,
     talkers=2,
     stops=80,
     answers=60,

@@ -6,7 +6,7 @@ from math import isinf
 from typing import TYPE_CHECKING
 
 from benchmark.night.surroundings import ECHOES_DB, LATE_S, SNRS_DB, Background, late_key
-from benchmark.night.tally import PEOPLE, SYNTHETIC
+from benchmark.night.tally import NEURAL, PEOPLE, SYNTHETIC
 from benchmark.rows import FigureRow, Goal, Section, as_amount
 
 if TYPE_CHECKING:
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 NIGHT_H = 8
 _NOISES = {"fan": "fan", "rain": "rain", "snoring": "snoring", "recorded": "recorded noise"}
-_WHOSE = {PEOPLE: "people", SYNTHETIC: "synthetic persons"}
-_VOICES = {PEOPLE: "people", "espeak": "espeak-ng", "flite": "flite", "festival": "festival"}
+_WHOSE = {
+    PEOPLE: "people",
+    SYNTHETIC: "synthetic persons (voices of rules)",
+    NEURAL: "voices that are nearly human (Kokoro)",
+}
+_VOICES = {PEOPLE: "people", "espeak": "espeak-ng", "flite": "flite", "festival": "festival", "kokoro": "Kokoro"}
 
 
 def as_milliseconds(value: float) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from benchmark.night.listening import Outcome
     from benchmark.recordings import CorpusRecording
 
-PEOPLE, SYNTHETIC = "people", "synthetic"
+PEOPLE, SYNTHETIC, NEURAL = "people", "synthetic", "neural"
 _DELAYS = {
     SaidOver.INTO_SENTENCE: ("stop_to_silence_own_voice", "stopped_own_voice_share"),
     SaidOver.INTO_PAUSE: ("answer_begins_quiet", "answered_quiet_share"),
@@ -81,7 +81,9 @@ def _whose(said: CorpusRecording) -> tuple[str, ...]:
     """The parts of a figure that a command counts for; the first is the whole."""
     if said.kind is not Kind.SYNTHETIC:
         return ("", f".{PEOPLE}", f".word.{said.transcript}", f".voice.{PEOPLE}")
-    return ("", f".{SYNTHETIC}", f".word.{said.transcript}", f".voice.{said.speaker.partition(' ')[0]}")
+    engine = said.speaker.partition(" ")[0]
+    whose = NEURAL if engine == "kokoro" else SYNTHETIC
+    return ("", f".{whose}", f".word.{said.transcript}", f".voice.{engine}")
 
 
 def _relative_to_quiet(found: dict[str, Figure]) -> Iterator[tuple[str, Figure]]:
