@@ -11,6 +11,7 @@ from pretended_model import PretendedModel, quiet, say
 
 from voicecoach.engines.echo.kalman.canceller import KalmanCanceller
 from voicecoach.engines.echo.port import BLOCK, Cleaned
+from voicecoach.hearing.barge_in import BargeInGuard
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.policy import BargeInRules, PhrasePolicy, Policy, Rules
 
@@ -83,13 +84,29 @@ def test_a_stop_that_the_coach_may_have_said_itself_must_be_clearly_louder(loude
     assert heard(speech_input, quiet(1.0), say("stop"), quiet(1.0)) == [phrase]
 
 
-@pytest.mark.parametrize(("loudest", "phrase"), [(2.0 * A_VOICE, None), (0.2 * A_VOICE, "next")])
-def test_no_more_echo_is_left_than_there_can_be(loudest: float, phrase: str | None) -> None:
-    canceller = PretendedCanceller(loudest, 0.04, sure=True)
-    canceller.residual = 2.0 * A_VOICE
-    speech_input = listening(canceller)
-    speech_input.saying("take a breath")
-    assert heard(speech_input, quiet(1.0), say("next"), quiet(1.0)) == [phrase]
+@pytest.mark.parametrize(
+    ("phrase", "confidence", "unsure", "believed"),
+    [
+        ("stop", 0.95, True, True),
+        ("stop", 0.85, True, False),
+        ("next", 0.95, True, False),
+        ("a breath", 0.95, True, False),
+        ("stop", 0.95, False, True),
+        ("stop", 0.85, False, False),
+        ("next", 0.95, False, False),
+    ],
+)
+def test_of_a_sure_cry_it_is_enough_to_be_a_little_louder_than_the_echo_can_be(
+    phrase: str, confidence: float, *, unsure: bool, believed: bool
+) -> None:
+    """Also where more than that seems to be left of it."""
+    guard = BargeInGuard(RULES, late_s=0.0)
+    guard.saying("take a breath")
+    heard_power, seems_left, loudest = 0.01, 0.04, 0.004
+    seconds = 50 * BLOCK
+    guard.hear(seconds, [(heard_power, seems_left, loudest)] * 50, unsure_until=seconds if unsure else 0)
+    protected = phrase != "next"
+    assert guard.believes(phrase, confidence, BLOCK, protected=protected) is believed
 
 
 @pytest.mark.parametrize(("was_elsewhere", "phrase"), [(False, "stop"), (True, None)])

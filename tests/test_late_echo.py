@@ -181,6 +181,24 @@ def test_what_was_unsure_is_seen_to_be_gone() -> None:
         assert level_db(left[after]) < level_db(microphone[after]) - 17
 
 
+@pytest.mark.parametrize("gone_s", [2.0, 6.0])
+def test_a_microphone_that_was_gone_has_not_taught_that_there_is_no_echo(gone_s: float) -> None:
+    """It brings zeros while the coach speaks on."""
+    echo = echo_of(PLAYED, 0.1, -6.0)
+    microphone = echo + room_noise(len(echo), seed=3)
+    back = 8 * SECOND + round(gone_s * SECOND)
+    microphone[8 * SECOND : back] = 0.0
+    said = list(cleaned(microphone, PLAYED))
+    left = np.concatenate([one.sound for _, one in said])[BLOCK:]
+    soon = slice(back + SECOND, back + 3 * SECOND)
+    assert level_db(left[soon]) < level_db(microphone[soon]) - 20
+    loudest = np.concatenate([one.loudest_echo_power for _, one in said])[back // BLOCK :]
+    powers = np.mean(np.square(echo.reshape(-1, BLOCK)), axis=1)[back // BLOCK :]
+    for at in range(0, 150, 25):
+        word = slice(at, at + 25)
+        assert np.percentile(powers[word], 90) <= 1.5 * np.percentile(loudest[word], 90)
+
+
 def test_a_silent_speaker_has_no_echo_once_nothing_can_be_on_its_way() -> None:
     played = PLAYED.copy()
     played[10 * SECOND :] = 0.0

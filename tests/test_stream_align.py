@@ -227,6 +227,67 @@ def test_a_microphone_that_brings_its_sound_by_fits_and_starts_moves_nothing() -
     np.testing.assert_array_equal(np.diff(np.concatenate(taken)), 1)
 
 
+@pytest.mark.parametrize("burst", [5, 6, 8])
+def test_a_speaker_that_asks_by_fits_and_starts_is_not_left_without_a_reference(burst: int) -> None:
+    """A tenth of a second and more at once, as some cards do; and once it stands still for a while."""
+    echo, taken, position = EchoReference(MICROPHONE_HZ), [], 0
+    echo.take(3 * BLOCK)  # the microphone was first
+    for turn in range(300):
+        if turn not in range(100, 104):
+            echo.add(numbered(position, burst * BLOCK))
+            position += burst * BLOCK
+        taken += [echo.take(BLOCK) for _ in range(burst)]
+    later = np.concatenate(taken[-80 * burst :])
+    np.testing.assert_array_equal(np.diff(later), 1)
+    assert position - later[-1] <= (burst + 8) * BLOCK
+
+
+@pytest.mark.parametrize(("lead_blocks", "becomes_s"), [(4, 0.08), (6, 0.07), (20, 0.07)])
+def test_in_the_beginning_the_reference_is_brought_back_at_once(lead_blocks: int, becomes_s: float) -> None:
+    """Where nothing has been learned, nothing is lost; and no further than it must be."""
+    echo = EchoReference(MICROPHONE_HZ)
+    echo.add(numbered(0, lead_blocks * BLOCK))
+    behind = []
+    for turn in range(25):
+        echo.add(numbered((lead_blocks + turn) * BLOCK, BLOCK))
+        behind.append((lead_blocks + turn + 1) * BLOCK - echo.take(BLOCK)[-1])
+    assert behind[-1] == pytest.approx(becomes_s * MICROPHONE_HZ, abs=2)
+
+
+def test_what_nobody_takes_is_not_hoarded() -> None:
+    echo = EchoReference(MICROPHONE_HZ)
+    for turn in range(200):
+        echo.add(numbered(turn * BLOCK, BLOCK))
+    assert 200 * BLOCK - echo.take(BLOCK)[-1] <= (ECHO_LEAD_MOST_S + 0.02) * MICROPHONE_HZ
+
+
+def test_two_late_callbacks_a_minute_move_nothing() -> None:
+    """The gaps are made up for, and the reference comes as late as before."""
+    echo, behind = EchoReference(MICROPHONE_HZ), []
+    echo.add(numbered(0, BLOCK))
+    for turn in range(9_000):
+        late = turn % 1_500
+        if late >= 3:
+            echo.add(numbered((turn + 1) * BLOCK if late > 3 else (turn - 2) * BLOCK, BLOCK if late > 3 else 4 * BLOCK))
+        reference = echo.take(BLOCK)
+        if reference.all():
+            behind.append((turn + 2) * BLOCK - reference[-1])
+    assert len(set(behind[10:])) == 1
+
+
+def test_a_speaker_that_was_gone_is_moved_once() -> None:
+    """Once it is back, the reference stays where it has come to."""
+    for gone in (15, 20, 35, 50):
+        echo, behind = EchoReference(MICROPHONE_HZ), []
+        for turn in range(600):
+            if not 100 <= turn < 100 + gone:
+                echo.add(numbered(turn * BLOCK, BLOCK))
+            reference = echo.take(BLOCK)
+            if turn > 100 + gone + 10:
+                behind.append(turn * BLOCK - reference[-1])
+        assert len(set(behind)) == 1, gone
+
+
 def test_a_speaker_that_is_late_again_and_again_is_given_more_time() -> None:
     """Until nothing of the reference is missing any more, and it is not moved again."""
     echo = EchoReference(MICROPHONE_HZ)

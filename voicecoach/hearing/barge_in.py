@@ -96,11 +96,12 @@ class BargeInGuard:
         if not self._powers:
             return confidence >= (rules.own_words_confidence if doubted else rules.unknown_echo_confidence)
         heard_db, echo_db, loudest_db = self._levels_db(began)
+        is_cry = protected and confidence >= rules.whisper_confidence and not self._is_own(phrase)
         if began - self._late_blocks * BLOCK < self._unsure_until:
-            is_cry = protected and confidence >= rules.whisper_confidence and not self._is_own(phrase)
             over_db = rules.loud_db if is_cry else rules.louder_db
             return heard_db >= max(rules.softest_db, loudest_db + over_db)
-        echo_db = min(echo_db, loudest_db)  # of a room that has just changed it is a guess, and may be too much
+        if is_cry:  # what may be left of the echo is a guess, in a room that has just changed too much of one
+            echo_db = min(echo_db, loudest_db)
         over_db = rules.louder_db if doubted else rules.loud_db
         if heard_db >= max(rules.softest_db, echo_db + over_db):
             return True

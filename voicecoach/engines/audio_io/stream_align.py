@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import queue
 from dataclasses import dataclass
-from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -163,12 +162,12 @@ class StreamAligner:
 class EchoReference:
     """What the speaker played, as the microphone may hear it soon: the reference for removing echo.
 
-    Each sample is handed out `ECHO_LEAD_S` to `ECHO_LEAD_MOST_S` after the speaker's callback was given it; its echo
-    follows within the next few tenths of a second, which an echo canceller finds by itself.  How much later it follows
-    must not change, or all that has been learned is wrong.  So where a callback of the speaker is late, there is a gap
-    in the reference, and what comes for it later is thrown away; and where one of the microphone is late, what waits
-    meanwhile is kept.  Only where the two clocks have drifted apart by a few hundredths of a second, or callbacks are
-    late all the time, is the reference moved.
+    As a rule each sample is handed out `ECHO_LEAD_S` to `ECHO_LEAD_MOST_S` after the speaker's callback was given it;
+    its echo follows within the next few tenths of a second, which an echo canceller finds by itself.  How much later
+    it follows must not change, or all that has been learned is wrong.  So where a callback of the speaker is late,
+    there is a gap in the reference, and what comes for it later is thrown away; and where one of the microphone is
+    late, what waits meanwhile is kept.  Only where the two clocks have drifted apart by a few hundredths of a second,
+    or callbacks are late all the time, is the reference moved.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -178,14 +177,9 @@ class EchoReference:
         self._lead = round(ECHO_LEAD_S * MICROPHONE_HZ)
         self._owed = 0
         """Samples in whose place there was a gap; they are still to come."""
-        self._late = 0
-        """Blocks for which it came too late, of those that are watched."""
         self._behind = False
         """Whether nothing is handed out until it lies that lead behind again."""
-        self._watched = round((ECHO_STEADY_S - ECHO_STEADY_FIRST_S) * MICROPHONE_HZ)
-        """Samples in which it was watched how much is left waiting:"""
-        self._least, self._mean = inf, 0.0
-        """at least, and in the mean, times `_watched`."""
+        self._watch = _Watch(round(ECHO_STEADY_FIRST_S * MICROPHONE_HZ))
 
     def add(self, sound: NDArray[np.float32]) -> None:
         """The speaker was given ``sound``, shape (frames,)."""
@@ -196,33 +190,33 @@ class EchoReference:
 
     def take(self, count: int) -> NDArray[np.float32]:
         """The reference for the next ``count`` samples of the microphone: shape (count,), zeros where there is none."""
-        self._watch(count)
         if self._behind:
             if len(self._waiting) < count + self._lead:
                 return np.zeros(count, np.float32)
-            self._behind, self._waiting = False, self._waiting[-(count + self._lead) :]
+            self._behind, self._watch = False, _Watch(round(ECHO_STEADY_S * MICROPHONE_HZ))
+        self._watch.see(len(self._waiting) - count, count)
+        self._bring_back(count)
         missing = count - len(self._waiting)
-        if missing > 0:
+        if missing > 0 and not self._behind:
             return self._with_gap(missing)
+        if self._behind:
+            return np.zeros(count, np.float32)
         taken, self._waiting = self._waiting[:count], self._waiting[count:]
         return taken
 
-    def _watch(self, count: int) -> None:
-        """Move the reference, where too much waits all the time or too little."""
-        left = len(self._waiting) - count
-        self._least, self._watched = min(self._least, left), self._watched + count
-        self._mean += left * count
-        self._late += left < 0
-        if left > ECHO_HOARDED_MOST_S * MICROPHONE_HZ:
+    def _bring_back(self, count: int) -> None:
+        """Move the reference, where too much waits all the time, or too little."""
+        watch, again = self._watch, round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ)
+        if len(self._waiting) - count > ECHO_HOARDED_MOST_S * MICROPHONE_HZ:
             self._waiting = self._waiting[-(count + self._lead) :]
-        elif self._watched < ECHO_STEADY_S * MICROPHONE_HZ:
+        elif not watch.is_over:
             return
-        elif self._least > ECHO_LEAD_MOST_S * MICROPHONE_HZ:
-            self._waiting = self._waiting[int(self._least) - round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ) :]
-        elif self._late >= ECHO_LATE_OFTEN and self._mean < ECHO_SHORT_S * MICROPHONE_HZ * self._watched:
-            self._lead = round(ECHO_LEAD_AGAIN_S * MICROPHONE_HZ)
+        elif watch.least > ECHO_LEAD_MOST_S * MICROPHONE_HZ:
+            self._waiting = self._waiting[watch.least - again :]
+        elif watch.late >= ECHO_LATE_OFTEN and watch.mean < ECHO_SHORT_S * MICROPHONE_HZ:
+            self._lead = again
             self._begin_anew()
-        self._least, self._mean, self._watched, self._late = inf, 0.0, 0, 0
+        self._watch = _Watch(round(ECHO_STEADY_S * MICROPHONE_HZ))
 
     def _with_gap(self, missing: int) -> NDArray[np.float32]:
         """What there is, and a gap."""
@@ -235,6 +229,32 @@ class EchoReference:
 
     def _begin_anew(self) -> None:
         self._owed, self._behind = 0, True
+
+
+class _Watch:
+    """How much of the reference is left waiting after each block, over a while; all in samples."""
+
+    def __init__(self, lasts: int) -> None:
+        self._lasts = lasts
+        self._watched = self._sum = 0
+        self.least = lasts + round(ECHO_HOARDED_MOST_S * MICROPHONE_HZ)
+        self.late = 0
+        """Blocks for which there was not enough."""
+
+    def see(self, left: int, count: int) -> None:
+        """So much is left after a block of ``count``; less than nothing where so much is missing."""
+        self.least = min(self.least, left)
+        self.late += left < 0
+        self._watched += count
+        self._sum += left * count
+
+    @property
+    def is_over(self) -> bool:
+        return self._watched >= self._lasts
+
+    @property
+    def mean(self) -> float:
+        return self._sum / max(1, self._watched)
 
 
 class _Microphone:

@@ -160,9 +160,13 @@ class KalmanCanceller:
         self, microphone: NDArray[np.float32], played: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], float, float]:
         """A block that is ready; the power of the echo that may have been left in it, and that it can have at all."""
-        self._room.take(microphone)
+        played_power, is_deaf = _power(played), not microphone.any()
+        if is_deaf:  # it is gone, or muted, and says nothing of the echo: that there is none must not be learned
+            played = np.zeros_like(played)
+        else:
+            self._room.take(microphone)
         self._follow_delay(microphone, played)
-        loudest = self._loudest.take(_power(microphone), _power(played), self._room.power)
+        loudest = self._loudest.take(_power(microphone), played_power, self._room.power, is_deaf=is_deaf)
         self._given += BLOCK
         reference, later = self._reference.take(played)
         if later:

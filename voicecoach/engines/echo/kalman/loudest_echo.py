@@ -45,14 +45,18 @@ class LoudestEcho:
         self._played: deque[float] = deque(maxlen=_BLOCKS)
         self._played_means: deque[float] = deque(maxlen=_BLOCKS)
 
-    def take(self, heard: float, played: float, noise: float) -> float:
+    def take(self, heard: float, played: float, noise: float, *, is_deaf: bool = False) -> float:
         """The power that the echo may have in this block.
 
         Args:
             heard: Power of the microphone's block.
             played: Power of what the speaker played meanwhile.
             noise: Power of the room when nobody speaks, as far as it was heard; infinite: not yet.
+            is_deaf: Whether the microphone brings nothing, and so tells nothing of what can reach it.
         """
+        if is_deaf:
+            self._played.append(played)
+            return self.gain * max(self._played)
         self._noisy_blocks += noise < inf
         self._heard_mean = _STEADINESS * self._heard_mean + (1 - _STEADINESS) * heard
         self._played_mean = _STEADINESS * self._played_mean + (1 - _STEADINESS) * played
