@@ -26,7 +26,7 @@ MAY_KNOW = {
     "engines/synthesis": {"engines.needs", "errors", "wav", "invocation"},
     "engines/audio_io": {"engines.recognition", "engines.needs", "errors", "invocation"},
     "hearing": {"engines.recognition", "engines.echo", "engines.embedding", "engines.meanings"},
-    "speaking": {"engines.synthesis", "routine", "dialogue", "errors", "wav", "sound_files"},
+    "speaking": {"engines.synthesis", "routine", "dialogue", "errors", "invocation", "wav", "sound_files"},
     "journal": {"person", "errors"},
     "progress": {"person"},
     "drawing": {

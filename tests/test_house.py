@@ -19,6 +19,7 @@ from voicecoach.by_hand import Inbox, Listen
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.engines.recognition.text import TextInput
 from voicecoach.house import mute_file
+from voicecoach.invocation import to_install
 from voicecoach.journal.store import Journal
 from voicecoach.muting import MuteFile
 from voicecoach.service.unit import unit_text
@@ -68,7 +69,7 @@ def test_turned_on_without_its_package_it_says_what_to_type_and_opens_nothing(tm
     (tmp_path / "voicecoach" / "home.yaml").write_text("broker: 127.0.0.1\n", encoding="utf-8")
     seen, threads, modules, off, told = live(tmp_path, "without paho")
     assert (seen, threads, modules, off) == ([], ["MainThread"], [], True)
-    assert told == ["the house is turned on, and paho-mqtt is not installed; type: pip install paho-mqtt"]
+    assert told == [f"the house is turned on, and paho-mqtt is not installed; type: {to_install('paho-mqtt')}"]
 
 
 def test_a_broken_file_keeps_the_house_off_and_says_where(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.invocation import CALLED, program, typed
+from voicecoach.invocation import CALLED, program, to_install, typed
 
 TOP = Path(__file__).resolve().parent.parent
 
@@ -42,6 +42,34 @@ def test_the_program_is_what_the_person_typed(
     assert program() == expected
     assert typed() == expected
     assert typed("devices") == f"{expected} devices"
+
+
+@pytest.mark.parametrize(
+    ("pip", "expected"),
+    [
+        ("/home/ada/coach/.venv/bin/pip", "pip install evdev"),
+        ("/usr/bin/pip", "/home/ada/coach/.venv/bin/python -m pip install evdev"),
+        (None, "/home/ada/coach/.venv/bin/python -m pip install evdev"),
+    ],
+)
+def test_packages_are_installed_into_the_python_that_runs(
+    monkeypatch: pytest.MonkeyPatch, pip: str | None, expected: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/home/ada/coach/.venv/bin/python")
+    monkeypatch.setattr("shutil.which", lambda _name: pip)
+    assert to_install("evdev") == expected
+
+
+def test_no_line_says_pip_alone() -> None:
+    """It may be that of another Python."""
+    lines = [
+        f"{path.relative_to(TOP)}: {line.strip()}"
+        for folder in ("voicecoach", "scripts")
+        for path in (TOP / folder).rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"(?<!`)pip install [a-z-]", line)
+    ]
+    assert lines == []
 
 
 @pytest.mark.parametrize("called", ["", "scripts/coach"])

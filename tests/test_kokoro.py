@@ -180,7 +180,7 @@ def test_without_onnxruntime_it_says_what_to_install(folder: Path) -> None:
     (folder / "onnxruntime.py").write_text("raise ModuleNotFoundError('no such module')", encoding="utf-8")
     with (
         KokoroSynthesizer(folder) as synthesizer,
-        pytest.raises(MissingPartError, match="no such module; install it with: pip install onnxruntime"),
+        pytest.raises(MissingPartError, match=r"no such module; install it with: .*pip install onnxruntime"),
     ):
         synthesizer.render("Hello.", Voice("af_heart"))
 

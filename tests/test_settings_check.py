@@ -15,6 +15,7 @@ from voicecoach.engines.audio_io.port import Direction
 from voicecoach.engines.needs import Engine, Needs
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import VoicecoachError
+from voicecoach.invocation import to_install
 from voicecoach.person.person import DayPart, Person
 from voicecoach.settings import Settings, load_settings
 from voicecoach.settings_check import check_engines, check_reminders, check_volume
@@ -138,7 +139,8 @@ def test_an_engine_whose_package_is_missing(config: Path, monkeypatch: pytest.Mo
     owl = Engine(lambda _: None, Needs(packages=("owl-that-hears",), memory_mb=1))
     monkeypatch.setitem(ENGINES, "recognizer", {"vosk": ENGINES["recognizer"]["vosk"], "owl": owl})
     said = problem_of(check_engines, load_settings())
-    assert said.startswith(f"{config / 'settings.yaml'}:1:13: owl needs what is not installed; type: pip install owl-")
+    how = to_install("owl-that-hears")
+    assert said.startswith(f"{config / 'settings.yaml'}:1:13: owl needs what is not installed; type: {how}, or")
     assert said.endswith("or write another recognizer: vosk")
 
 

@@ -22,6 +22,7 @@ from voicecoach.engines.synthesis.child_synthesizer import implausible
 from voicecoach.engines.synthesis.espeak.synthesizer import EspeakSynthesizer
 from voicecoach.engines.synthesis.port import Voice, spoken_text
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
+from voicecoach.invocation import to_install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,7 +199,10 @@ def test_what_a_dying_child_complained_of_is_in_the_message(nursery: Nursery) ->
 @pytest.mark.parametrize(
     ("life", "message"),
     [
-        ("has no pyttsx3", "pyttsx3 cannot be loaded: No module named 'pyttsx3'; install it with: pip install pyttsx3"),
+        (
+            "has no pyttsx3",
+            f"pyttsx3 cannot be loaded: No module named 'pyttsx3'; install it with: {to_install('pyttsx3')}",
+        ),
         ("has no espeak", "espeak-ng is missing or broken: no library; install it with: sudo apt install espeak-ng"),
     ],
 )

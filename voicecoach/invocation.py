@@ -18,6 +18,16 @@ def typed(command: str = "") -> str:
     return f"{program()} {command}".rstrip()
 
 
+def to_install(*packages: str) -> str:
+    """What to type for ``packages`` to come into the Python that runs this, as `pip` may be that of another one."""
+    pip = shutil.which("pip")
+    if pip is None or Path(pip).parent != Path(sys.executable).parent:
+        pip = f"{shlex.quote(sys.executable)} -m pip"
+    else:
+        pip = "pip"
+    return f"{pip} install {' '.join(packages)}"
+
+
 def program() -> str:
     """The command as the person typed it, fit for a shell: ``voicecoach``, ``scripts/coach``, ``python -m voicecoach``.
 

@@ -12,7 +12,7 @@ from voicecoach.engines.audio_io import devices
 from voicecoach.engines.synthesis.port import KnowsVoices
 from voicecoach.errors import BadFileError, BadRequestError, MissingPartError, VoicecoachError
 from voicecoach.home.config import load_home
-from voicecoach.invocation import typed
+from voicecoach.invocation import to_install, typed
 from voicecoach.journal.files import FILE
 from voicecoach.journal.looking import person_in
 from voicecoach.person.person import DayPart
@@ -144,7 +144,7 @@ def check_engines(settings: Settings) -> str:
         if missing:
             others = [other for other in ENGINES[key] if other != name]
             instead = f", or write another {key}: {', '.join(others)}" if others else ""
-            raise placed(key, f"{name} needs what is not installed; type: pip install {' '.join(missing)}{instead}")
+            raise placed(key, f"{name} needs what is not installed; type: {to_install(*missing)}{instead}")
     return ", ".join(f"{key} {name}" for key, name in names.items())
 
 
@@ -156,7 +156,9 @@ def check_house() -> str:
     try:
         from voicecoach.home.connecting import try_broker  # noqa: PLC0415 - where it is off, MQTT is not imported
     except ImportError as error:
-        raise MissingPartError("it needs paho-mqtt, which is not installed; type: pip install paho-mqtt") from error
+        raise MissingPartError(
+            f"it needs paho-mqtt, which is not installed; type: {to_install('paho-mqtt')}"
+        ) from error
     try_broker(config)
     return f"{config.broker} lets the coach in"
 

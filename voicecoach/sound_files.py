@@ -12,6 +12,7 @@ import soxr
 
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 from voicecoach.errors import BadFileError, MissingPartError
+from voicecoach.invocation import to_install
 from voicecoach.wav import FASTEST_HZ, SLOWEST_HZ
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def sound_library() -> ModuleType:
     except (ImportError, OSError) as error:
         raise MissingPartError(
             f"sound files and voice packs need soundfile, which cannot be loaded ({error}); type: "
-            "pip install --upgrade soundfile"
+            f"{to_install('--upgrade', 'soundfile')}"
         ) from error
     module: ModuleType = soundfile
     return module

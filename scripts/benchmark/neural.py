@@ -19,6 +19,7 @@ from second_ear.voices import KEPT_FOR_MEASURING, Speaker
 from voicecoach.engines.synthesis.kokoro.network import Kokoro
 from voicecoach.engines.synthesis.kokoro.weights import weights
 from voicecoach.errors import CannotCreateError, MissingPartError
+from voicecoach.invocation import to_install
 from voicecoach.settings import kokoro_folder
 from voicecoach.sound_files import write_sound
 
@@ -67,7 +68,8 @@ def _check(folder: Path) -> None:
     try:
         import onnxruntime  # noqa: F401, PLC0415 - asked for here, so that it is told before anything is said
     except ModuleNotFoundError:
-        raise MissingPartError("voices that are nearly human need onnxruntime: pip install onnxruntime") from None
+        how = to_install("onnxruntime")
+        raise MissingPartError(f"voices that are nearly human need onnxruntime; type: {how}") from None
 
 
 def _recorded(orders: Sequence[tuple[str, str]], weights_in: Path, folder: Path) -> Iterator[CorpusRecording]:

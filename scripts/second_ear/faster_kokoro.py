@@ -12,6 +12,7 @@ import numpy as np
 from voicecoach.engines.synthesis.kokoro.network import LENGTHS, SOUND, Kokoro, with_output
 from voicecoach.engines.synthesis.kokoro.weights import NETWORK
 from voicecoach.errors import MissingPartError
+from voicecoach.invocation import to_install
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ class FasterKokoro(Kokoro):
         try:
             import openvino  # noqa: PLC0415 - no extra brings it
         except ModuleNotFoundError as error:
-            raise MissingPartError("--faster needs OpenVINO; type: pip install openvino") from error
+            raise MissingPartError(f"--faster needs OpenVINO; type: {to_install('openvino')}") from error
         core = openvino.Core()
         network = core.read_model(with_output((folder / NETWORK).read_bytes(), LENGTHS), b"")
         self._compiled = core.compile_model(network, "CPU", _HOW)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.buttons.mapping import requests
 from voicecoach.errors import BadRequestError
+from voicecoach.invocation import to_install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from voicecoach.by_hand import Inbox
     from voicecoach.languages.language import Phrasebook
 
-NEEDS = "buttons need evdev, which is not installed; type: pip install evdev"
+
+def needs() -> str:
+    """What is missing where there is no evdev."""
+    return f"buttons need evdev, which is not installed; type: {to_install('evdev')}"
 
 
 @contextmanager
@@ -43,7 +47,7 @@ def opened_buttons(
         from voicecoach.buttons.evdev_keys import EvdevKeys, unreadable  # noqa: PLC0415 - see above
         from voicecoach.buttons.listener import ButtonListener  # noqa: PLC0415 - the same
     except ImportError:
-        warn(NEEDS)
+        warn(needs())
         yield
         return
     if unreadable():

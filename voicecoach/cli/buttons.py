@@ -26,12 +26,12 @@ def add_parser(commands: Commands) -> None:
 
 def _buttons(options: argparse.Namespace, assembly: Assembly) -> int:
     from voicecoach.buttons.mapping import requests
-    from voicecoach.buttons.opening import NEEDS, forbidden
+    from voicecoach.buttons.opening import forbidden, needs
 
     try:
         from voicecoach.buttons.evdev_keys import EvdevKeys, unreadable
     except ImportError as error:
-        raise MissingPartError(NEEDS) from error
+        raise MissingPartError(needs()) from error
     for button in assembly.settings.buttons:
         requests(button, assembly.phrasebook)
     keys = EvdevKeys()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import BadFileError, BadRequestError, CannotCreateError, MissingPartError, NoFileError
-from voicecoach.invocation import typed
+from voicecoach.invocation import to_install, typed
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # Nothing of what the handlers need is imported before they run: the coach must start fast.
 # ruff: noqa: PLC0415
 
-NEEDS = "it needs paho-mqtt, which is not installed; type: pip install paho-mqtt"
+
+def _needs() -> str:
+    return f"it needs paho-mqtt, which is not installed; type: {to_install('paho-mqtt')}"
 
 
 def add_parser(commands: Commands) -> None:
@@ -118,7 +120,7 @@ def _remove(_: argparse.Namespace, __: Assembly) -> int:
     try:
         from voicecoach.home.connecting import remove_from
     except ImportError as error:
-        raise MissingPartError(f"to take away what the broker keeps, {NEEDS}") from error
+        raise MissingPartError(f"to take away what the broker keeps, {_needs()}") from error
     clean = remove_from(config)
     print("The house is off, and the broker keeps nothing of this coach any more." if clean else _LEFT)
     return 0 if clean else 1
@@ -131,7 +133,7 @@ def _try(config: HomeConfig) -> None:
     try:
         from voicecoach.home.connecting import try_broker
     except ImportError as error:
-        raise MissingPartError(NEEDS) from error
+        raise MissingPartError(_needs()) from error
     try_broker(config)
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from voicecoach.errors import BadFileError
 from voicecoach.home.config import home_file, load_home
+from voicecoach.invocation import to_install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from voicecoach.by_hand import Inbox
     from voicecoach.home.link import HomeLink, Window
-
-NEEDS = "the house is turned on, and paho-mqtt is not installed; type: pip install paho-mqtt"
 
 
 class Opening:
@@ -86,7 +85,7 @@ def _opening(
         from voicecoach.home.link import HomeLink, Window  # noqa: PLC0415 - see above
         from voicecoach.home.messages import Offer  # noqa: PLC0415 - the same
     except ImportError:
-        warn(NEEDS)
+        warn(f"the house is turned on, and paho-mqtt is not installed; type: {to_install('paho-mqtt')}")
         return None
     window, offer = Window(), Offer(routines, usual)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import soxr
 
 from voicecoach.errors import MissingPartError
+from voicecoach.invocation import to_install
 from voicecoach.sound_files import sound_library
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def can_be_read() -> None:
         MissingPartError: It does not.
     """
     if "OPUS" not in sound_library().available_subtypes("OGG"):
-        raise MissingPartError("soundfile reads no Opus here; install a newer one: pip install --upgrade soundfile")
+        how = to_install("--upgrade", "soundfile")
+        raise MissingPartError(f"soundfile reads no Opus here; install a newer one: {how}")
 
 
 def _with_our_serial(ogg: bytes) -> bytes:

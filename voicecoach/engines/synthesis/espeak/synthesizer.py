@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from voicecoach.engines.needs import Needs
 from voicecoach.engines.synthesis.child_synthesizer import ChildSynthesizer, FailedError
 from voicecoach.errors import BadRequestError, MissingPartError
+from voicecoach.invocation import to_install
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,8 @@ class EspeakSynthesizer(ChildSynthesizer):
 
     def _greeted(self, greeting: dict[str, object]) -> frozenset[str]:
         if greeting.get("missing") == "pyttsx3":
-            raise MissingPartError(f"pyttsx3 cannot be loaded: {greeting['why']}; install it with: pip install pyttsx3")
+            how = to_install("pyttsx3")
+            raise MissingPartError(f"pyttsx3 cannot be loaded: {greeting['why']}; install it with: {how}")
         if "missing" in greeting:
             self._report_broken(str(greeting["why"]))
         if "unknown" in greeting:

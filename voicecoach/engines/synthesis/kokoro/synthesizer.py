@@ -17,7 +17,7 @@ from voicecoach.engines.synthesis.espeak.phonemes import Accent
 from voicecoach.engines.synthesis.kokoro.symbols import symbols
 from voicecoach.engines.synthesis.kokoro.weights import NETWORK, NETWORK_SHA256, VOICES, style_file
 from voicecoach.errors import BadRequestError, MissingPartError
-from voicecoach.invocation import typed
+from voicecoach.invocation import to_install, typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,9 +81,8 @@ class KokoroSynthesizer(ChildSynthesizer):
 
     def _greeted(self, greeting: dict[str, object]) -> frozenset[str]:
         if greeting.get("missing") == "onnxruntime":
-            raise MissingPartError(
-                f"onnxruntime cannot be loaded: {greeting['why']}; install it with: pip install onnxruntime"
-            )
+            how = to_install("onnxruntime")
+            raise MissingPartError(f"onnxruntime cannot be loaded: {greeting['why']}; install it with: {how}")
         if "missing" in greeting:
             self._report_broken(str(greeting["why"]))
         if "ready" not in greeting:
