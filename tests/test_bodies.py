@@ -332,12 +332,12 @@ def test_each_movement_has_words_in_each_language() -> None:
 def test_from_all_fours_one_lies_down_on_the_side_first() -> None:
     said = Way(Position.ON_BACK, WORDS.ways).begun_at(frozenset({Position.HANDS_AND_KNEES}))
     assert said.text == ("Let your hips sink to the roomier side, and lie down. Roll slowly onto your back.")
-    assert said.brief == "Lie down on the roomier side. Roll onto your back."
+    assert said.brief == "Hips to the roomier side, and lie down. Roll onto your back."
 
 
 def test_who_knows_the_way_hears_few_words() -> None:
     said = Way(Position.HANDS_AND_KNEES, WORDS.ways, known=True).begun_at(LYING)
-    assert said.text == "Roll where there is room. Come onto your hands and knees."
+    assert said.text == ("Knees bent, and roll to the roomier side. Push up onto your hands and knees, in the middle.")
 
 
 def test_after_pain_one_is_led_in_again_before_the_easier_form_and_the_cue() -> None:

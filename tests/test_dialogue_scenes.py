@@ -122,7 +122,7 @@ def test_the_last_words_of_an_evening_come_when_there_was_time_to_lie_down() -> 
     legs = stretch("legs", position=Position.LEGS_UP)
     routine = replace(BEDTIME, entries=(Entry(legs, Dose(hold=Amount(300, 300, Unit.SECONDS))),), when=When.BEDTIME)
     knows = replace(knowledge(), routines={"bedtime": routine}, stretches={"legs": legs})
-    night = Night(at_rest(knows=knows)).says("start bedtime routine").until("at your pillow")
+    night = Night(at_rest(knows=knows)).says("start bedtime routine").until("on your pillow")
     lies_down_s = night.now_s
     night.until("Sleep tight.", 60)
     assert night.now_s - lies_down_s > SETTLES_S
@@ -554,7 +554,7 @@ def test_a_reminder_survives_a_session_and_other_talk() -> None:
 
 
 def test_a_reminder_that_comes_due_in_a_session_wakes_nobody() -> None:
-    night = Night().says("remind me").passes(5).says("one").passes(3590).says("start bedtime routine").passes(30)
+    night = Night().says("remind me").passes(5).says("one").passes(3590).says("start bedtime routine").passes(40)
     night.says("good night").passes(20_000)
     assert night.last == "Let go. Sleep well. I am quiet now."
 

@@ -89,7 +89,7 @@ def test_nobody_rests_on_the_knees() -> None:
     )
     assert heard == [
         "Come into the child.", "Let go.", lie_down, "Rest for thirty seconds.", "Last round.",
-        "Come onto your hands and knees. Rise onto your knees.",
+        "Push up onto your hands and knees, in the middle. Rise onto your knees.",
         "Back into the child.", "Let go.", f"{lie_down} That was all.",
     ]  # fmt: skip
 
