@@ -109,6 +109,15 @@ def test_of_a_sure_cry_it_is_enough_to_be_a_little_louder_than_the_echo_can_be(
     assert guard.believes(phrase, confidence, BLOCK, protected=protected) is believed
 
 
+def test_a_whisper_is_judged_by_what_may_be_left() -> None:
+    """That there cannot be more echo than has come back makes nothing that is softer than it a whisper."""
+    for seems_left, believed in ((0.04, False), (0.0004, True)):
+        guard = BargeInGuard(RULES, late_s=0.0)
+        guard.saying("take a breath")
+        guard.hear(50 * BLOCK, [(0.002, seems_left, 0.002)] * 50)
+        assert guard.believes("stop", 0.95, BLOCK, protected=True) is believed
+
+
 @pytest.mark.parametrize(("was_elsewhere", "phrase"), [(False, "stop"), (True, None)])
 def test_what_began_before_the_delay_was_known_is_judged_by_where_the_echo_came(
     phrase: str | None, *, was_elsewhere: bool

@@ -199,6 +199,35 @@ def test_a_microphone_that_was_gone_has_not_taught_that_there_is_no_echo(gone_s:
         assert np.percentile(powers[word], 90) <= 1.5 * np.percentile(loudest[word], 90)
 
 
+def test_of_a_speaker_that_is_known_no_more_can_come_back_than_did() -> None:
+    """However much somebody speaks over it, and also when its sound comes later than it did."""
+    changed, shown = len(PLAYED), []
+    echo = np.concatenate([echo_of(LONG_PLAYED, 0.08, -12.0)[:changed], echo_of(LONG_PLAYED, 0.16, -12.0)[changed:]])
+    person = speech(len(echo) / SECOND, seed=4)
+    person[: 5 * SECOND] = 0.0
+    said = list(cleaned(echo + person + room_noise(len(echo), seed=3), LONG_PLAYED))
+    echoes = np.mean(np.square(echo.reshape(-1, BLOCK)), axis=1)
+    for number, (at, one) in enumerate(said):
+        if at > 20.5 and one.unsure_until / SECOND >= at - 0.001 and number % 25 == 0:
+            word = slice(number - 25, number)
+            loudest = np.concatenate([other.loudest_echo_power for _, other in said[word]])
+            shown.append(float(10 * np.log10(np.percentile(loudest, 90) / np.percentile(echoes[word], 90))))
+    assert shown
+    assert min(shown) > -1.5, "the echo is no louder"
+    assert np.median(shown) < 8.0
+
+
+def test_another_speaker_may_be_louder() -> None:
+    changed = len(PLAYED)
+    echo = np.concatenate([echo_of(LONG_PLAYED, 0.08, -18.0)[:changed], echo_of(LONG_PLAYED, 0.5, -3.0)[changed:]])
+    said = list(cleaned(echo + room_noise(len(echo), seed=3), LONG_PLAYED))
+    echoes = np.mean(np.square(echo.reshape(-1, BLOCK)), axis=1)
+    found = next(n for n, (at, one) in enumerate(said) if at > 21 and one.latest_s > 0.4 and one.latest_s < 0.6)
+    after = slice(found + 25, found + 50)
+    loudest = np.concatenate([one.loudest_echo_power for _, one in said[after]])
+    assert np.percentile(loudest, 90) > np.percentile(echoes[after], 90) / 1.5
+
+
 def test_a_silent_speaker_has_no_echo_once_nothing_can_be_on_its_way() -> None:
     played = PLAYED.copy()
     played[10 * SECOND :] = 0.0

@@ -100,10 +100,10 @@ class BargeInGuard:
         if began - self._late_blocks * BLOCK < self._unsure_until:
             over_db = rules.loud_db if is_cry else rules.louder_db
             return heard_db >= max(rules.softest_db, loudest_db + over_db)
-        if is_cry:  # what may be left of the echo is a guess, in a room that has just changed too much of one
-            echo_db = min(echo_db, loudest_db)
         over_db = rules.louder_db if doubted else rules.loud_db
-        if heard_db >= max(rules.softest_db, echo_db + over_db):
+        # What may be left of the echo is a guess, and in a room that has just changed too much of one.
+        most_db = min(echo_db, loudest_db) if is_cry else echo_db
+        if heard_db >= max(rules.softest_db, most_db + over_db):
             return True
         whispered = heard_db >= max(rules.whisper_db, echo_db - rules.whisper_below_echo_db)
         return protected and whispered and confidence >= rules.whisper_confidence

@@ -8,7 +8,7 @@ says how loud that can be, whenever it comes (`loudest_echo.py`).
 
 from __future__ import annotations
 
-from math import log10
+from math import inf, log10
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -55,6 +55,10 @@ _LEARNED: Final = round(0.3 * MICROPHONE_HZ)
 """An echo that is no later than this is being learned also before its delay is known."""
 _USUAL: Final = round(0.2 * MICROPHONE_HZ)
 """And one that is no later than this is learned soon enough."""
+_GAIN_FALLS: Final = 0.8
+"""From one look to the next: what is played and what comes back of it are measured a moment apart."""
+_SAME_SPEAKER: Final = round(0.15 * MICROPHONE_HZ)
+"""Where sound was lost on its way, the echo comes so much sooner or later at most; by more, it is another speaker's."""
 _DROWNED: Final = 4.0
 """Who is louder than the echo by this hides it: then it is no wonder that it is missed."""
 _HEADROOM: Final = round(0.06 * MICROPHONE_HZ)
@@ -94,6 +98,8 @@ class KalmanCanceller:
         self._unsettled_until = 0
         """Up to which of them the echo came where the filter did not look for it."""
         self._loudest = LoudestEcho()
+        self._known_gain = inf
+        """How loud the echo came back when it was last where it was looked for, in power; infinite: it never was."""
         self._reference = Reference()
         self._filter = AdaptiveFilter()
         self._drift = ClockDrift()
@@ -166,7 +172,9 @@ class KalmanCanceller:
         else:
             self._room.take(microphone)
         self._follow_delay(microphone, played)
-        loudest = self._loudest.take(_power(microphone), played_power, self._room.power, is_deaf=is_deaf)
+        loudest = self._loudest.take(
+            _power(microphone), played_power, self._room.power, known_gain=self._known_gain, is_deaf=is_deaf
+        )
         self._given += BLOCK
         reference, later = self._reference.take(played)
         if later:
@@ -200,8 +208,18 @@ class KalmanCanceller:
         is_another = before is not None
         if look is Look.NEW and (is_another or delay > _USUAL):
             self._is_settled = False
+        self._know_gain(look, abs(delay - before) if before is not None else 0)
         if look is Look.NEW and (is_another or delay > _LEARNED):
             self._reset()
+
+    def _know_gain(self, look: Look, moved: int) -> None:
+        _, _, expected, played = self._levels
+        if look is Look.CONFIRMED and self._is_settled and self._believed_blocks > _TRIED_BLOCKS and played > 0:
+            now = float(expected / played)
+            self._known_gain = now if self._known_gain == inf else max(now, _GAIN_FALLS * self._known_gain)
+        elif moved > _SAME_SPEAKER:
+            self._known_gain = inf
+            self._loudest.forget()
 
     def _hold_back(self, blocks: int) -> None:
         """Let the reference come so many blocks later than what is played; the echo comes sooner after it."""

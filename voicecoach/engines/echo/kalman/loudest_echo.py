@@ -45,22 +45,33 @@ class LoudestEcho:
         self._played: deque[float] = deque(maxlen=_BLOCKS)
         self._played_means: deque[float] = deque(maxlen=_BLOCKS)
 
-    def take(self, heard: float, played: float, noise: float, *, is_deaf: bool = False) -> float:
+    def take(
+        self, heard: float, played: float, noise: float, *, known_gain: float = inf, is_deaf: bool = False
+    ) -> float:
         """The power that the echo may have in this block.
 
         Args:
             heard: Power of the microphone's block.
             played: Power of what the speaker played meanwhile.
             noise: Power of the room when nobody speaks, as far as it was heard; infinite: not yet.
+            known_gain: How loud the echo of this speaker is known to come back, in power; infinite: it is not known.
             is_deaf: Whether the microphone brings nothing, and so tells nothing of what can reach it.
         """
-        if is_deaf:
-            self._played.append(played)
-            return self.gain * max(self._played)
+        self._played.append(played)
+        if not is_deaf:
+            self._learn(heard, played, noise)
+        return min(self.gain, known_gain) * max(self._played)
+
+    def forget(self) -> None:
+        """Another speaker plays, of which nothing is known."""
+        self.gain, self._heard_mean, self._played_mean = _LOUDEST_GAIN, 0.0, 0.0
+        self._played_means.clear()
+
+    def _learn(self, heard: float, played: float, noise: float) -> None:
+        """Bound the gain by what was heard and played on the whole."""
         self._noisy_blocks += noise < inf
         self._heard_mean = _STEADINESS * self._heard_mean + (1 - _STEADINESS) * heard
         self._played_mean = _STEADINESS * self._played_mean + (1 - _STEADINESS) * played
-        self._played.append(played)
         self._played_means.append(self._played_mean)
         least_played = min(self._played_means)
         if len(self._played_means) == _BLOCKS and least_played > _SPEAKS:
@@ -68,4 +79,3 @@ class LoudestEcho:
             beyond_noise = self._heard_mean - (_NOISE * noise if is_noise_known else 0.0)
             at_most = max(beyond_noise, _UNDER_NOISE * self._heard_mean) / least_played
             self.gain = min(_GAIN_RISES * self.gain, at_most, _LOUDEST_GAIN)
-        return self.gain * max(self._played)
