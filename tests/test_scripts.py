@@ -392,7 +392,7 @@ def test_a_named_python_that_does_not_exist_is_one_line(machine: Machine) -> Non
 
 
 EVERYTHING = "check out: -m pytest --numprocesses=auto --dist=worksteal -m not live and not exhaustive"
-LIVE = "check out: -m pytest --numprocesses=2 --dist=worksteal -m live"
+LIVE = "check out: -m pytest --numprocesses=3 --dist=worksteal -m live"
 
 
 def test_the_tests_are_run_in_the_checkout_with_what_only_they_need(machine: Machine) -> None:
