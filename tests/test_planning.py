@@ -102,7 +102,7 @@ def test_alternating_sides_take_turns() -> None:
     assert beats(TWIST, Dose(hold=seconds(5), sides=Sides.ALTERNATING, repeat=times(2))) == [
         "Let your knees fall to the right.", "wait", "hold 5 seconds", "Let go.",
         "Now to the left.", "wait", "hold 5 seconds", "Let go.",
-        "Once more. Now to the right.", "wait", "hold 5 seconds", "Let go.",
+        "Another one. Now to the right.", "wait", "hold 5 seconds", "Let go.",
         "Now to the left.", "wait", "hold 5 seconds", "Let go.",
     ]  # fmt: skip
 
