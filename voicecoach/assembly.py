@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from voicecoach.coach import Coach
 from voicecoach.console_log import warn
@@ -110,11 +110,18 @@ ENGINES: Mapping[str, Mapping[str, Engine[Callable[..., object]]]] = {
 }
 """For each setting that names an engine, what it may name."""
 
+TOLD_APART: Final = frozenset({Command.NUMBER, Command.START, Command.SWITCH_TO, Command.MINUTES})
+"""Commands of which the second ear tells the arguments apart; of the others that have some it knows the command alone."""
 _EMBEDDING, _HEAD = "models/speech-embedding/weights.npz", "models/second-ear-en/weights.npz"
 _PLAIN_CRIES = 5
 """So many phrases of pain, the first ones, are listened for as ever: one of them may be a single word."""
 
 _Build = TypeVar("_Build")
+
+
+def class_of(meaning: Meaning) -> str:
+    """The key of the second ear's class for a meaning."""
+    return meaning.key if meaning.command in TOLD_APART else meaning.command.key
 
 
 class Assembly(Repertoire):
@@ -128,6 +135,7 @@ class Assembly(Repertoire):
         warn: Callable[[str], None] = warn,
         make_coach: Callable[..., Coach] = Coach,
         make_timeline: Callable[[int, float, int], Timeline] = Timeline,
+        second_ear: Path | None = None,
     ) -> None:
         """Build nothing yet: every part is built when it is asked for.
 
@@ -137,8 +145,10 @@ class Assembly(Repertoire):
             warn: Is given a line for the person where something is missing and the coach works without.
             make_coach: Takes what `Coach` takes; a test may watch its coach.
             make_timeline: Takes a rate in Hz, a volume in decibels, and the frame at which it begins.
+            second_ear: Weights of the second ear; None: those that ship.
         """
         super().__init__(settings, library)
+        self._head = second_ear or shipped(_HEAD)
         self._warn, self._make_coach, self._make_timeline = warn, make_coach, make_timeline
         self.language = self._as_fast_as_its_voice(self.language)
 
@@ -215,10 +225,10 @@ class Assembly(Repertoire):
         Raises:
             BadFileError: A file of it is broken.
         """
-        if self.language.key != ENGLISH or not shipped(_HEAD).exists():
+        if self.language.key != ENGLISH or not self._head.exists():
             return None
         google.GoogleEmbedding(shipped(_EMBEDDING))
-        return head.HeadOfMeanings(shipped(_HEAD))
+        return head.HeadOfMeanings(self._head)
 
     @cached_property
     def _second_ears_parts(self) -> tuple[MeaningReader, KnownPhrases] | None:
@@ -228,7 +238,9 @@ class Assembly(Repertoire):
         except BadFileError as error:
             self._warn(f"the coach hears with one ear: {error}")
             return None
-        return None if reader is None else (reader, KnownPhrases(partial(self._class_of, reader), self._meaning))
+        if reader is None:
+            return None
+        return reader, KnownPhrases(partial(self.class_of_phrase, reader), self._meaning, self.all_phrases())
 
     def _second_ear(self) -> SecondEar | None:
         if self._second_ears_parts is None:
@@ -239,12 +251,13 @@ class Assembly(Repertoire):
             self._warn(f"the coach hears with one ear: {error}")
             return None
 
-    def _class_of(self, reader: MeaningReader, phrase: str) -> str | None:
+    def class_of_phrase(self, reader: MeaningReader, phrase: str) -> str | None:
         """The class of a phrase; None for the user's own words, and whatever else ``reader`` was not raised with."""
         meaning = self._meaning(phrase)
         if isinstance(meaning, str) or not reader.words.issuperset(phrase.split()):
             return None
-        return next((key for key in (meaning.key, meaning.command.key) if key in reader.keys), None)
+        key = class_of(meaning)
+        return key if key in reader.keys else None
 
     def policy(self) -> Policy:
         """What is asked of the phrases of safety, and by which rules everything is heard."""

@@ -18,7 +18,7 @@ STAGES: Final[Mapping[str, Callable[[Workshop, Path], None]]] = {
     "render": lambda workshop, _out: workshop.render(),
     "rows": lambda workshop, _out: workshop.rows(),
     "train": lambda workshop, out: workshop.train(out),
-    "weigh": lambda workshop, _out: workshop.weigh(),
+    "weigh": lambda workshop, out: workshop.weigh(out),
 }
 
 

@@ -31,8 +31,12 @@ TALKERS: Final = 250
 RECORDED: Final = 500
 _FULL: Final = 32767.0
 _SHORTEST: Final = SAMPLE_HZ // 4
+GATED: Final = 0.1
+"""So often there is no hiss: some microphones give zeros while nobody speaks."""
 _LOUD: Final = 70
-"""Percentile of the frames."""
+"""Percentile of the frames in which somebody speaks."""
+_SPEAKS_DB: Final = 25.0
+"""Above what lies so far below the loudest frame."""
 
 
 class Dresser:
@@ -52,15 +56,15 @@ class Dresser:
 
     def dressed(self, sound: NDArray[np.int16], rng: np.random.Generator, *, human: bool) -> NDArray[np.int16]:
         """``sound`` as it may reach a microphone, with something before and after it."""
-        said = varied(sound, rng, human=human, far=rng.random() < FAR) / _FULL
-        said *= 10 ** (rng.uniform(QUIETEST_DB, LOUDEST_DB) / 20) / (loud_rms(said) + 1e-9)
         before, after = (round(rng.uniform(*span) * SAMPLE_HZ) for span in (BEFORE_S, AFTER_S))
-        whole = np.pad(said, (before, after)).astype(np.float32)
-        return self.amid_noise(whole, loud_rms(said), rng)
+        padded = np.pad(sound, (before, after))  # before it is in a room, whose tail is heard to its end
+        said = np.asarray(varied(padded, rng, human=human, far=rng.random() < FAR) / _FULL, np.float32)
+        said *= np.float32(10 ** (rng.uniform(QUIETEST_DB, LOUDEST_DB) / 20) / (loud_rms(said) + 1e-9))
+        return self.amid_noise(said, loud_rms(said), rng)
 
     def amid_noise(self, whole: Samples, level: float, rng: np.random.Generator) -> NDArray[np.int16]:
         """``whole``, of which speech has so high a ``level`` (RMS), beside hiss, and often beside noise."""
-        floor = 10 ** (rng.uniform(*FLOOR_DB) / 20)
+        floor = 0.0 if rng.random() < GATED else 10 ** (rng.uniform(*FLOOR_DB) / 20)
         whole = whole + rng.standard_normal(len(whole)).astype(np.float32) * np.float32(floor)
         if rng.random() < NOISY:
             whole = whole + self.noise(len(whole), rng) * np.float32(level * 10 ** (-rng.uniform(*SNR_DB) / 20))
@@ -81,10 +85,11 @@ class Dresser:
 
 
 def loud_rms(sound: Samples) -> float:
-    """RMS of the louder part of ``sound``."""
+    """RMS of the louder part of what is said in ``sound``, however much silence is around it."""
     frames = sound[: len(sound) // 320 * 320].reshape(-1, 320)
     powers = np.mean(frames**2, axis=1) if len(frames) else np.mean(sound**2, keepdims=True)
-    return float(np.sqrt(np.percentile(powers, _LOUD)))
+    spoken = powers[powers >= powers.max() * 10 ** (-_SPEAKS_DB / 10)]
+    return float(np.sqrt(np.percentile(spoken, _LOUD)))
 
 
 def _levelled(sound: Samples) -> Samples | None:

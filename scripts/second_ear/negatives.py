@@ -63,17 +63,17 @@ def negatives(phrases: Phrases, amount: int, rng: np.random.Generator) -> list[s
         "single": _any(top_n_list("en", SINGLE), rng),
         "talk": _any(TALK, rng),
     }
-    names, taken = list(SHARES), {_sounds(phrase) for phrase in phrases.every}
+    names, taken = list(SHARES), {sounds(phrase) for phrase in phrases.every}
     found = list[str]()
     while len(found) < amount:
         text = next(makers[names[int(rng.choice(len(names), p=[SHARES[name] for name in names]))]])
         letters = text.replace(" ", "").replace("'", "")
-        if _sounds(text) not in taken and letters.isalpha() and letters.isascii():
+        if sounds(text) not in taken and letters.isalpha() and letters.isascii():
             found.append(text)
     return found
 
 
-def _sounds(text: str) -> str:
+def sounds(text: str) -> str:
     """How ``text`` is said, so that "know" is "no"."""
     lexicon = all_words()
     return " ".join(min("".join(said) for said in lexicon.get(word, ((word,),))) for word in text.split())

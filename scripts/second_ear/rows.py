@@ -11,7 +11,7 @@ from model.recordings import UNSURE, is_for_tuning, read_index, read_samples
 from model.store import TrainingUtterance
 from model.synthesis import TRAINING_VOICES, SyntheticVoice, random_order, speak
 from second_ear.dressing import Dresser, loud_rms
-from second_ear.negatives import negatives
+from second_ear.negatives import negatives, sounds
 from second_ear.rendering import read_clips
 from second_ear.texts import NONE, PEOPLES_WORDS, texts
 from voicecoach.engines.embedding.google import SIZE, GoogleEmbedding
@@ -95,15 +95,18 @@ FORMANT_VOICES: Final = tuple(one for one in TRAINING_VOICES if one.engine in {"
 def people(speech: Path, phrases: Phrases, dresser: Dresser, rng: np.random.Generator) -> Iterator[Rows]:
     """Of people's recordings, those for training."""
     embedder, classes = Embedder(), classes_of(phrases)
+    like_a_phrase = {sounds(phrase) for phrase in classes}
     for recording in _chosen(speech, classes, rng):
+        key = NONE if recording.text.startswith(UNSURE) else classes.get(recording.text, NONE)
+        if key == NONE and sounds(recording.text) in like_a_phrase:
+            continue  # "know" is "no"
         try:
             sound = read_samples(recording.path)
         except BadFileError:
             continue
-        key = NONE if recording.text.startswith(UNSURE) else classes.get(recording.text, NONE)
         told = TrainingUtterance(recording.text, recording.corpus, class_said(recording.text, key))
         for _ in range(1 if key == NONE else PEOPLES_COPIES):
-            yield told, embedder.rows(dresser.dressed(_piece(sound, recording, rng), rng, human=True))
+            yield told, embedder.rows(dresser.dressed(_piece(sound, recording, key, rng), rng, human=True))
 
 
 def _chosen(speech: Path, classes: Mapping[str, str], rng: np.random.Generator) -> list[CorpusRecording]:
@@ -125,10 +128,12 @@ def _most(recording: CorpusRecording, classes: Mapping[str, str]) -> int:
     return {"speech": MOST_SENTENCES, "phrase": MOST_OF_A_PHRASE}.get(recording.kind, MOST_OF_ANOTHER_WORD)
 
 
-def _piece(sound: NDArray[np.int16], recording: CorpusRecording, rng: np.random.Generator) -> NDArray[np.int16]:
-    """All of a word or a phrase, some of a sentence."""
+def _piece(
+    sound: NDArray[np.int16], recording: CorpusRecording, key: str, rng: np.random.Generator
+) -> NDArray[np.int16]:
+    """All of a word or a phrase, some of a sentence that is none."""
     longest = round(LONGEST_PIECE_S * SAMPLE_HZ)
-    if recording.kind != "speech":
+    if recording.kind != "speech" or key != NONE:
         return sound[:longest]
     length = min(len(sound), round(rng.uniform(0.8, LONGEST_PIECE_S) * SAMPLE_HZ))
     begin = int(rng.integers(len(sound) - length + 1))

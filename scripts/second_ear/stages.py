@@ -23,7 +23,7 @@ from second_ear.voices import random_speaker
 from second_ear.weighing import Weigher, fitted, read_lines, write_lines
 from voicecoach.assembly import Assembly
 from voicecoach.engines.synthesis.kokoro.network import Kokoro
-from voicecoach.errors import BadRequestError
+from voicecoach.errors import BadRequestError, MissingPartError
 from voicecoach.settings import Settings, kokoro_folder
 
 if TYPE_CHECKING:
@@ -110,19 +110,28 @@ class Workshop:
         """The head, of all rows that there are."""
         phrases = Phrases()
         stores = stores_in(self.work / "rows")
-        heard, words = known([*stores["kokoro"], *stores["people"]], phrases.of_class, FEWEST)
+        of_voices = {name: stores[name] for name in ("kokoro", "people")}
+        unheard = self.recipe.unheard
+        heard, words = known(of_voices, phrases.of_class, FEWEST, kept_voices=TUNING_VOICES, unheard=unheard)
         keys = [*heard, *(f"{WORD}{word}" for word in PEOPLES_WORDS), OTHER]
-        pieces = gathered(stores, keys, kept_voices=TUNING_VOICES, unheard=self.recipe.unheard)
+        pieces = gathered(stores, keys, kept_voices=TUNING_VOICES, unheard=unheard)
         head = train(pieces, len(keys), self.recipe.steps, self.recipe.seed)
         out.parent.mkdir(parents=True, exist_ok=True)
         export(head, keys, words, out)
 
-    def weigh(self) -> None:
-        """What both ears make of what is kept for tuning: ``work/lines.jsonl``; and what they are worth."""
+    def weigh(self, head: Path) -> None:
+        """What both ears make of what is kept for tuning, with that ``head``: ``work/lines.jsonl``; what they are worth.
+
+        Raises:
+            BadRequestError: There are no recordings of people.
+            MissingPartError: There is no such head.
+        """
         if self.recipe.speech is None:
             raise BadRequestError("what the ears are worth is measured with people's recordings: --speech DIR")
+        if not head.exists():
+            raise MissingPartError(f"{head} is not there; train it first")
         file = self.work / "lines.jsonl"
         rng = np.random.default_rng([self.recipe.seed, 6])
-        write_lines(file, Weigher(Assembly(Settings())).lines(takes(self.recipe.speech, self.work / "kokoro", rng)))
+        write_lines(file, Weigher(Assembly(Settings(), second_ear=head)).lines(takes(self.recipe.speech, self.work / "kokoro", rng)))
         offset, recognizer, ear = fitted(read_lines(file))
         print(f"offset={offset:.3f}, of_recognizer={recognizer:.3f}, of_ear={ear:.3f}")

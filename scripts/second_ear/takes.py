@@ -27,6 +27,10 @@ MOST_OF_KOKORO: Final = 300
 LOUD: Final = 0.05
 """RMS of what is said: -26 dB, a person at a metre."""
 SNR_DB: Final = 12.0
+HISS: Final = np.float32(5e-4)
+"""RMS of the room's own: -66 dB."""
+AROUND_S: Final = 1.0
+"""Of the room before and after what is said."""
 SAMPLE_HZ: Final = 16_000
 LONGEST_S: Final = 12
 
@@ -37,6 +41,8 @@ def takes(speech: Path, clips: Path, rng: np.random.Generator) -> Iterator[Take]
     for number, (words, source, sound) in enumerate([*_people(speech, rng), *_kokoros(clips)]):
         loud = sound.astype(np.float32) / np.float32(32767.0)
         loud *= np.float32(LOUD / (loud_rms(loud) + 1e-6))
+        loud = np.pad(loud, round(AROUND_S * SAMPLE_HZ)).astype(np.float32)
+        loud += rng.standard_normal(len(loud)).astype(np.float32) * HISS
         yield Take(words, f"{source} quiet", loud)
         if number % 2:
             noise = dresser.noise(len(loud), rng) * np.float32(LOUD * 10 ** (-SNR_DB / 20))

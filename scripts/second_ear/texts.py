@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from understood import Part, read_corpus
-from voicecoach.languages.commands import Command
+from voicecoach.assembly import class_of
 from voicecoach.repertoire import Repertoire
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
@@ -21,12 +21,8 @@ from voicecoach.understanding import as_heard
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from voicecoach.languages.commands import Meaning
-
 NONE: Final = ""
 """The meaning of what is no phrase."""
-WITH_ARGUMENT: Final = frozenset({Command.NUMBER.key, Command.START.key, Command.SWITCH_TO.key, Command.MINUTES.key})
-"""Commands of which the ear tells the arguments apart; of the others with arguments it only knows the command."""
 PLAIN: Final = 3
 """So many phrases of a meaning, those that its templates begin with, are said most."""
 LONGEST_WORDS: Final = 6
@@ -62,11 +58,6 @@ class Text:
     """Lower case, as a phrase is."""
     meaning: str
     """The key of its class; `NONE` where it has none."""
-
-
-def class_of(meaning: Meaning) -> str:
-    """The key of the class that a meaning belongs to."""
-    return meaning.key if meaning.command.key in WITH_ARGUMENT else meaning.command.key
 
 
 class Phrases:

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from model.store import UtteranceStore
+    from model.store import TrainingUtterance, UtteranceStore
 
 BATCH: Final = 128
 RATE: Final = 3e-3
-SMOOTHING: Final = 0.03
 BLUR, SHIFT = 0.35, 0.35
 """What is added to rows: to each number by chance, and to all rows of a piece alike, as another microphone would; in
 standard deviations of the means of pieces."""
@@ -70,14 +69,21 @@ def gathered(
     for name, several in stores.items():
         for store in several:
             for index, told in enumerate(store.utterances):
-                is_kept = any(voice in told.source for voice in kept_voices)
-                if is_kept or (name == "people" and told.text in unheard and told.kind != OTHER):
+                if not is_learnt(told, name, kept_voices, unheard):
                     continue
                 key = told.kind if told.kind in number else OTHER
                 rows.append(np.asarray(store.row(index), np.float16))
                 classes.append(number[key])
                 weights.append(SHARES[name])
     return Pieces(tuple(rows), np.array(classes), _balanced(np.array(classes), np.array(weights), number[OTHER]))
+
+
+def is_learnt(
+    told: TrainingUtterance, store: str, kept_voices: Collection[str] = (), unheard: Collection[str] = ()
+) -> bool:
+    """Whether something in a store of that name is learnt from, and nothing that is kept; see `gathered`."""
+    is_kept = any(voice in told.source for voice in kept_voices)
+    return not is_kept and not (store == "people" and told.text in unheard and told.kind != OTHER)
 
 
 def _balanced(classes: NDArray[np.int64], weights: NDArray[np.float64], other: int) -> NDArray[np.float64]:
@@ -92,11 +98,33 @@ def _balanced(classes: NDArray[np.int64], weights: NDArray[np.float64], other: i
     return drawn
 
 
-def known(stores: Sequence[UtteranceStore], keys: Iterable[str], least: int) -> tuple[list[str], list[str]]:
-    """Those of ``keys`` that were said at least so often in ``stores``, and the words in which they were."""
-    said = Counter(told.kind for store in stores for told in store.utterances)
+def known(
+    stores: Mapping[str, Iterable[UtteranceStore]],
+    keys: Iterable[str],
+    least: int,
+    *,
+    kept_voices: Collection[str] = (),
+    unheard: Collection[str] = (),
+) -> tuple[list[str], list[str]]:
+    """Those of ``keys`` that were said at least so often in what is learnt from, and the words in which they were.
+
+    Args:
+        stores: As for `gathered`; those of which what is said counts.
+        keys: Of classes.
+        least: How often.
+        kept_voices: As for `gathered`, like the next.
+        unheard: Words that no person is heard to say.
+    """
+    learnt = [
+        told
+        for name, several in stores.items()
+        for store in several
+        for told in store.utterances
+        if is_learnt(told, name, kept_voices, unheard)
+    ]
+    said = Counter(told.kind for told in learnt)
     enough = [key for key in keys if said[key] >= least]
-    texts = {told.text for store in stores for told in store.utterances if told.kind in enough}
+    texts = {told.text for told in learnt if told.kind in enough}
     return enough, sorted({word for text in texts for word in text.split()})
 
 
@@ -120,7 +148,7 @@ def train(pieces: Pieces, classes: int, steps: int, seed: int) -> Head:
     average = deepcopy(head)
     optimiser = torch.optim.AdamW(head.parameters(), RATE, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
-    loss = torch.nn.CrossEntropyLoss(label_smoothing=SMOOTHING)
+    loss = torch.nn.CrossEntropyLoss()  # smoothed labels would never let it be sure
     spread = torch.from_numpy(np.std([row.astype(np.float32).mean(0) for row in pieces.rows], axis=0))
     for _ in (bar := tqdm(range(steps), "head", disable=None)):
         drawn = rng.choice(len(pieces), BATCH, p=pieces.weights)

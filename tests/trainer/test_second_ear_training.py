@@ -15,6 +15,7 @@ from made_up_store import store_of
 
 from model.store import TrainingUtterance
 from second_ear import stages
+from second_ear.dressing import loud_rms
 from second_ear.negatives import negatives
 from second_ear.network import Head
 from second_ear.rendering import (
@@ -108,9 +109,22 @@ def made_up(amount: int = 40) -> dict[str, list[UtteranceStore]]:
 
 
 def test_only_what_was_said_often_enough_is_a_class() -> None:
-    (store,) = made_up()["kokoro"]
-    assert known([store], ["next", "stop", "back"], 10) == (["next", "stop"], ["next", "stop"])
-    assert known([store], ["next", "stop", "back"], 99) == ([], [])
+    keys = ["next", "stop", "back"]
+    assert known(made_up(), keys, 10) == (["next", "stop"], ["next", "stop"])
+    assert known(made_up(), keys, 99) == ([], [])
+
+
+def test_who_is_kept_for_tuning_does_not_make_a_class() -> None:
+    assert known(made_up(), ["next", "stop"], 2, kept_voices=["af_sky"]) == ([], [])
+    stores = {"people": made_up()["kokoro"]}
+    assert known(stores, ["next", "stop"], 10, unheard=["next"]) == (["stop"], ["stop"])
+
+
+def test_how_loud_a_word_is_does_not_depend_on_the_silence_around_it() -> None:
+    word = np.sin(np.arange(4_000) * 0.3).astype(np.float32) * 0.1
+    hiss = rng().standard_normal(16_000).astype(np.float32) * 1e-4
+    alone, amid = loud_rms(word), loud_rms(np.concatenate([hiss, word, hiss]))
+    assert amid == pytest.approx(alone, rel=0.05)
 
 
 def test_what_is_kept_for_tuning_is_not_learnt() -> None:

@@ -113,6 +113,8 @@ class Acceptance:
         phrase = None if instead is None else instead.phrase
         if instead is None or phrase is None:
             return verdict
+        if verdict.why is Refusal.DOUBTED and not self._policy.of(phrase).urgent:
+            return verdict  # said again it is believed; who had it taken for something else would never be
         spoken_up = replace(weighed, match=instead)
         return verdict if self._against(spoken_up, phrase, level_db) else Accepted(spoken_up, phrase)
 

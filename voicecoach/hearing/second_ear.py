@@ -7,6 +7,7 @@ together are worth is decided in `acceptance`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ import numpy as np
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 
 GRAMMARS: Final = 16
 """As many as `command_recognizer` keeps."""
-LEAD_S: Final = 0.7
-"""So much sound from before an utterance was noticed belongs to it: a first sign is 0.3 s late, and a word that begins
-softly more."""
+LEAD_S: Final = 1.0
+"""So much sound from before an utterance was noticed belongs to it, unless it belongs to another: a first sign is 0.3 s
+late, where the recogniser slept up to 0.7 s, and a word that begins softly more."""
 FEWEST_ROWS: Final = 4
 _FULL: Final = 32767
+_LEAST_POSSIBLE: Final = 0.05
+"""Where nearly all is taken for what cannot be meant now, nothing is made of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +42,71 @@ class Opinion:
     """What the second ear makes of an utterance."""
 
     shares: Mapping[str, float]
-    """How likely each class is of which a phrase is valid now."""
+    """How likely each class is of which a phrase is valid now, and all valid phrases mean the same; beside what cannot
+    be meant now."""
     phrase: str | None
-    """The shortest valid phrase of the likeliest of those whose meaning is certain."""
+    """The plainest phrase of the likeliest of those whose plainest phrase is valid."""
     confidence: float
-    """How likely that is."""
+    """How likely that is, beside everything that people say."""
     class_of: Callable[[str], str | None] = field(repr=False, compare=False)
 
     def of(self, phrase: str) -> float | None:
-        """How likely the meaning of ``phrase`` is; None: it does not know such phrases."""
+        """How likely the meaning of ``phrase`` is; None: it does not know such phrases, or not which is meant."""
         key = self.class_of(phrase)
-        return None if key is None else self.shares.get(key, 0.0)
+        return None if key is None else self.shares.get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAmong:
+    """What the second ear knows of the phrases that are valid."""
+
+    aloud: Mapping[str, str]
+    """The classes that it may speak up for, each with its plainest phrase."""
+    clear: frozenset[str]
+    """The classes of which all valid phrases mean the same."""
+    valid: frozenset[str]
+    """The classes that have a valid phrase."""
 
 
 class KnownPhrases:
     """Which of the phrases that are valid the second ear can judge."""
 
-    def __init__(self, class_of: Callable[[str], str | None], meaning: Callable[[str], object] = str) -> None:
+    def __init__(
+        self,
+        class_of: Callable[[str], str | None],
+        meaning: Callable[[str], object] = str,
+        every: Collection[str] = (),
+    ) -> None:
         """Know nothing of any grammar yet.
 
         Args:
             class_of: The class of a phrase, one of the reader's keys; None: the ear cannot judge it.
             meaning: Equal for phrases that mean the same.
+            every: All phrases that are ever valid; none: those of each grammar.
         """
         self.class_of, self._meaning = class_of, meaning
+        self._plainest = _plainest(self._by_class(every))
         self.among = lru_cache(GRAMMARS)(self._among)
 
-    def _among(self, grammar: Grammar) -> tuple[Mapping[str, str], frozenset[str]]:
-        """The shortest phrase of each class that has one meaning in ``grammar``, and all classes that are in it."""
-        found: dict[str, str] = {}
-        meanings: dict[str, set[object]] = {}
-        for phrase in sorted(grammar.phrases, key=lambda one: (one.count(" "), len(one), one)):
-            key = self.class_of(phrase)
-            if key is not None:
-                found.setdefault(key, phrase)
-                meanings.setdefault(key, set()).add(self._meaning(phrase))
-        return {key: phrase for key, phrase in found.items() if len(meanings[key]) == 1}, frozenset(found)
+    def _among(self, grammar: Grammar) -> KnownAmong:
+        said = self._by_class(grammar.phrases)
+        clear = frozenset(key for key, phrases in said.items() if len(set(map(self._meaning, phrases))) == 1)
+        # Where only long phrases count, as at rest, a class is not heard in place of its short ones.
+        plainest = self._plainest or _plainest(said)
+        aloud = {key: plainest[key] for key in clear if plainest[key] in grammar.phrases}
+        return KnownAmong(aloud, clear, frozenset(said))
+
+    def _by_class(self, phrases: Collection[str]) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for phrase in phrases:
+            if (key := self.class_of(phrase)) is not None:
+                found[key].append(phrase)
+        return found
+
+
+def _plainest(said: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+    """Of each class the shortest phrase."""
+    return {key: min(phrases, key=lambda one: (one.count(" "), len(one), one)) for key, phrases in said.items()}
 
 
 class SecondEar:
@@ -91,6 +123,8 @@ class SecondEar:
         self._embedding, self._reader, self._known = embedding, reader, known
         self._began: int | None = None
         """The sample at which the embedding's stream began; None: it does not run."""
+        self._forgotten = 0
+        """Up to this sample nothing is for this ear."""
         self._until = 0
         self._rows: list[NDArray[np.float32]] = []
 
@@ -101,28 +135,32 @@ class SecondEar:
         else:
             self._catch_up(decoder, decoder.hypothesis.began)
 
-    def forget(self) -> None:
-        """What is heard now is not for this ear; what follows it is not what went on before."""
-        self._began = None
+    def forget(self, decoder: DecoderSession) -> None:
+        """What was heard so far is not for this ear, also where it is a part of what follows."""
+        self._began, self._forgotten = None, decoder.heard
 
     def opinion(self, decoder: DecoderSession, began: int, lead_s: float = LEAD_S) -> Opinion | None:
-        """What was said since sample ``began``; None: too little is left of it, or its beginning was not followed.
+        """What was said since sample ``began``; None: too little is left of it, or its beginning was not for this ear.
 
         Args:
             decoder: What it was said to.
             began: When it was noticed.
             lead_s: So much earlier it began.
         """
+        if began < self._forgotten:
+            return None
         self._catch_up(decoder, began)
-        rows = self._since(began - round(lead_s * MICROPHONE_HZ))
+        rows = self._since(max(began - round(lead_s * MICROPHONE_HZ), decoder.claimed))
         if len(rows) < FEWEST_ROWS or self._began is None or self._began > began:
             return None
         keys = self._reader.keys
         likely = dict(zip(keys, self._reader.read(rows).tolist(), strict=True))
-        phrases, valid = self._known.among(decoder.grammar)
-        shares = {key: likely[key] for key in valid}
-        best = max(phrases, key=lambda key: shares[key], default=None)
-        phrase, confidence = (None, 0.0) if best is None else (phrases[best], shares[best])
+        known = self._known.among(decoder.grammar)
+        impossible = sum(share for key, share in likely.items() if key not in known.valid)
+        possible = max(1.0 - impossible, _LEAST_POSSIBLE)
+        shares = {key: min(likely[key] / possible, 1.0) for key in known.clear}
+        best = max(known.aloud, key=lambda key: likely[key], default=None)
+        phrase, confidence = (None, 0.0) if best is None else (known.aloud[best], likely[best])
         return Opinion(shares, phrase, confidence, self._known.class_of)
 
     def _catch_up(self, decoder: DecoderSession, began: int) -> None:
@@ -130,7 +168,8 @@ class SecondEar:
             self._known.among(decoder.grammar)  # while somebody still speaks
             self._embedding.reset()
             self._rows.clear()
-            sound = decoder.last(decoder.heard - began + round(LEAD_S * MICROPHONE_HZ))
+            lead = decoder.heard - began + round(LEAD_S * MICROPHONE_HZ)
+            sound = decoder.last(min(lead, decoder.heard - self._forgotten))
             self._began = decoder.heard - len(sound)
         else:
             sound = decoder.last(decoder.heard - self._until)

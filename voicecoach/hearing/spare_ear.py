@@ -28,7 +28,7 @@ class SpareEar:
             return
         try:
             if self._guard.coach_speaks:
-                self._ear.forget()
+                self._ear.forget(decoder)
             else:
                 self._ear.follow(decoder)
         except Exception:  # noqa: BLE001 - whatever it was, the recogniser hears on

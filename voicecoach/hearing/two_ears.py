@@ -47,9 +47,14 @@ class TwoEars:
         rules = self._rules
         if opinion is None or opinion.phrase is None or samples > rules.longest_s * MICROPHONE_HZ:
             return None
-        if opinion.confidence < rules.alone or (self._is_urgent(match.phrase) and not self._is_urgent(opinion.phrase)):
+        if opinion.confidence < rules.alone or (self._holds_a_cry(match) and not self._is_urgent(opinion.phrase)):
             return None
         return replace(match, phrase=opinion.phrase, confidence=opinion.confidence)
+
+    def _holds_a_cry(self, match: Match) -> bool:
+        """Whether a phrase of safety is among the words."""
+        words = f" {match.words} "
+        return self._is_urgent(match.phrase) or any(f" {phrase} " in words for phrase in self._policy.urgent)
 
     def _is_urgent(self, phrase: str | None) -> bool:
         return phrase is not None and self._policy.of(phrase).urgent
