@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import pytest
 from soak_lib import simulated
 from soak_lib.footprint import Footprint, footprint
 from soak_lib.growth import MEMORY_MB, growth
+from soak_lib.live_session import understood_as
 from soak_lib.sleeper import Sleeper
 from voicecoach.assembly import Assembly
 from voicecoach.settings import Settings
@@ -105,6 +107,21 @@ def test_every_word_of_a_session_is_one_that_the_coach_knows() -> None:
     known = Assembly(Settings()).all_phrases()
     sleeper = Sleeper(0, ["bedtime"])
     assert set(sleeper.vocabulary) - set(SMALL_TALK) <= known
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "obeyed"),
+    [
+        ("that hurts", "02:10 you     that hurts", True),
+        ("that hurts", "02:10 you     it hurts", True),
+        ("that hurts", "02:10 you     stop", False),
+        ("that hurts", "02:10 coach   I am sorry that it hurts", False),
+        ("start bedtime routine", "00:07 you     start bedtime", True),
+        ("start bedtime routine", "00:07 you     start wind down", False),
+    ],
+)
+def test_a_command_is_obeyed_in_whatever_words_that_mean_the_same(said: str, line: str, *, obeyed: bool) -> None:
+    assert bool(re.search(understood_as(said), line)) is obeyed
 
 
 # --- a few minutes ----------------------------------------------------------------------------------------------------

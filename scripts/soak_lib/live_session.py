@@ -12,15 +12,22 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from soak_lib.footprint import descendants
 from soak_lib.live_coach import LiveProcess
 from soak_lib.virtual_room import VirtualRoom
+from voicecoach.repertoire import Repertoire
+from voicecoach.resources import shipped
+from voicecoach.routine.loading import load_library
+from voicecoach.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from voicecoach.languages.language import Phrasebook
 
 READY_S: Final = 300.0
 """How long a busy machine may take to render what is not kept yet."""
@@ -153,6 +160,8 @@ def live_session(seed: int, commands: int, folder: Path, cache: Path, words: Map
     """
     dice = random.Random(seed)  # noqa: S311 - dice, no secret
     session = Session(seed)
+    for said in words:
+        understood_as(said)  # before anything is timed
     with VirtualRoom(folder / "room", echo=True, waits=False) as room, LiveCoach(room, folder, cache) as coach:
         if coach.wait_for("I am listening", 0, READY_S) is None:
             session.died = f"it never listened: {coach.errors()[-500:]}"
@@ -184,7 +193,20 @@ def _said(room: VirtualRoom, coach: LiveCoach, said: str, words: Mapping[str, Pa
     after = coach.lines
     room.say(words[said])
     ended_s = time.monotonic()
-    return _late(coach.wait_for(rf" you +{re.escape(said)}$", after, OBEYED_S), ended_s)
+    return _late(coach.wait_for(understood_as(said), after, OBEYED_S), ended_s)
+
+
+@cache
+def _phrasebook() -> Phrasebook:
+    return Repertoire(Settings(), load_library(shipped("routines"))).phrasebook
+
+
+@cache
+def understood_as(said: str) -> str:
+    """What matches the line that tells that ``said`` was obeyed, in its own words or in others that mean the same."""
+    book = _phrasebook()
+    alike = [phrase for phrase in book.in_order() if book.meaning(phrase) == book.meaning(said)]
+    return rf" you +(?:{'|'.join(map(re.escape, alike))})$"
 
 
 def _muted(room: VirtualRoom, coach: LiveCoach, go_on: Path) -> float | None:
