@@ -207,6 +207,32 @@ def test_the_reference_is_a_tone_again_of_another_pitch(ppm: float) -> None:
     assert sum(later) == pytest.approx(-ppm * 1e-6 * len(tone) / BLOCK, abs=1)
 
 
+@pytest.mark.parametrize("held_back", [0, 60, 100])
+@pytest.mark.parametrize("ppm", [0.0, 100.0])
+@pytest.mark.parametrize("silent_blocks", [0, 1, 95, 123, 124, 125, 126, 400])
+def test_silence_changes_nothing_in_the_reference(silent_blocks: int, ppm: float, held_back: int) -> None:
+    """It costs nothing, and what follows it is what would have followed next to nothing."""
+    given = []
+    for filling in (np.float32(0.0), np.float32(1e-30)):
+        rng, reference = np.random.default_rng(3), Reference()
+        reference.ppm, reference.held_back = ppm, held_back
+        before, after = (rng.standard_normal((150, BLOCK)).astype(np.float32) for _ in range(2))
+        played = [*before, *([np.full(BLOCK, filling)] * silent_blocks), *after]
+        given.append([reference.take(block) for block in played])
+    for (silent, later), (nearly, nearly_later) in zip(*given, strict=True):
+        assert later == nearly_later
+        assert silent == pytest.approx(nearly, abs=1e-25)
+
+
+def test_in_a_long_silence_the_reference_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    reference = Reference()
+    reference.ppm = 100.0
+    for _ in range(2 * SECOND // BLOCK):
+        reference.take(np.zeros(BLOCK, np.float32))
+    monkeypatch.setattr(Reference, "_block", lambda *_: pytest.fail("it is computed"))
+    assert not reference.take(np.zeros(BLOCK, np.float32))[0].any()
+
+
 def test_the_filter_follows_a_reference_that_has_become_earlier_or_later_by_a_block() -> None:
     """So nothing has to be learned again when the clocks have gone apart by a block."""
     echo = at_microphone(PLAYED, echo_db=-6, delay_s=0.1, seed=2)

@@ -40,6 +40,8 @@ class Reference:
         self._played = np.zeros(_HELD, np.float32)
         self._lag = float(_FIRST_LAG - BLOCK)
         """How far before the end of ``_played`` the next sample to give lies."""
+        self._silent = 0
+        """Samples since anything was played."""
 
     def take(self, played: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
         """The reference for the next block of the microphone.
@@ -51,13 +53,16 @@ class Reference:
             The reference, shape (BLOCK,), and how many blocks later than so far it is.  That is nearly always 0; where
             the clocks have gone apart by a block, it is 1 or -1.
         """
-        self._played = np.concatenate([self._played[BLOCK:], played])
+        self._silent = 0 if played.any() else self._silent + BLOCK
+        is_silent = self._silent > _HELD + BLOCK  # all that is held is, as for most of a night: it costs next to nothing
+        if not is_silent:
+            self._played = np.concatenate([self._played[BLOCK:], played])
         self._lag += BLOCK
         later = int(self._lag < _LEAST_LAG) - int(self._lag > _MOST_LAG)
         self._lag += later * BLOCK
         begins = self._lag + self.held_back * BLOCK
         self._lag -= BLOCK * (1 - self.ppm * 1e-6)
-        return self._block(begins), later
+        return np.zeros(BLOCK, np.float32) if is_silent else self._block(begins), later
 
     def before(self) -> list[NDArray[np.float32]]:
         """What would have been given of late, were it held back as it is now: `PARTITIONS` blocks, the oldest first."""
