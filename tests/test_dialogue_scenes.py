@@ -122,7 +122,7 @@ def test_the_last_words_of_an_evening_come_when_there_was_time_to_lie_down() -> 
     legs = stretch("legs", position=Position.LEGS_UP)
     routine = replace(BEDTIME, entries=(Entry(legs, Dose(hold=Amount(300, 300, Unit.SECONDS))),), when=When.BEDTIME)
     knows = replace(knowledge(), routines={"bedtime": routine}, stretches={"legs": legs})
-    night = Night(at_rest(knows=knows)).says("start bedtime routine").until("on your pillow")
+    night = Night(at_rest(knows=knows)).says("start bedtime routine").until("put your pillow back")
     lies_down_s = night.now_s
     night.until("Sleep tight.", 60)
     assert night.now_s - lies_down_s > SETTLES_S

@@ -80,7 +80,7 @@ ARTICLES = {
         pelvic-tilt: [hold 3 seconds], 3-4 times
         knee-to-chest: hold 10-15 seconds, each
         hamstring-stretch: hold 10-15 seconds, each
-        bridge: [hold 2 seconds], 4-5 times
+        bridge: [hold 3 seconds], 4-5 times
         both-knees-to-chest: [hold 10-15 seconds]
     """,
     "wind-down": """
@@ -139,7 +139,7 @@ def test_cat_and_cow_turn_onto_the_back_where_the_bed_is_soft() -> None:
 
 MINUTES = {
     "bedtime": (13, 21),
-    "deep-bedtime": (14, 23),  # 50 s of it are rests after bending backward and after the wall
+    "deep-bedtime": (14, 23.5),  # 50 s of it are rests after bending backward and after the wall
     "in-bed-basics": (4, 7),
     "back-strength": (7, 11),
     "morning": (4, 8),
