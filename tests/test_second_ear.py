@@ -63,7 +63,7 @@ class Hears:
     """A reader that takes everything for the same."""
 
     likely: Mapping[str, float]
-    words: frozenset[str] = frozenset({"next", "stop", "yes", "no", "start", "bedtime", "that", "hurts"})
+    phrases: frozenset[str] = frozenset({"next", "stop", "yes", "no", "start bedtime", "that hurts"})
     pieces: list[NDArray[np.float32]] = field(default_factory=list)
 
     @property
@@ -350,7 +350,7 @@ def test_it_can_be_left_out() -> None:
 # --- its network ------------------------------------------------------------------------------------------------------
 
 
-def write_head(file: Path, classes: tuple[str, ...], wide: int = 4, words: Sequence[str] = ("next",)) -> None:
+def write_head(file: Path, classes: tuple[str, ...], wide: int = 4, phrases: Sequence[str] = ("next",)) -> None:
     rng = np.random.default_rng(1)
     shapes = {
         "scale": (96,),
@@ -365,14 +365,14 @@ def write_head(file: Path, classes: tuple[str, ...], wide: int = 4, words: Seque
         "out_bias": (len(classes),),
     }
     arrays = {name: (0.1 * rng.standard_normal(shape)).astype(np.float16) for name, shape in shapes.items()}
-    np.savez(file, keys=np.array(classes), words=np.array(words), **arrays)  # type: ignore[arg-type]
+    np.savez(file, keys=np.array(classes), phrases=np.array(phrases), **arrays)  # type: ignore[arg-type]
 
 
 def test_a_head_gives_a_share_to_each_class_and_leaves_the_rest_to_what_is_none(tmp_path: Path) -> None:
     write_head(tmp_path / "weights.npz", ("next", "~none", "stop", "~go"))
     reader = HeadOfMeanings(tmp_path / "weights.npz")
     assert reader.keys == ("next", "stop")
-    assert reader.words == {"next"}
+    assert reader.phrases == {"next"}
     rows = np.random.default_rng(2).standard_normal((9, 96)).astype(np.float32)
     likely = reader.read(rows)
     assert likely.shape == (2,)
@@ -397,11 +397,12 @@ def test_a_phrase_belongs_to_a_class_of_its_own_meaning_or_to_none(
 ) -> None:
     """Where a routine's own class is unknown, its name is not judged as "start something"."""
     file = tmp_path / "weights.npz"
-    write_head(file, ("next", "start", "number 4", "number", "longer", "~none"), words=phrase.split())
+    write_head(file, ("next", "start", "number 4", "number", "longer", "~none"), phrases=[phrase])
     house = Assembly(Settings(), second_ear=file)
     reader = house.second_ears_reader()
     assert reader is not None
     assert house.class_of_phrase(reader, phrase) == key
+    assert house.class_of_phrase(reader, "pause") is None, "it has not been heard"
 
 
 def test_a_head_that_is_not_there_says_so(tmp_path: Path) -> None:

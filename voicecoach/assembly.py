@@ -111,7 +111,7 @@ ENGINES: Mapping[str, Mapping[str, Engine[Callable[..., object]]]] = {
 """For each setting that names an engine, what it may name."""
 
 TOLD_APART: Final = frozenset({Command.NUMBER, Command.START, Command.SWITCH_TO, Command.MINUTES})
-"""Commands of which the second ear tells the arguments apart; of the others that have some it knows the command alone."""
+"""Commands of which the second ear tells the arguments apart; of the others it knows the command alone."""
 _EMBEDDING, _HEAD = "models/speech-embedding/weights.npz", "models/second-ear-en/weights.npz"
 _PLAIN_CRIES = 5
 """So many phrases of pain, the first ones, are listened for as ever: one of them may be a single word."""
@@ -127,7 +127,7 @@ def class_of(meaning: Meaning) -> str:
 class Assembly(Repertoire):
     """What the settings ask for: words and routines, engines, and the coach that is made of them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what may be another, each by its name
         self,
         settings: Settings,
         library: Library | None = None,
@@ -252,9 +252,9 @@ class Assembly(Repertoire):
             return None
 
     def class_of_phrase(self, reader: MeaningReader, phrase: str) -> str | None:
-        """The class of a phrase; None for the user's own words, and whatever else ``reader`` was not raised with."""
+        """The class of a phrase; None for the user's own words, and whatever else ``reader`` has not often heard."""
         meaning = self._meaning(phrase)
-        if isinstance(meaning, str) or not reader.words.issuperset(phrase.split()):
+        if isinstance(meaning, str) or phrase not in reader.phrases:
             return None
         key = class_of(meaning)
         return key if key in reader.keys else None

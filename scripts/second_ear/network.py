@@ -7,8 +7,8 @@ from torch import Tensor, nn
 
 from voicecoach.engines.embedding.google import SIZE
 
-WIDE = 128
-DROPOUT = 0.3
+WIDE = 192
+DROPOUT = 0.2
 
 
 class Head(nn.Module):

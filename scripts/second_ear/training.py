@@ -25,14 +25,18 @@ if TYPE_CHECKING:
 
 BATCH: Final = 128
 RATE: Final = 3e-3
-BLUR, SHIFT = 0.35, 0.35
+BLUR, SHIFT = 0.15, 0.2
 """What is added to rows: to each number by chance, and to all rows of a piece alike, as another microphone would; in
 standard deviations of the means of pieces."""
 AVERAGE: Final = 0.998
 SHARES: Final[Mapping[str, float]] = {"kokoro": 1.0, "formants": 0.5, "people": 1.0, "night": 1.0}
 """How often a piece comes, by the store that it is in."""
-NONE_SHARE: Final = 0.4
+NONE_SHARE: Final = 0.33
 """Of a batch, what is no phrase."""
+MASKED: Final = 0.3
+"""So often one or two rows of a piece are left out."""
+_SHORT: Final = 10
+"""Rows of a piece of which nothing is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +102,22 @@ def _balanced(classes: NDArray[np.int64], weights: NDArray[np.float64], other: i
     return drawn
 
 
-def known(
+def known(  # noqa: PLR0913 - what is kept back, as in `gathered`
     stores: Mapping[str, Iterable[UtteranceStore]],
     keys: Iterable[str],
     least: int,
+    least_of_a_phrase: int = 1,
     *,
     kept_voices: Collection[str] = (),
     unheard: Collection[str] = (),
 ) -> tuple[list[str], list[str]]:
-    """Those of ``keys`` that were said at least so often in what is learnt from, and the words in which they were.
+    """Those of ``keys`` that were said at least so often in what is learnt from, and the phrases of them that were.
 
     Args:
         stores: As for `gathered`; those of which what is said counts.
         keys: Of classes.
         least: How often.
+        least_of_a_phrase: How often each phrase.
         kept_voices: As for `gathered`, like the next.
         unheard: Words that no person is heard to say.
     """
@@ -124,8 +130,8 @@ def known(
     ]
     said = Counter(told.kind for told in learnt)
     enough = [key for key in keys if said[key] >= least]
-    texts = {told.text for told in learnt if told.kind in enough}
-    return enough, sorted({word for text in texts for word in text.split()})
+    phrases = Counter(told.text for told in learnt if told.kind in enough)
+    return enough, sorted(phrase for phrase, times in phrases.items() if times >= least_of_a_phrase)
 
 
 def padded(pieces: Sequence[NDArray[np.float16]]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -169,8 +175,13 @@ def train(pieces: Pieces, classes: int, steps: int, seed: int) -> Head:
 
 
 def _cropped(rows: NDArray[np.float16], rng: np.random.Generator) -> NDArray[np.float16]:
-    """Without some of the first rows, in which nobody speaks yet: what is heard begins sooner or later."""
-    return rows[int(rng.integers(0, 3)) :] if len(rows) > 8 else rows  # noqa: PLR2004 - it is long enough
+    """As it may be heard: it begins and ends sooner or later, and something is drowned."""
+    if len(rows) > _SHORT:
+        rows = rows[int(rng.integers(0, 3)) : len(rows) - int(rng.integers(0, 4))]
+    if rng.random() < MASKED:
+        rows, at = rows.copy(), int(rng.integers(0, max(1, len(rows) - 1)))
+        rows[at : at + int(rng.integers(1, 3))] = 0
+    return rows
 
 
 def probabilities(head: Head, pieces: Sequence[NDArray[np.float16]]) -> NDArray[np.float32]:
@@ -180,7 +191,7 @@ def probabilities(head: Head, pieces: Sequence[NDArray[np.float16]]) -> NDArray[
         return np.concatenate([torch.softmax(head(*batch), 1).numpy() for batch in batches])
 
 
-def export(head: Head, keys: Sequence[str], words: Sequence[str], file: Path) -> None:
+def export(head: Head, keys: Sequence[str], phrases: Sequence[str], file: Path) -> None:
     """Write what `engines.meanings.head` reads: matrices of 16 bits, rows in, columns out."""
     weights = {name: value.detach().numpy() for name, value in head.state_dict().items()}
     arrays = {
@@ -195,7 +206,7 @@ def export(head: Head, keys: Sequence[str], words: Sequence[str], file: Path) ->
         "out": weights["out.weight"].T,
     }
     half = {name: np.ascontiguousarray(value, np.float16) for name, value in arrays.items()}
-    np.savez_compressed(file, keys=np.array(keys), words=np.array(words), **half)  # type: ignore[arg-type]
+    np.savez_compressed(file, keys=np.array(keys), phrases=np.array(phrases), **half)  # type: ignore[arg-type]
 
 
 def stores_in(folder: Path) -> dict[str, list[UtteranceStore]]:

@@ -44,7 +44,7 @@ class HeadOfMeanings:
         arrays = read_arrays(weights, "second ear")
         try:
             every = [str(key) for key in arrays["keys"]]
-            self.words = frozenset(str(word) for word in arrays["words"])
+            self.phrases = frozenset(str(phrase) for phrase in arrays["phrases"])
             self._arrays = {name: np.asarray(arrays[name], np.float32) for name in _ARRAYS}
             self._known = np.array([place for place, key in enumerate(every) if not key.startswith(NO_PHRASE)], int)
             self.keys = tuple(every[place] for place in self._known)

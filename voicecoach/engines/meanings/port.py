@@ -17,8 +17,8 @@ class MeaningReader(Protocol):
         """Of the classes: a meaning's, such as "number 7", or a command's alone."""
 
     @property
-    def words(self) -> frozenset[str]:
-        """The words of the phrases that it was trained with: phrases of other words it has never heard."""
+    def phrases(self) -> frozenset[str]:
+        """The phrases that it has often heard; what else means the same it may know too, but is not to be trusted."""
 
     def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """How likely each class is, in the order of `keys`.

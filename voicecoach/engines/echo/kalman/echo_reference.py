@@ -54,7 +54,7 @@ class Reference:
             the clocks have gone apart by a block, it is 1 or -1.
         """
         self._silent = 0 if played.any() else self._silent + BLOCK
-        is_silent = self._silent > _HELD + BLOCK  # all that is held is, as for most of a night: it costs next to nothing
+        is_silent = self._silent > _HELD + BLOCK  # all that is held, as for most of a night; it costs next to nothing
         if not is_silent:
             self._played = np.concatenate([self._played[BLOCK:], played])
         self._lag += BLOCK
