@@ -18,7 +18,10 @@ from packaging.utils import canonicalize_name
 CHECKOUT = Path(__file__).resolve().parent.parent
 PACKED = {
     name: f"voicecoach/_data/{name}"
-    for name in ("routines", "models/speech-embedding", "models/voicecoach-en", "models/voices")
+    for name in (
+        *("routines", "models/second-ear-en", "models/speech-embedding", "models/voicecoach-en"),
+        "models/voices",
+    )
 }
 """Folders of the checkout, and where a wheel has them."""
 

@@ -183,18 +183,19 @@ class BargeInRules:
 class SecondEarRules:
     """What the recogniser and the second ear are worth together.
 
-    A score is a logistic function of what both say, fitted on people's and synthetic persons' recordings that are kept
-    for tuning: of what has 0.9, nine in ten are right.
+    A score is a logistic function of what both say.  The weights were chosen on 579 recordings of people and of two
+    voices of Kokoro that are kept for tuning, by what was understood and what was falsely: a regression gave the
+    recogniser next to none, since it is nearly always sure.
     """
 
     listens: bool = True
-    offset: float = 0.0
-    of_recognizer: float = 0.6
-    of_ear: float = 0.9
+    offset: float = 0.5
+    of_recognizer: float = 0.5
+    of_ear: float = 0.6
     """Of the log odds that the recogniser gives a phrase, and of those that the second ear gives its meaning."""
     most_nats: float = 7.0
     """No log odds count for more."""
-    alone: float = 0.97
+    alone: float = 0.95
     """The second ear alone is believed, where the recogniser has understood something else or nothing."""
     longest_s: float = 3.5
     """What lasts longer is talk, in which the second ear is not asked for a phrase."""
