@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from voicecoach.engines.recognition.port import Utterance
 
 STEP = 1280
-RULES = SecondEarRules(offset=0.0, of_recognizer=0.5, of_ear=0.5, most_nats=7.0, alone=0.9, longest_s=3.0)
+RULES = SecondEarRules(
+    offset=0.0, of_recognizer=0.5, of_ear=0.5, most_nats=7.0, most_doubt_nats=7.0, alone=0.9, longest_s=3.0
+)
 
 
 class Levels:
@@ -215,6 +217,20 @@ def test_a_confidence_is_that_of_both() -> None:
 def test_a_phrase_of_safety_is_worth_what_the_recogniser_gives_it_at_least() -> None:
     assert weighed("stop", 0.95, 0.0) == 0.95
     assert weighed("stop", 0.2, 0.99) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("recognizer", "second", "heard_first"),
+    [(1.0, 0.0, True), (0.99, 0.0, True), (0.95, 0.0, False), (0.95, 0.5, True), (0.7, 0.9, True), (0.5, 0.5, False)],
+)
+def test_it_doubts_only_what_the_recogniser_may_doubt_too(
+    recognizer: float, second: float, *, heard_first: bool
+) -> None:
+    """With the rules that ship: a voice that the ear has never heard the like of says "next"."""
+    policy = Policy()
+    likely = Opinion({"next": second}, None, 0.0, str)
+    both = TwoEars(policy).weighed(Match("next", "next", recognizer), likely).confidence
+    assert (both >= policy.of("next").least_confidence) is heard_first
 
 
 def test_what_it_does_not_know_the_recogniser_decides_alone() -> None:

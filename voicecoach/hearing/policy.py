@@ -195,6 +195,9 @@ class SecondEarRules:
     """Of the log odds that the recogniser gives a phrase, and of those that the second ear gives its meaning."""
     most_nats: float = 7.0
     """No log odds count for more."""
+    most_doubt_nats: float = 1.5
+    """Those of the second ear against a phrase for no more than this: whom the recogniser hears without any doubt is
+    heard the first time, since there are words that no person was heard to say in training."""
     alone: float = 0.95
     """The second ear alone is believed, where the recogniser has understood something else or nothing."""
     longest_s: float = 3.5
