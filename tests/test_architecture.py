@@ -89,15 +89,15 @@ def test_the_core_is_pure(room: str) -> None:
 OWNERS = {
     "vosk": "engines/recognition/vosk.py",
     "pyttsx3": "engines/synthesis/espeak",
-    "ctypes": "engines/synthesis/espeak freed_memory.py",
+    "ctypes": "engines/synthesis/espeak",
     "sounddevice": "engines/audio_io/portaudio.py",
     "webrtcvad": "hearing/activity.py",
     "paho": "home/mqtt.py",
     "evdev": "buttons/evdev_keys.py",
     "soundfile": "sound_files.py",
 }
-"""Libraries that end processes, hang, hold devices or open sockets, and who alone may touch each, with a blank between
-two.  Not soxr, numpy and PIL: what they do is a function of what they are given."""
+"""Libraries that end processes, hang, hold devices or open sockets, and who alone may touch each.  Not soxr, numpy and
+PIL: what they do is a function of what they are given."""
 IN_STRINGS = {"libespeak-ng": "ctypes", "espeak_Initialize": "ctypes", "import vosk": "vosk", "KaldiRecognizer": "vosk"}
 """Words that give a library away where a program is run from a string, or loaded by its file's name."""
 
@@ -113,7 +113,7 @@ def strings(path: Path) -> str:
 
 @pytest.mark.parametrize("library", OWNERS)
 def test_each_c_library_has_one_owner(library: str) -> None:
-    owners = [PACKAGE / owner for owner in OWNERS[library].split()]
+    owner = PACKAGE / OWNERS[library]
     telling = [words for words, names in IN_STRINGS.items() if names == library]
     users = [
         path
@@ -121,7 +121,7 @@ def test_each_c_library_has_one_owner(library: str) -> None:
         if library in {name.split(".")[0] for name in imports(path)} or any(one in strings(path) for one in telling)
     ]
     assert users
-    assert [path for path in users if not any(map(path.is_relative_to, owners))] == []
+    assert [path for path in users if not path.is_relative_to(owner)] == []
 
 
 ENGINES = {
@@ -168,7 +168,7 @@ LAYERS = (
     {"home"},
     {"hearing", "speaking", "settings", "journal", "progress", "trace", "service"},
     {"buttons"},
-    {"by_hand", "freed_memory"},
+    {"by_hand"},
     {"session_trace", "setting_values", "sound_files"},
     {"session_events"},
     {"dialogue"},

@@ -13,7 +13,6 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from voicecoach import freed_memory
 from voicecoach.coach import Coach
 from voicecoach.console_log import warn
 from voicecoach.containment import ContainedClips, contained_memory
@@ -32,7 +31,6 @@ from voicecoach.engines.synthesis.kokoro import synthesizer as kokoro
 from voicecoach.engines.synthesis.kokoro import weights
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadFileError, BadRequestError
-from voicecoach.freed_memory import FreedMemory
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.gate import VadGatedModel
 from voicecoach.hearing.microphone_health import MicrophoneHealth
@@ -49,7 +47,6 @@ from voicecoach.remembering import memory_of
 from voicecoach.repertoire import Repertoire
 from voicecoach.resources import shipped
 from voicecoach.routine.pace import USUAL_WORDS_PER_MINUTE
-from voicecoach.session_events import Observers
 from voicecoach.settings import EchoMode, clips_folder, data_folder, kokoro_folder, settings_file
 from voicecoach.speaking.clips import ClipCache, clips_of
 from voicecoach.speaking.timeline import Timeline
@@ -353,8 +350,8 @@ class Assembly(Repertoire):
             self._at_rest(self.tonight(journal, now and now())),
             memory_of(self, journal, MuteFile(None), now),
         )
-        health, observers = self._health(state), Observers(observer, FreedMemory(freed_memory.trim))
-        return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observers, health)
+        health = self._health(state)
+        return self._make_coach(state, speech_input, self.phrasebook, clips, timeline, memory, observer, health)
 
     def supervised_coach(  # noqa: PLR0913, PLR0917 - see `Coach`
         self,
@@ -380,12 +377,11 @@ class Assembly(Repertoire):
         house = house or House()
         careful = ContainedClips(clips, always)
         memory = contained_memory(memory_of(self, journal, house.mute_file, None))
-        observers = Observers(observer, FreedMemory(freed_memory.trim))
 
         def make(state: State | None, position: int) -> Coach:
             state, timeline = state or self._as_left(memory.tonight(), house), self.timeline(rate_hz, position)
             health = self._health(state)
-            coach = (state, hear(), self.phrasebook, careful, timeline, memory, observers, health)
+            coach = (state, hear(), self.phrasebook, careful, timeline, memory, observer, health)
             return self._make_coach(*coach, inbox=house.inbox, onlooker=house.onlooker)
 
         return SupervisedCoach(make, always[self.language.prompts.gave_up])
