@@ -45,7 +45,7 @@ MOVEMENTS_S: Mapping[Movement, float] = {
     (_BACK, _SIDE): 4.0,
     (_SIDE, _BACK): 4.0,
     (_SIDE, _FRONT): 4.0,
-    (_FRONT, _SIDE): 7.0,
+    (_FRONT, _SIDE): 6.0,
     (_SIDE, _ALL_FOURS): 4.0,
     (_ALL_FOURS, _SIDE): 5.0,
     (_FRONT, _ALL_FOURS): 5.0,
