@@ -55,8 +55,8 @@ class Recipe:
     kokoro: Path | None = None
     """Folder of Kokoro's weights; None: that of the coach."""
     seed: int = 1
-    renderings: int = 300
-    steps: int = 5_000
+    renderings: int = 375
+    steps: int = 2_500
     unheard: tuple[str, ...] = ()
     """Phrases that no person is heard to say."""
     share: tuple[int, int] = (1, 1)

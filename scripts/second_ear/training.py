@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 BATCH: Final = 128
 RATE: Final = 3e-3
-BLUR, SHIFT = 0.15, 0.2
+BLUR, SHIFT = 0.2, 0.2
 """What is added to rows: to each number by chance, and to all rows of a piece alike, as another microphone would; in
 standard deviations of the means of pieces."""
 AVERAGE: Final = 0.998
 SHARES: Final[Mapping[str, float]] = {"kokoro": 1.0, "formants": 0.5, "people": 1.0, "night": 1.0}
 """How often a piece comes, by the store that it is in."""
-NONE_SHARE: Final = 0.33
+NONE_SHARE: Final = 0.4
 """Of a batch, what is no phrase."""
-MASKED: Final = 0.3
+MASKED: Final = 0.5
 """So often one or two rows of a piece are left out."""
 _SHORT: Final = 10
 """Rows of a piece of which nothing is cut off."""
