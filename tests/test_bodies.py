@@ -331,8 +331,10 @@ def test_each_movement_has_words_in_each_language() -> None:
 
 def test_from_all_fours_one_lies_down_on_the_side_first() -> None:
     said = Way(Position.ON_BACK, WORDS.ways).begun_at(frozenset({Position.HANDS_AND_KNEES}))
-    assert said.text == ("Let your hips sink to the roomier side, and lie down. Roll slowly onto your back.")
-    assert said.brief == "Hips to the roomier side, and lie down. Roll onto your back."
+    assert said.text == (
+        "Let your hips sink to the roomier side, lie down, and shift forward. Roll slowly onto your back."
+    )
+    assert said.brief == "Hips to the roomier side, lie down, and shift forward. Roll onto your back."
 
 
 def test_who_knows_the_way_hears_few_words() -> None:
@@ -377,7 +379,7 @@ def test_words_of_caution_are_said_once_in_a_session() -> None:
 
 def test_nobody_is_left_on_all_fours_at_the_end() -> None:
     night = Body(STRETCHES["hands and knees"]).says("start bedtime routine").until("That was all.", 300)
-    assert night.last == "Let your hips sink to the roomier side, and lie down. That was all."
+    assert night.last == "Let your hips sink to the roomier side, lie down, and shift forward. That was all."
     skipped = Body(STRETCHES["hands and knees"]).says("start bedtime routine").until("Rock", 300).passes(1).says("next")
     assert skipped.last == "Come out of the hands and knees slowly. That was the last one. That was all."
 
@@ -387,7 +389,7 @@ def test_who_has_to_lie_down_first_is_given_time_before_they_are_asked_how_their
     rates_pain = [record for record in ALL_ANSWERED if record.what is not Fact.RATING]
     night = Night(at_rest(knows=knows), rates_pain).says("start bedtime routine").passes(10).says("three")
     night.until("hips sink to the roomier side", 300)
-    assert night.last == "Let your hips sink to the roomier side, and lie down."
+    assert night.last == "Let your hips sink to the roomier side, lie down, and shift forward."
     lies = night.now_s
     night.until("how is your back")
     assert night.now_s - lies > 10

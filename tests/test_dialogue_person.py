@@ -349,7 +349,8 @@ def test_what_hurt_in_three_sessions_is_left_out_until_it_is_brought_back() -> N
 # --- an end in the middle of a stretch --------------------------------------------------------------------------------
 
 LIE_DOWN = (
-    "Bend forward, and put your hands down in front of you. Let your hips sink to the roomier side, and lie down."
+    "Bend forward, and put your hands down in front of you. "
+    "Let your hips sink to the roomier side, lie down, and shift forward."
 )
 COME_OUT = "Come out of the child slowly."
 

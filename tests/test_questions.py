@@ -302,7 +302,7 @@ def test_an_answer_that_was_begun_in_the_middle_of_the_question_is_too_early_tho
 def test_the_answer_to_the_question_before_is_not_taken_for_the_next_one() -> None:
     night = first_evening().says("no").passes(0.6).says("no")
     asked_whole(night)
-    assert night.last == "Has one leg, or have both, grown weak lately?"
+    assert night.last == "Have one or both legs grown weak lately?"
 
 
 def test_a_question_that_does_no_harm_may_be_answered_early() -> None:

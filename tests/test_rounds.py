@@ -85,7 +85,8 @@ def test_the_rest_is_as_long_as_it_was_written() -> None:
 def test_nobody_rests_on_the_knees() -> None:
     heard = said(child().until("That was all"), "Come into the child.")
     lie_down = (
-        "Bend forward, and put your hands down in front of you. Let your hips sink to the roomier side, and lie down."
+        "Bend forward, and put your hands down in front of you. "
+        "Let your hips sink to the roomier side, lie down, and shift forward."
     )
     assert heard == [
         "Come into the child.", "Let go.", lie_down, "Rest for thirty seconds.", "Last round.",

@@ -13,6 +13,7 @@ from voicecoach.dialogue.state import Mode, State
 from voicecoach.languages.commands import Command
 from voicecoach.person.facts import Fact, Record
 from voicecoach.person.reading import read
+from voicecoach.person.tips import tip_for
 from voicecoach.person.tonight import Tonight
 from voicecoach.resources import shipped
 from voicecoach.routine.loading import load_library
@@ -21,9 +22,10 @@ from voicecoach.settings import Settings
 from voicecoach.simulation.scenario import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from voicecoach.dialogue.events import Action, Cue
+    from voicecoach.person.tips import Tip
     from voicecoach.routine.stretch import Routine
 
 TENTH: Final = 10
@@ -117,7 +119,7 @@ class _Player:
     def __init__(self, evening: Evening, assembly: Assembly) -> None:
         self._assembly = assembly
         self._at = evening.at
-        self._history = list(_past(evening))
+        self._history = _past(evening, assembly.knowledge.tips)
         self._answers = _answers(assembly)
         self._start = assembly.language.phrases[Command.START][0].replace("{routine}", evening.routine.say[0])
         knows = assembly.knowledge
@@ -223,17 +225,23 @@ def _words(heard: Iterable[Cue]) -> tuple[str, ...]:
     return tuple(cue.sound if isinstance(cue.sound, str) else f"({cue.sound.value})" for cue in heard)
 
 
-def _past(evening: Evening) -> Iterator[Record]:
+def _past(evening: Evening, tips: Sequence[Tip]) -> list[Record]:
     """The evenings before this one: gone through to the end, with the same answers, and nothing that hurt."""
     first = evening.at - timedelta(days=evening.number - 1)
-    if evening.number > 1:
-        yield from answered(first)
+    past = [*answered(first)] if evening.number > 1 else []
     for number in range(1, evening.number):
         began = first + timedelta(days=number - 1)
-        yield Record(began, Fact.SESSION_STARTED, evening.routine.key)
-        yield Record(began, Fact.PAIN_BEFORE, value=3.0)
-        for entry in evening.routine.entries:
-            level = float((number - 1) // 3)
-            yield Record(began + _SESSION, Fact.STRETCH_DONE, entry.stretch.key, value=level)
-        yield Record(began + _SESSION, Fact.PAIN_AFTER, value=2.0)
-        yield Record(began + _SESSION, Fact.SESSION_FINISHED, evening.routine.key)
+        past += _gone_through(evening, number, began)
+        if tip := tip_for(tips, Tonight(began, read(past, UTC)), evening.routine.key):
+            past.append(Record(began + _SESSION, Fact.TIP_TOLD, tip.key))
+    return past
+
+
+def _gone_through(evening: Evening, number: int, began: datetime) -> Iterator[Record]:
+    yield Record(began, Fact.SESSION_STARTED, evening.routine.key)
+    yield Record(began, Fact.PAIN_BEFORE, value=3.0)
+    for entry in evening.routine.entries:
+        level = float((number - 1) // 3)
+        yield Record(began + _SESSION, Fact.STRETCH_DONE, entry.stretch.key, value=level)
+    yield Record(began + _SESSION, Fact.PAIN_AFTER, value=2.0)
+    yield Record(began + _SESSION, Fact.SESSION_FINISHED, evening.routine.key)
