@@ -134,13 +134,17 @@ def test_one_a_day_is_enough_and_a_day_lasts_until_five() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "when"), [(4, When.BEDTIME), (5, When.MORNING), (10, When.MORNING), (11, When.BEDTIME)]
+    ("hour", "when"),
+    [
+        *((4, When.BEDTIME), (5, When.MORNING), (10, When.MORNING)),
+        *((11, None), (17, None), (18, When.BEDTIME), (0, When.BEDTIME)),
+    ],
 )
-def test_mornings_are_from_five_to_eleven(hour: int, when: When) -> None:
+def test_mornings_are_from_five_to_eleven_and_bedtime_from_six_in_the_evening(hour: int, when: When | None) -> None:
+    """Between them there are only tips for any time: nobody who sits up in the afternoon is told how to sleep."""
     by_hour = [tip for tip in tips() if tip.when is not When.ANY]
     tip = tip_for(by_hour, Tonight(EVENING.replace(hour=hour)), "bedtime")
-    assert tip is not None
-    assert tip.when is when
+    assert (tip and tip.when) is when
 
 
 def test_who_wants_no_tips_hears_none() -> None:
@@ -163,6 +167,7 @@ def test_whatever_was_told_the_tip_is_fresh_and_of_the_hour(days_ago: dict[str, 
     told = {key: now - timedelta(days=days) for key, days in days_ago.items()}
     tip = tip_for(tips(), Tonight(now, Person(tips_told=told)), "bedtime")
     if tip is not None:
-        assert tip.when is not (When.BEDTIME if 5 <= hour < 11 else When.MORNING)
+        assert tip.when is not When.MORNING or 5 <= hour < 11
+        assert tip.when is not When.BEDTIME or not 5 <= hour < 18
         assert tip.key not in told or day_of(now) - day_of(told[tip.key]) >= A_MONTH
         assert 0 not in days_ago.values()

@@ -21,6 +21,7 @@ TIPS_FILE: Final = Path(__file__).with_name("tips.yaml")
 A_MONTH: Final = timedelta(days=31)
 """How long a tip is not told again."""
 _MORNING_HOURS: Final = range(5, 11)
+_DAY_HOURS: Final = range(11, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def tip_for(tips: Sequence[Tip], tonight: Tonight, routine_key: str) -> Tip | No
     """The tip to tell after a session of ``routine_key``: one a day, and none twice within a month.
 
     Those never told come first, in the order of ``tips``; then the one told longest ago.  Tips for the morning are told
-    from five to eleven, those for bedtime at all other hours.
+    from five to eleven, those for bedtime from six in the evening to five; between them only those for any time.
 
     None when tips are switched off, when one was told today (a day begins at five), or when all that would suit have
     been told within the month.
@@ -89,7 +90,7 @@ def tip_for(tips: Sequence[Tip], tonight: Tonight, routine_key: str) -> Tip | No
     today = day_of(tonight.now)
     if not tonight.person.tips or today in told.values():
         return None
-    of_the_hour = {When.ANY, When.MORNING if tonight.now.hour in _MORNING_HOURS else When.BEDTIME}
+    of_the_hour = {When.ANY, _when(tonight.now.hour)}
     suitable = [
         tip
         for tip in tips
@@ -98,3 +99,9 @@ def tip_for(tips: Sequence[Tip], tonight: Tonight, routine_key: str) -> Tip | No
         and (tip.key not in told or today - told[tip.key] >= A_MONTH)
     ]
     return min(suitable, key=lambda tip: told.get(tip.key, date.min), default=None)
+
+
+def _when(hour: int) -> When:
+    if hour in _MORNING_HOURS:
+        return When.MORNING
+    return When.DAY if hour in _DAY_HOURS else When.BEDTIME
