@@ -20,17 +20,18 @@ from second_ear.takes import takes
 from second_ear.texts import PEOPLES_WORDS, Phrases, texts
 from second_ear.training import export, gathered, known, stores_in, train
 from second_ear.voices import random_speaker
-from second_ear.weighing import Weigher, fitted, read_lines, write_lines
+from second_ear.weighing import Weigher, fitted, shares, two_ears_table, write_lines
 from voicecoach.assembly import Assembly
 from voicecoach.engines.synthesis.kokoro.network import Kokoro
 from voicecoach.errors import BadRequestError, MissingPartError
 from voicecoach.settings import Settings, kokoro_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from second_ear.rows import Rows
+    from second_ear.weighing import Line, Share, Take
 
 NEGATIVES: Final = 6_000
 A_RENDERING: Final = 8
@@ -135,11 +136,23 @@ class Workshop:
             raise BadRequestError("what the ears are worth is measured with people's recordings: --speech DIR")
         if not head.exists():
             raise MissingPartError(f"{head} is not there; train it first")
-        file = self.work / "lines.jsonl"
-        rng = np.random.default_rng([self.recipe.seed, 6])
-        write_lines(
-            file,
-            Weigher(Assembly(Settings(), second_ear=head)).lines(takes(self.recipe.speech, self.work / "kokoro", rng)),
-        )
-        offset, recognizer, ear = fitted(read_lines(file))
+        alone, _ = self._heard(self.recipe.speech, self.work / "no head")
+        both, lines = self._heard(self.recipe.speech, head)
+        write_lines(self.work / "lines.jsonl", lines)
+        print(two_ears_table(alone, both))
+        offset, recognizer, ear = fitted(lines)
         print(f"offset={offset:.3f}, of_recognizer={recognizer:.3f}, of_ear={ear:.3f}")
+
+    def _heard(self, speech: Path, head: Path) -> tuple[dict[str, Share], list[Line]]:
+        """What is made of the takes with that ``head``; without a second ear where there is none."""
+        sources: list[str] = []
+        said = takes(speech, self.work / "kokoro", np.random.default_rng([self.recipe.seed, 6]))
+        weigher = Weigher(Assembly(Settings(), second_ear=head))
+        lines = [*weigher.lines(_noting(said, sources))]
+        return shares(sources, lines), lines
+
+
+def _noting(said: Iterable[Take], sources: list[str]) -> Iterator[Take]:
+    for take in tqdm(said, "takes", disable=None):
+        sources.append(take.source)
+        yield take

@@ -20,7 +20,7 @@ from voicecoach.hearing.acceptance import Acceptance, Refused
 from voicecoach.understanding import Understanding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -63,6 +63,9 @@ class Line:
     urgent: bool
     lasted_s: float
     refusal: str
+    """Why it was refused; "" where it was obeyed."""
+    is_obeyed_rightly: bool = False
+    """Whether what was obeyed, the recogniser's phrase or another one, means what was said."""
 
 
 class _Noting(Acceptance):
@@ -119,6 +122,7 @@ class Weigher:
             match.phrase is not None and self._policy.of(match.phrase).urgent,
             (candidate.ended - candidate.began) / MICROPHONE_HZ,
             verdict.why.value if isinstance(verdict, Refused) else "",
+            not isinstance(verdict, Refused) and self._is_right(take.words, verdict.phrase),
         )
 
     def _is_right(self, words: str, phrase: str | None) -> bool:
@@ -134,9 +138,50 @@ def write_lines(file: Path, lines: Iterable[Line]) -> None:
             print(json.dumps(asdict(line)), file=out)
 
 
-def read_lines(file: Path) -> list[Line]:
-    """What was written."""
-    return [Line(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of the takes of one kind."""
+
+    takes: int
+    understood: float
+    """Share of them of which something was obeyed rightly."""
+    falsely: float
+    """Share of them of which something was obeyed that was not said."""
+
+
+def shares(sources: Sequence[str], lines: Iterable[Line]) -> dict[str, Share]:
+    """What was obeyed of each kind of takes.
+
+    Args:
+        sources: Of all takes, in their order.
+        lines: What was made of them; nothing was obeyed of a take without a line.
+    """
+    obeyed = [one for one in lines if not one.refusal]
+    right = {one.take for one in obeyed if one.is_obeyed_rightly}
+    false = {one.take for one in obeyed if not one.is_obeyed_rightly}
+    kinds: dict[str, list[int]] = {}
+    for number, source in enumerate(sources):
+        kinds.setdefault(source, []).append(number)
+    return {
+        kind: Share(
+            len(numbers),
+            len(right.intersection(numbers)) / len(numbers),
+            len(false.intersection(numbers)) / len(numbers),
+        )
+        for kind, numbers in sorted(kinds.items())
+    }
+
+
+def two_ears_table(alone: Mapping[str, Share], both: Mapping[str, Share]) -> str:
+    """Markdown: what is understood and what is taken falsely, by the recogniser alone and by both ears."""
+    rows = ["| | takes | speech model alone | both ears |", "|---|---|---|---|"]
+    for kind, one in alone.items():
+        other = both[kind]
+        rows.append(
+            f"| {kind} | {one.takes} | {one.understood:.3f} / {one.falsely:.3f} "
+            f"| {other.understood:.3f} / {other.falsely:.3f} |"
+        )
+    return "\n".join(rows)
 
 
 def fitted(lines: Sequence[Line], most_nats: float = 7.0) -> NDArray[np.float64]:

@@ -31,7 +31,7 @@ from second_ear.rows import OTHER, class_said
 from second_ear.texts import FOCUS, KEPT_FROM_WORDS, NONE, Phrases, Text, texts
 from second_ear.training import export, gathered, known, padded, train
 from second_ear.voices import KEPT_FOR_MEASURING, TRAINING_VOICES, random_speaker
-from second_ear.weighing import Line, fitted
+from second_ear.weighing import Line, Share, fitted, shares, two_ears_table
 from understood import Part, read_corpus
 from voicecoach.engines.meanings.head import HeadOfMeanings
 
@@ -174,6 +174,17 @@ def test_the_weights_favour_the_ear_that_is_right() -> None:
     assert of_ear > 3 * abs(of_recognizer)
 
 
+def test_the_table_of_two_ears_counts_takes_and_not_what_was_heard_in_them() -> None:
+    def line(take: int, refusal: str, rightly: bool) -> Line:  # noqa: FBT001 - a table of examples
+        return Line(take, "next", "", "next", rightly, 0.9, 0.9, None, False, 0.0, False, 1.0, refusal, rightly)  # noqa: FBT003
+
+    heard = [line(0, "", True), line(0, "", True), line(1, "", False), line(2, "unsure", True)]  # noqa: FBT003
+    both = shares(["quiet", "quiet", "quiet", "noise"], heard)
+    assert both == {"quiet": Share(3, 1 / 3, 1 / 3), "noise": Share(1, 0.0, 0.0)}
+    table = two_ears_table(shares(["quiet", "quiet", "quiet", "noise"], []), both)
+    assert "| quiet | 3 | 0.000 / 0.000 | 0.333 / 0.333 |" in table
+
+
 def test_two_who_render_side_by_side_make_what_one_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def said(_network: object, _weights: Path, speaker: Speaker, batch: Sequence[Text], _rng: object) -> list[Clip]:
         return [Clip(text, speaker.voice, np.zeros(3, np.int16)) for text in batch]
@@ -181,8 +192,8 @@ def test_two_who_render_side_by_side_make_what_one_makes(tmp_path: Path, monkeyp
     monkeypatch.setattr(stages, "Kokoro", lambda _weights: None)
     monkeypatch.setattr(stages, "rendered", said)
     monkeypatch.setattr(stages, "negatives", lambda *_: ["the kettle is boiling"])
-    for name, shares in (("one", [(1, 1)]), ("two", [(2, 2), (1, 2)])):
-        for share in shares:
+    for name, parts in (("one", [(1, 1)]), ("two", [(2, 2), (1, 2)])):
+        for share in parts:
             stages.Workshop(tmp_path / name, stages.Recipe(renderings=5, share=share)).render()
     one, two = ([*read_clips(tmp_path / name / "kokoro", range(5))] for name in ("one", "two"))
     assert [(clip.text, clip.speaker) for clip in one] == [(clip.text, clip.speaker) for clip in two]
