@@ -33,6 +33,8 @@ NOTHING = "nothing"
 _MEANT: Mapping[str, tuple[Meaning, ...]] = {
     "start the usual": (Meaning(Command.START),),
     "start bedtime": (Meaning(Command.START, "bedtime"), Meaning(Command("switch to"), "bedtime")),
+    "start wind down": (Meaning(Command.START, "wind-down"), Meaning(Command("switch to"), "wind-down")),
+    "minutes 10": (Meaning(Command.MINUTES, 10),),
     **{f"pain {number}": (Meaning(Command.NUMBER, number),) for number in range(11)},
     "pain 0": (Meaning(Command.NUMBER, 0), Meaning(Command.NO_PAIN)),
     "pain 5": (Meaning(Command.NUMBER, 5), Meaning(Command.HALF)),
@@ -148,11 +150,12 @@ def main(arguments: list[str] | None = None) -> int:
         prog="scripts/phrases", description="How much of what people say is understood, as text, by its meaning."
     )
     parser.add_argument("--missed", action="store_true", help="list the sentences for tuning that are not understood")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, metavar="DIR", help="of sentences (%(default)s)")
     parser.add_argument("--voice", action="append", default=[], metavar="V", help="have the kept sentences said; again")
     parser.add_argument("--engine", default="kokoro", help="that has the voices (%(default)s)")
     options = parser.parse_args(arguments)
     try:
-        reader, corpus = shipped_reader(), read_corpus()
+        reader, corpus = shipped_reader(), read_corpus(options.corpus)
         if options.voice:
             return _hear(options, reader, [one for one in corpus if one.part is Part.KEPT])
     except VoicecoachError as error:

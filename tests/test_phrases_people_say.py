@@ -54,6 +54,12 @@ def test_what_was_kept_for_measuring_is_understood() -> None:
     assert right >= 0.75 * of
 
 
+@pytest.mark.parametrize("sentence", read_corpus(CORPUS / "field"), ids=lambda one: one.text)
+def test_what_people_were_seen_to_say_means_what_they_meant(sentence: Sentence) -> None:
+    assert reader().is_a_command(sentence.meant)
+    assert reader().is_right(sentence)
+
+
 @pytest.mark.parametrize("sentence", [one for one in CORPUS_SENTENCES if not one.meant], ids=lambda one: one.text)
 def test_talk_does_nothing(sentence: Sentence) -> None:
     assert reader().means(sentence.text) is None
