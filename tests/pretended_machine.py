@@ -19,7 +19,7 @@ import pytest
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 
 _TOOLS: Final = (
-    *("bash", "env", "cat", "cp", "mv", "rm", "mkdir", "mktemp", "touch", "ls", "find", "true"),
+    *("bash", "env", "cat", "cp", "mv", "rm", "mkdir", "mktemp", "touch", "ls", "find", "nice", "true"),
     *("dirname", "readlink", "realpath", "cut", "grep", "head", "sed", "tail", "cksum", "sha256sum", "flock"),
 )
 
