@@ -285,6 +285,35 @@ def test_nothing_harmless_stands_in_for_words_with_a_cry_among_them() -> None:
     assert both.instead_of(Match("oh dear", None, 0.0), opinion(None, "yes", 0.98), MICROPHONE_HZ) is not None
 
 
+@pytest.mark.parametrize(
+    ("words", "spoken_up"),
+    [
+        ("ready floor harder", False),  # "ready for the holidays"
+        ("it is ready my [unk]", False),
+        ("ready [unk]", True),  # one word behind it may be noise
+        ("i am ready", True),
+        ("are we ready", True),
+        ("read me more words", True),  # not the phrase: the recogniser may have misheard it
+    ],
+)
+def test_talk_that_begins_like_a_phrase_is_not_heard_as_one(words: str, *, spoken_up: bool) -> None:
+    both = TwoEars(replace(Policy(), rules=Rules(second_ear=RULES)))
+    instead = both.instead_of(Match(words, None, 0.5), opinion(None, "ready", 0.98), MICROPHONE_HZ)
+    assert (instead is not None) is spoken_up
+
+
+def test_a_longer_phrase_of_the_same_meaning_is_not_more_words_behind_a_shorter_one() -> None:
+    meaning = {"skip": "next", "skip this one": "next", "next": "next"}
+    both = TwoEars(replace(Policy(meaning=lambda text: meaning.get(text, text)), rules=Rules(second_ear=RULES)))
+    heard_so = Match("i want skip this one", None, 0.5)
+    assert both.instead_of(heard_so, opinion(None, "next", 0.98), MICROPHONE_HZ) is not None
+
+
+def test_a_cry_is_heard_whatever_comes_after_it() -> None:
+    both = TwoEars(replace(safety_policy(["stop"], [], []), rules=Rules(second_ear=RULES)))
+    assert both.instead_of(Match("stop it now", None, 0.5), opinion(None, "stop", 0.98), MICROPHONE_HZ) is not None
+
+
 def test_who_was_surely_heard_is_not_taken_for_saying_something_else() -> None:
     """Else who says "next" again and again would always be heard to say "yes"."""
     recognizer = ears({"next": 0.0001, "yes": 0.98})

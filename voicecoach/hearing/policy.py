@@ -200,6 +200,9 @@ class SecondEarRules:
     heard the first time, since there are words that no person was heard to say in training."""
     alone: float = 0.95
     """The second ear alone is believed, where the recogniser has understood something else or nothing."""
+    words_after: int = 2
+    """Where the recogniser has heard the phrase too, and so many words behind it, the second ear alone is not believed:
+    that is talk.  It took three of sixty sentences that begin or end like a phrase ("ready for the holidays")."""
     longest_s: float = 3.5
     """What lasts longer is talk, in which the second ear is not asked for a phrase."""
 

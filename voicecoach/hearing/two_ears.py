@@ -39,6 +39,7 @@ class TwoEars:
         """What the second ear has heard by itself, where the recogniser has heard something else or nothing.
 
         Nothing but another phrase of safety stands in for one of safety, however unsure the recogniser was of that.
+        Talk that begins like a phrase is none: "easier by bicycle".
 
         Args:
             match: What the recogniser has heard.
@@ -48,7 +49,9 @@ class TwoEars:
         rules = self._rules
         if opinion is None or opinion.phrase is None or samples > rules.longest_s * MICROPHONE_HZ:
             return None
-        if opinion.confidence < rules.alone or (self._holds_a_cry(match) and not self._is_urgent(opinion.phrase)):
+        if opinion.confidence < rules.alone:
+            return None
+        if not self._is_urgent(opinion.phrase) and (self._holds_a_cry(match) or self._goes_on(match, opinion.phrase)):
             return None
         return replace(match, phrase=opinion.phrase, confidence=opinion.confidence)
 
@@ -56,6 +59,13 @@ class TwoEars:
         """Whether a phrase of safety is among the words."""
         words = f" {match.words} "
         return self._is_urgent(match.phrase) or any(f" {phrase} " in words for phrase in self._policy.urgent)
+
+    def _goes_on(self, match: Match, phrase: str) -> bool:
+        """Whether the recogniser too has heard ``phrase``, or one that means the same, and then more words."""
+        words, meant = match.words.split(), self._policy.meaning(phrase)
+        pieces = ((begins, ends) for ends in range(len(words), 0, -1) for begins in range(ends))
+        last = (ends for begins, ends in pieces if self._policy.meaning(" ".join(words[begins:ends])) == meant)
+        return next(last, len(words)) <= len(words) - self._rules.words_after
 
     def _is_urgent(self, phrase: str | None) -> bool:
         return phrase is not None and self._policy.of(phrase).urgent
