@@ -332,14 +332,16 @@ def test_each_movement_has_words_in_each_language() -> None:
 def test_from_all_fours_one_lies_down_on_the_side_first() -> None:
     said = Way(Position.ON_BACK, WORDS.ways).begun_at(frozenset({Position.HANDS_AND_KNEES}))
     assert said.text == (
-        "Let your hips sink to the roomier side, lie down, and shift forward. Roll slowly onto your back."
+        "Let your hips sink to the roomier side, lie down, and shift to the middle. Roll slowly onto your back."
     )
-    assert said.brief == "Hips to the roomier side, lie down, and shift forward. Roll onto your back."
+    assert said.brief == "Hips to the roomier side, lie down, and shift to the middle. Roll onto your back."
 
 
 def test_who_knows_the_way_hears_few_words() -> None:
     said = Way(Position.HANDS_AND_KNEES, WORDS.ways, known=True).begun_at(LYING)
-    assert said.text == ("Knees bent, and roll to the roomier side. Push up onto your hands and knees, in the middle.")
+    assert said.text == (
+        "Knees bent, and roll to the roomier side. Onto your hands and knees, in the middle, facing your pillow."
+    )
 
 
 def test_after_pain_one_is_led_in_again_before_the_easier_form_and_the_cue() -> None:
@@ -347,7 +349,7 @@ def test_after_pain_one_is_led_in_again_before_the_easier_form_and_the_cue() -> 
     night.until("Rock", 300).passes(2).says("that hurts").passes(15).says("easier")
     begun = night.now_s
     night.until("Lean hands and knees")
-    assert night.since(begun)[0].startswith("Covers off, push up with your hands")
+    assert night.since(begun)[0].startswith("Covers off, push up onto your hands")
     assert night.since(begun)[1:] == [
         "Be hands and knees now.", "Only if it feels right. Do less of the hands and knees.",
         "Lean hands and knees to the right.",
@@ -379,7 +381,7 @@ def test_words_of_caution_are_said_once_in_a_session() -> None:
 
 def test_nobody_is_left_on_all_fours_at_the_end() -> None:
     night = Body(STRETCHES["hands and knees"]).says("start bedtime routine").until("That was all.", 300)
-    assert night.last == "Let your hips sink to the roomier side, lie down, and shift forward. That was all."
+    assert night.last == "Let your hips sink to the roomier side, lie down, and shift to the middle. That was all."
     skipped = Body(STRETCHES["hands and knees"]).says("start bedtime routine").until("Rock", 300).passes(1).says("next")
     assert skipped.last == "Come out of the hands and knees slowly. That was the last one. That was all."
 
@@ -389,7 +391,7 @@ def test_who_has_to_lie_down_first_is_given_time_before_they_are_asked_how_their
     rates_pain = [record for record in ALL_ANSWERED if record.what is not Fact.RATING]
     night = Night(at_rest(knows=knows), rates_pain).says("start bedtime routine").passes(10).says("three")
     night.until("hips sink to the roomier side", 300)
-    assert night.last == "Let your hips sink to the roomier side, lie down, and shift forward."
+    assert night.last == "Let your hips sink to the roomier side, lie down, and shift to the middle."
     lies = night.now_s
     night.until("how is your back")
     assert night.now_s - lies > 10

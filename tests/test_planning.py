@@ -65,7 +65,7 @@ def is_cue(beat: Beat) -> bool:
 
 WAY_TO_THE_KNEES = (
     "Bend your knees, and roll to the roomier side. "
-    "Covers off, push up with your hands, and come onto your hands and knees, in the middle of the bed. "
+    "Covers off, push up onto your hands and knees, in the middle of the bed, facing your pillow. "
     "Walk your hands back, and rise onto your knees."
 )
 
