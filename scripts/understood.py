@@ -152,6 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--missed", action="store_true", help="list the sentences for tuning that are not understood")
     parser.add_argument("--corpus", type=Path, default=CORPUS, metavar="DIR", help="of sentences (%(default)s)")
     parser.add_argument("--voice", action="append", default=[], metavar="V", help="have the kept sentences said; again")
+    parser.add_argument("--each", action="store_true", help="have each voice say every sentence, not one in turn")
     parser.add_argument("--engine", default="kokoro", help="that has the voices (%(default)s)")
     options = parser.parse_args(arguments)
     try:
@@ -179,6 +180,8 @@ def _hear(options: argparse.Namespace, reader: Reader, kept: Sequence[Sentence])
     from voicecoach.assembly import Assembly  # noqa: PLC0415
 
     spoken = [one for one in kept if not one.meant or reader.is_a_command(one.meant)]
+    if options.each:
+        spoken = [one for one in spoken for _ in options.voice]  # said by the voices in turn
     with tqdm(total=len(spoken), desc="said", unit="sentence", disable=None, leave=False) as bar:
 
         def progress(done: int) -> None:
