@@ -332,9 +332,12 @@ def test_each_movement_has_words_in_each_language() -> None:
 def test_from_all_fours_one_lies_down_on_the_side_first() -> None:
     said = Way(Position.ON_BACK, WORDS.ways).begun_at(frozenset({Position.HANDS_AND_KNEES}))
     assert said.text == (
-        "Let your hips sink to the roomier side, lie down, and shift to the middle. Roll slowly onto your back."
+        "Let your hips sink to the roomier side, lie down, and shift to the middle. "
+        "Roll slowly onto your back in the middle."
     )
-    assert said.brief == "Hips to the roomier side, lie down, and shift to the middle. Roll onto your back."
+    assert (
+        said.brief == "Hips to the roomier side, lie down, and shift to the middle. Roll onto your back in the middle."
+    )
 
 
 def test_who_knows_the_way_hears_few_words() -> None:

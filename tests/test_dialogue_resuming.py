@@ -64,7 +64,7 @@ def test_a_stretch_that_had_only_been_named_is_begun_anew() -> None:
     assert before.last == "And last, the twist."
     night = after_the_cut(before).passes(4).says("yes").until("Lie on your back.")
     assert night.words[-4:-2] == ["On we go.", "And last, the twist."]
-    assert night.words[-2] == "In your own way, come to lie on your side. Roll slowly onto your back."
+    assert night.words[-2] == "In your own way, come to lie on your side. Roll slowly onto your back in the middle."
 
 
 def test_a_session_that_goes_on_is_one_session() -> None:

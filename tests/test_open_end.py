@@ -80,4 +80,4 @@ def test_nobody_is_left_to_rest_on_all_fours() -> None:
     assert night.last == f"Let your hips sink to the roomier side, lie down, and shift to the middle. {REST}"
     begun = night.passes(20).now_s
     night.says("next").until("Lie on your back")
-    assert "Roll slowly onto your back." in night.since(begun)
+    assert "Roll slowly onto your back in the middle." in night.since(begun)
