@@ -50,7 +50,7 @@ TALK = (
     ("hurt yourself lately", "no"),
     ("without knowing why", "no"),
     ("asked a doctor about your back", "no"),
-    ("which is osteoporosis", "no"),
+    ("thin or brittle bones", "no"),
     ("in the last few months", "no"),
     ("an artificial hip", "no"),
     ("hands and knees", "no"),

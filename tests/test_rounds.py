@@ -86,11 +86,11 @@ def test_nobody_rests_on_the_knees() -> None:
     heard = said(child().until("That was all"), "Come into the child.")
     lie_down = (
         "Bend forward, and put your hands down in front of you. "
-        "Let your hips sink to the roomier side, lie down, and shift to the middle."
+        "Hips to the roomier side, lie down, and shift to the middle."
     )
     assert heard == [
         "Come into the child.", "Let go.", lie_down, "Rest for thirty seconds.", "Last round.",
-        "Onto your hands and knees, in the middle, facing your pillow. Rise onto your knees.",
+        "Onto hands and knees in the middle, facing your pillow. Rise onto your knees.",
         "Back into the child.", "Let go.", f"{lie_down} That was all.",
     ]  # fmt: skip
 

@@ -36,7 +36,7 @@ _FIRST_ANSWERS: Final = (
     says("no i haven't", "hurt yourself lately"),
     says("no", "without knowing why"),
     says("no i haven't", "asked a doctor about your back"),
-    says("i don't know", "which is osteoporosis"),
+    says("i don't know", "thin or brittle bones"),
     says("nope", "an operation in the last few months"),
     says("no i don't", "an artificial hip"),
     says("a bit", "hands and knees"),
@@ -118,7 +118,7 @@ STORY: Final = (
         "Her doctor has told her that her bones are strong. It is late, and she is tired.",
         (
             says("just ten minutes"),
-            says("no i don't", "which is osteoporosis"),
+            says("no i don't", "thin or brittle bones"),
             says("i can't kneel", "hands and knees"),
             before("around six"),
             after("five"),
