@@ -6,11 +6,12 @@ For people who want to read a routine before they lie down to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from voicecoach.dialogue.cue_schedule import TalkLevel, cue_schedule
 from voicecoach.dialogue.events import Chime
-from voicecoach.routine.plan import Again, Cycle, Hold, Say, beat_s, lying_down, once, remaining_s
+from voicecoach.routine.plan import Again, Cycle, Hold, Say, beat_s, once, remaining_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,8 +70,10 @@ def script(plan: Plan, language: Language, talk: TalkLevel = TalkLevel.FULL, pac
         for beat in once(step):
             yield from _lines(beat, language, talk, pace, at_s)
             at_s += beat_s(beat, pace, plan.durations)
-    end = lying_down(frozenset({plan.steps[-1].stretch.position}), language.plan.ways) if plan.steps else ""
-    yield ScriptLine(at_s, f"{end} {closing(plan, language)}".strip())
+    for beat in plan.ending:
+        yield from _lines(beat, language, talk, pace, at_s)
+        at_s += beat_s(beat, pace, plan.durations)
+    yield ScriptLine(at_s, closing(plan, language))
 
 
 def _lines(beat: Beat, language: Language, talk: TalkLevel, pace: float, at_s: float) -> Iterator[ScriptLine]:
@@ -90,4 +93,5 @@ def length_s(plan: Plan, language: Language) -> float:
     """Estimated length of a session in seconds, with its first and last words."""
     said, durations = (greeting(plan, language), closing(plan, language)), plan.durations
     spoken = sum(durations.speech_s(text) for text in said)
-    return spoken + sum(beat_s(beat, 1.0, durations) for step in plan.steps for beat in once(step))
+    beats = (*chain.from_iterable(once(step) for step in plan.steps), *plan.ending)
+    return spoken + sum(beat_s(beat, 1.0, durations) for beat in beats)

@@ -257,6 +257,8 @@ class Plan:
     steps: tuple[Step, ...]
     durations: SpeechDurations
     """How long its sentences last."""
+    ending: tuple[Say, ...] = ()
+    """How somebody lies down after the last step; nothing for somebody who lies already."""
 
 
 def nominal_s(beat: Beat) -> float:
@@ -295,7 +297,7 @@ def beat_s(beat: Beat, pace: float, durations: SpeechDurations) -> float:
 def remaining_s(  # noqa: PLR0913, PLR0917 - a place has so many parts
     plan: Plan, step: int, beat: int, offset_s: float, pace: float, then: int | None = None
 ) -> float:
-    """Estimated seconds from a place to the end, when an "as many times as is comfortable" is done once.
+    """Estimated seconds from a place to the last words, when an "as many times as is comfortable" is done once.
 
     Args:
         plan: The plan.
@@ -308,6 +310,7 @@ def remaining_s(  # noqa: PLR0913, PLR0917 - a place has so many parts
     here = plan.steps[step]
     ahead = [*once(here, beat)] if then is None else [*_led_in_again(here, beat), *once(here, then)]
     ahead += (b for later in plan.steps[step + 1 :] for b in once(later))
+    ahead += plan.ending
     current = here.beats[beat]
     over_s = offset_s * (pace if follows_pace(current) else 1.0)
     if isinstance(current, Ready):

@@ -26,6 +26,7 @@ from voicecoach.routine.plan import (
     Step,
     Wait,
     Way,
+    lying_down,
     nominal_s,
 )
 from voicecoach.routine.resting import rest_before
@@ -85,7 +86,8 @@ def make_plan(
         builder = _Builder(entry, words, preferences)
         steps.append(builder.step(naming, comes_from=here))
         here = frozenset({entry.stretch.position})
-    return Plan(routine, tuple(steps), words.durations)
+    down = lying_down(here, words.ways)
+    return Plan(routine, tuple(steps), words.durations, (_always(down),) if down else ())
 
 
 def swapped(entry: Entry, other: Stretch) -> Entry:
