@@ -34,6 +34,7 @@ from voicecoach.routine.ways import (
 
 WORDS = language().plan
 MOVEMENT_WORDS = {said.text: movement for movement, said in WORDS.ways.items()}
+GETTING_UP = language().prompts.getting_up
 LYING_DOWN = [said.text for (_, to), said in WORDS.ways.items() if to is Position.ON_SIDE]
 BRIEFLY = {said.brief: to for (_, to), said in WORDS.ways.items()}
 """To somebody who wants to hear less, each movement is named in few words."""
@@ -127,7 +128,9 @@ class Body(Night):
         found = sorted((text.index(words), movement) for words, movement in MOVEMENT_WORDS.items() if words in text)
         chain = [movement for _, movement in found]
         briefly = sorted((text.index(words), words) for words in BRIEFLY if words in text)
-        if briefly and " ".join(words for _, words in briefly) == text:
+        in_full = " ".join(WORDS.ways[movement].text for movement in chain)
+        if briefly and " ".join(words for _, words in briefly) == text != in_full:
+            chain = []
             self.way = self.led_to = BRIEFLY[briefly[-1][1]]
             self.may_be |= {Position.ON_SIDE, *(BRIEFLY[words] for _, words in briefly)}
         if not chain:
@@ -156,6 +159,8 @@ class Body(Night):
 
     def heard_whole(self) -> None:
         """A sentence is over: what it leads out of has been left, and where it leads to reached."""
+        if GETTING_UP in self.saying:
+            return
         if self.cut_short in self.saying:
             self.cut_short = ""
         for one in STRETCHES.values():
@@ -193,13 +198,12 @@ class Body(Night):
             self.heard_whole()
         if isinstance(event, Heard) and event.meaning.command == Command.STOP:
             self.knows_how = False
-        paused = self.state.mode in (Mode.PAUSED, Mode.STOPPED) or self.state.interjection
+        says_so = isinstance(event, Heard) and event.meaning.command in SAY_SO
+        if says_so and self.inside is not None and self.inside.release in self.saying:
+            self.inside = None
+        paused = self.state.mode in (Mode.PAUSED, Mode.STOPPED, Mode.HURT) or self.state.interjection
         self.asked_again = paused and isinstance(event, Heard) and event.meaning.command == Command("repeat")
-        was_up = self.is_up
         super()._put(event)
-        if self.is_up and not was_up:
-            self.may_be, self.led_to, self.set_up = frozenset({Position.STANDING}), None, None
-            self.inside, self.knows_how = None, False
         if self.is_up:
             self.quiet_since_s = None
         elif self.state.mode in (Mode.PAUSED, Mode.STOPPED) and self.quiet_since_s is None:
@@ -218,6 +222,9 @@ class Body(Night):
         if not self.asked_again:
             self.move(text)
         self._is_let_out(text)
+        if GETTING_UP in text:
+            self.may_be, self.led_to, self.set_up = frozenset({Position.STANDING}), None, None
+            self.inside, self.knows_how, self.cut_short = None, False, ""
         if text in SETUPS and not self.asked_again:
             self.get_ready(SETUPS[text])
         if self.state.mode is Mode.GUIDING:
@@ -418,3 +425,24 @@ def test_who_has_been_up_does_not_hear_again_what_was_said_on_all_fours() -> Non
     assert night.last == "On we go."
     assert night.says("repeat").last == "On we go."
     assert night.until("Sit down on the edge of your bed").passes(0.3).says("repeat").last.startswith("Sit down")
+
+
+def test_a_pause_said_into_the_way_down_lets_it_be_heard_out_and_it_is_told_once() -> None:
+    night = Body(STRETCHES["hands and knees"], STRETCHES["on back"]).says("start bedtime routine")
+    begun = night.until("Lean hands and knees", 300).passes(9).now_s
+    night.goes_deaf().passes(2).says("pause").passes(60).says("stop").passes(10)
+    assert len([words for words in night.since(begun) if "Leave" in words or "Come out" in words]) == 1
+
+
+def test_whom_it_hurts_on_the_way_is_led_from_where_they_may_be() -> None:
+    night = Body(STRETCHES["on side"], STRETCHES["on back"], STRETCHES["hands and knees"])
+    night.says("start bedtime routine").until("Be on back now", 300).passes(9).says("that hurts").passes(6)
+    hurt = night.says("next").now_s
+    night.until("Be hands and knees now", 60)
+    assert night.since(hurt)[-2].startswith("Bend your knees, and roll to the roomier side. Covers off")
+
+
+def test_who_takes_up_an_open_end_of_the_last_stretch_ends_the_session() -> None:
+    night = Body(STRETCHES["on back"], STRETCHES["on front"]).says("start bedtime routine")
+    night.until("Say once more", 300).says("pause").passes(20)
+    assert night.says("continue").passes(1).last == "That was all."

@@ -144,6 +144,14 @@ def test_a_question_in_between_does_not_end_that_patience() -> None:
     assert night.mode is Mode.PAUSED
 
 
+def test_who_is_up_hears_again_what_they_were_told_last() -> None:
+    night = at_the_child().says("i need the bathroom").passes(20)
+    assert night.says("repeat").last == language().prompts.getting_up
+    night.goes_deaf().passes(30)
+    assert night.last.startswith("I cannot hear you")
+    assert night.says("repeat").last.startswith("Sit down on the edge of your bed."), "not off again"
+
+
 def test_who_has_to_get_up_after_pain_comes_back_to_the_easier_form() -> None:
     night = in_the_first_hold().says("that hurts").passes(9).says("i need the bathroom").passes(200).says("continue")
     night.until("Only if it feels right. Do less of the hug.").until("Draw your right knee in.")

@@ -62,7 +62,7 @@ def test_warm_up_and_cool_down_stay_and_the_first_ones_between(routine: str, min
 
 def test_the_last_cool_down_is_taken_that_leaves_time_for_the_rest() -> None:
     assert keys(fitted("bedtime", 16))[-1] == "spinal-twist"
-    assert keys(fitted("deep-bedtime", 13))[-1] == "legs-up-the-wall"
+    assert keys(fitted("deep-bedtime", 14))[-1] == "legs-up-the-wall"
     assert keys(fitted("deep-bedtime", 10))[-1] != "legs-up-the-wall"
 
 

@@ -31,6 +31,8 @@ def get_up(t: Transition) -> None:
     standing = in_position(Position.STANDING, has_let_go=True)
     t.state = replace(t.state, session=replace(t.session, is_up=True, body=standing))
     t.say(f"{out.words} {t.words.getting_up}".strip(), remember=False)
+    # Nobody who is up hears again what was said to somebody who lay.
+    t.state = replace(t.state, said=t.prompt(t.words.getting_up))
 
 
 @handler(Mode.PAUSED, Mode.CLOSING, Mode.ASKING)

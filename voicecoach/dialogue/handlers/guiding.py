@@ -260,7 +260,7 @@ def next_but_one(t: Transition) -> None:
     _leave_for(t, follows)
 
 
-@handler(Mode.GUIDING)
+@handler(Mode.GUIDING, Mode.CLOSING)
 def go_on(t: Transition) -> None:
     """On from where it was: what was held is led back into, and goes on at the very second."""
     _notice_a_long_rest(t)

@@ -40,7 +40,9 @@ def pause(t: Transition) -> None:
 
 @handler(stays=True)
 def wait_on(t: Transition) -> None:
-    """Something said while the coach waits is over: the listener has time again."""
+    """Something said while the coach waits is over, or "pause" was said into a pause: the listener has time again."""
+    if t.state.playing:  # that is heard out first; it may tell how to lie down
+        return
     if may_doze(t):
         t.wait_in_quiet(DOZE_S)
         return

@@ -145,7 +145,8 @@ def out_of_pain(t: Transition) -> WayOut:
     down = lie_down_first(t)
     if down.words.startswith(t.words.sorry):  # it was told already, and cut short
         return down
-    return WayOut(f"{t.words.sorry} {down.words}".strip(), down.leads_to)
+    # Whoever was on the way somewhere has not come there; from where they lie now, the next way begins.
+    return WayOut(f"{t.words.sorry} {down.words}".strip(), replace(down.leads_to, way_from=None))
 
 
 @handler(stays=True)

@@ -51,6 +51,8 @@ def rest_saying(t: Transition, words: str, words_at_the_end: str) -> None:
     grow_quiet(t)
     t.state = replace(t.state, wanted=None)
     t.say(f"{words} {out.words}".strip(), remember=False)
+    if t.session.is_up and out.words:  # "repeat" must not send them off again
+        t.state = replace(t.state, said=t.prompt(out.words, out.leads_to))
 
 
 def untold_way_out(t: Transition) -> WayOut:
