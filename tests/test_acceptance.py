@@ -148,10 +148,11 @@ def test_a_cry_that_the_guard_refuses_does_not_cut_off_what_is_being_said(
     assert [(one.words, one.phrase) for one in utterances] == heard
 
 
-def test_a_single_word_of_safety_must_be_surer_unless_it_is_a_plain_one() -> None:
+def test_a_single_word_of_safety_must_be_surer_unless_it_is_plain_or_unmistakable() -> None:
     stop, hurts = ["stop", "can we stop", "enough", "that's enough"], ["that hurts", "ouch", "ow"]
-    policy = safety_policy(stop, hurts, ["numb"], plain=("stop", "that hurts", "ouch"))
-    asked = {phrase: policy.of(phrase).least_confidence for phrase in (*stop, *hurts, "numb")}
+    needs = ["numb", "dizzy"]
+    policy = safety_policy(stop, hurts, needs, plain=("stop", "that hurts", "ouch"), unmistakable=("stop", "dizzy"))
+    asked = {phrase: policy.of(phrase).least_confidence for phrase in (*stop, *hurts, *needs)}
     assert asked == {
         "stop": 0.3,
         "can we stop": 0.3,
@@ -161,8 +162,9 @@ def test_a_single_word_of_safety_must_be_surer_unless_it_is_a_plain_one() -> Non
         "ouch": 0.85,
         "ow": 0.97,
         "numb": 0.97,
+        "dizzy": 0.85,
     }
-    assert {phrase for phrase in asked if policy.of(phrase).urgent} == {*stop, *hurts, "numb"}
+    assert {phrase for phrase in asked if policy.of(phrase).urgent} == {*stop, *hurts, *needs}
 
 
 @pytest.mark.parametrize("why", Refusal, ids=lambda why: why.value)

@@ -89,7 +89,7 @@ def test_next_goes_to_the_next_stretch_at_once() -> None:
 def test_next_at_the_last_stretch_ends_kindly() -> None:
     night = at_the_last_stretch().says("next")
     assert night.last.endswith(
-        "the roomier side, lie down, and shift to the middle. That was the last one. That was all. Sleep tight."
+        "the side with more room, lie down, and shift to the middle. That was the last one. That was all. Sleep tight."
     )
     assert night.passes(20).mode is Mode.REST
 

@@ -64,8 +64,8 @@ def is_cue(beat: Beat) -> bool:
 
 
 WAY_TO_THE_KNEES = (
-    "Bend your knees, and roll to the roomier side. "
-    "Covers off, push up onto your hands and knees, in the middle of the bed, facing your pillow. "
+    "Bend your knees, and roll to the side with more room. "
+    "Covers off, push up onto your hands and knees in the middle, facing your pillow. "
     "Walk your hands back, and rise onto your knees."
 )
 

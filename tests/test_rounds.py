@@ -87,7 +87,7 @@ def test_nobody_rests_on_the_knees() -> None:
     heard = said(child().until("That was all"), "Come into the child.")
     lie_down = (
         "Bend forward, and put your hands down in front of you. "
-        "Hips to the roomier side, lie down, and shift to the middle."
+        "Hips to the side with more room, lie down, and shift to the middle."
     )
     assert heard == [
         "Come into the child.", "Let go.", lie_down, "Rest for thirty seconds.", "Last round.",
@@ -224,7 +224,7 @@ def test_after_a_long_pause_on_the_side_the_whole_way_is_told_again() -> None:
     one = child().until("Rest for thirty seconds.").passes(12).says("pause").passes(100).says("continue")
     heard = said(one.until("Back into"), "On we go")
     assert heard[:3] == ["On we go.", "Last round.", heard[2]]
-    assert heard[2].startswith("Bend your knees, and roll to the roomier side.")
+    assert heard[2].startswith("Bend your knees, and roll to the side with more room.")
 
 
 def test_longer_in_a_rest_is_a_longer_rest_and_no_longer_bridge() -> None:

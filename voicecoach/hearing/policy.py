@@ -253,6 +253,7 @@ def safety_policy(
     meaning: Callable[[str], object] = str,
     *,
     plain: Collection[str] = ("stop",),
+    unmistakable: Collection[str] = (),
 ) -> Policy:
     """The policy of the product: what is asked of the phrases of safety; everything else is `ORDINARY`.
 
@@ -263,11 +264,13 @@ def safety_policy(
         meaning: See `Policy`.
         plain: For what stops, the word that a guess is enough for, and that waits for nothing; for pain, the cries that
             need be no surer than any phrase, although they may be a single word.
+        unmistakable: Short ones that hardly any other word is taken for: of these, too, no more is asked.
     """
     surely = {phrase: _confidence(phrase) for phrase in (*stop, *hurts, *others)}
     plainly = {phrase for phrase in stop if any(f" {one} " in f" {phrase} " for one in plain)}
     surely |= dict.fromkeys(plainly, STOP_CONFIDENCE)
-    surely |= {phrase: LEAST_CONFIDENCE for phrase in hurts if phrase in plain}
+    clear = {phrase for phrase in surely if phrase in unmistakable or (phrase in hurts and phrase in plain)}
+    surely |= dict.fromkeys(clear - plainly, LEAST_CONFIDENCE)
     phrases = {
         phrase: PhrasePolicy(sure, urgent=True, protected=True, at_once=phrase in plainly)
         for phrase, sure in surely.items()

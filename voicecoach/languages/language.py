@@ -101,6 +101,8 @@ class Language:
     """What somebody may call the things that help (`PROPS`)."""
     heard_lengths: Mapping[int, tuple[str, ...]]
     """How so many minutes from now are said, each of `commands.LENGTHS` in one or more ways."""
+    unmistakable: frozenset[str]
+    """Short phrases of safety that hardly any other word is taken for."""
     numbers: tuple[str, ...]
     """How a number is said, from zero on."""
     clock: ClockWords

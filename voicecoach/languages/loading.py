@@ -108,6 +108,7 @@ def _read(key: str, folder: Path, wanted: Wanted) -> Language:
         ranges=phrases.ranges,
         heard_props=phrases.props,
         heard_lengths=phrases.lengths,
+        unmistakable=phrases.unmistakable,
         numbers=facts.numbers,
         clock=facts.clock,
         all_of=facts.all_of,

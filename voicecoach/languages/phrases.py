@@ -53,6 +53,8 @@ class Phrases:
     props: Mapping[str, tuple[str, ...]]
     lengths: Mapping[int, tuple[str, ...]]
     """How each of `LENGTHS` is said."""
+    unmistakable: frozenset[str]
+    """Short phrases of safety that hardly any other word is taken for."""
     origin: Mapping[tuple[Command, str], Node]
     """The first template that stands for a phrase of a command."""
 
@@ -66,7 +68,7 @@ def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
         BadFileError: They are not so.
     """
     parts = {"commands", "lengths", "props"}
-    top = yamlfile.read(path).mapping(allowed={*parts, "expansions"}, required=parts)
+    top = yamlfile.read(path).mapping(allowed={*parts, "expansions", "unmistakable"}, required=parts)
     node, problems = top["commands"], Problems()
     keys = (*(command.key for command in commands if command != Command.NUMBER), THE_USUAL)
     given = node.mapping(allowed=(*keys, Command.NUMBER.key, *RANGE_SLOTS))
@@ -93,11 +95,18 @@ def read_phrases(path: Path, commands: Collection[Command]) -> Phrases:
     with problems:
         if (count := sum(map(len, read.values()))) > MOST_PHRASES:
             raise node.error(f"these are {count} phrases; write fewer brackets, {MOST_PHRASES} phrases at most")
+    needs = {phrase for key, said in read.items() if Command(key) in SAFETY for phrase in said}
+    clear = top["unmistakable"].sequence() if "unmistakable" in top else ()
+    for one in clear:
+        with problems:
+            if one.text() not in needs:
+                raise one.error(f"{one.text()!r} is no phrase of safety; leave it out")
     problems.raise_any()
     origin = {(_command(key), phrase): node for key, said in read.items() for phrase, node in said.items()}
     of_command = {Command(key): tuple(said) for key, said in read.items() if key not in {THE_USUAL, *RANGE_SLOTS}}
     ranges = {key: tuple(said) for key, said in read.items() if key in RANGE_SLOTS}
-    return Phrases(of_command, tuple(read[THE_USUAL]), ranges, props, lengths, origin)
+    unmistakable = frozenset(one.text() for one in clear)
+    return Phrases(of_command, tuple(read[THE_USUAL]), ranges, props, lengths, unmistakable, origin)
 
 
 def _command(key: str) -> Command:
