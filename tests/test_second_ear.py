@@ -293,6 +293,8 @@ def test_nothing_harmless_stands_in_for_words_with_a_cry_among_them() -> None:
         ("ready [unk]", True),  # one word behind it may be noise
         ("i am ready", True),
         ("are we ready", True),
+        ("do we need are ready", False),  # "the cake was nearly ready"
+        ("should i have shoots you", False),
         ("read me more words", True),  # not the phrase: the recogniser may have misheard it
     ],
 )

@@ -264,7 +264,9 @@ class Assembly(Repertoire):
         commands = ({Command.STOP}, {Command.HURTS}, SAFETY - {Command.STOP, Command.HURTS})
         stop, hurts, others = map(self.phrasebook.phrases_for, commands)
         plainest = (*self.language.phrases[Command.STOP][:1], *self.language.phrases[Command.HURTS][:_PLAIN_CRIES])
-        return safety_policy(stop, hurts, others, self._meaning, plain=plainest, unmistakable=self.language.unmistakable)
+        return safety_policy(
+            stop, hurts, others, self._meaning, plain=plainest, unmistakable=self.language.unmistakable
+        )
 
     def text_input(self) -> TextInput:
         """What the coach listens with where nothing sounds: it is told the words."""

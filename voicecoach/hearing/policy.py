@@ -201,8 +201,12 @@ class SecondEarRules:
     alone: float = 0.95
     """The second ear alone is believed, where the recogniser has understood something else or nothing."""
     words_after: int = 2
-    """Where the recogniser has heard the phrase too, and so many words behind it, the second ear alone is not believed:
-    that is talk.  It took three of sixty sentences that begin or end like a phrase ("ready for the holidays")."""
+    words_before: int = 3
+    words_instead: int = 5
+    """Where the recogniser has heard the phrase too and so many words behind it, or before it, or so many words in its
+    place, the second ear alone is not believed: that is talk.  Of sentences that begin or end like a phrase ("ready for
+    the holidays", "the days grow longer") two voices for tuning said 361; it took six of them.  Of 290 commands by
+    the same voices none is lost for this."""
     longest_s: float = 3.5
     """What lasts longer is talk, in which the second ear is not asked for a phrase."""
 
@@ -246,7 +250,7 @@ class Policy:
         return frozenset(phrase for phrase, asked in self.phrases.items() if asked.at_once)
 
 
-def safety_policy(
+def safety_policy(  # noqa: PLR0913 - the kinds of phrases, each by its name
     stop: Collection[str],
     hurts: Collection[str],
     others: Collection[str],

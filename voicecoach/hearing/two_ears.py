@@ -51,7 +51,7 @@ class TwoEars:
             return None
         if opinion.confidence < rules.alone:
             return None
-        if not self._is_urgent(opinion.phrase) and (self._holds_a_cry(match) or self._goes_on(match, opinion.phrase)):
+        if not self._is_urgent(opinion.phrase) and (self._holds_a_cry(match) or self._is_talk(match, opinion.phrase)):
             return None
         return replace(match, phrase=opinion.phrase, confidence=opinion.confidence)
 
@@ -60,12 +60,15 @@ class TwoEars:
         words = f" {match.words} "
         return self._is_urgent(match.phrase) or any(f" {phrase} " in words for phrase in self._policy.urgent)
 
-    def _goes_on(self, match: Match, phrase: str) -> bool:
-        """Whether the recogniser too has heard ``phrase``, or one that means the same, and then more words."""
-        words, meant = match.words.split(), self._policy.meaning(phrase)
+    def _is_talk(self, match: Match, phrase: str) -> bool:
+        """Whether the recogniser has heard many words beside ``phrase``, or one that means the same, or instead."""
+        words, meant, rules = match.words.split(), self._policy.meaning(phrase), self._rules
         pieces = ((begins, ends) for ends in range(len(words), 0, -1) for begins in range(ends))
-        last = (ends for begins, ends in pieces if self._policy.meaning(" ".join(words[begins:ends])) == meant)
-        return next(last, len(words)) <= len(words) - self._rules.words_after
+        same = (one for one in pieces if self._policy.meaning(" ".join(words[slice(*one)])) == meant)
+        begins, ends = next(same, (0, 0))
+        if begins == ends:
+            return len(words) >= rules.words_instead
+        return begins >= rules.words_before or len(words) - ends >= rules.words_after
 
     def _is_urgent(self, phrase: str | None) -> bool:
         return phrase is not None and self._policy.of(phrase).urgent
