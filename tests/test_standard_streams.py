@@ -183,7 +183,7 @@ def test_a_process_without_its_streams_goes_on_to_its_own_end(tmp_path: Path, re
     script.write_text(SESSION)
     # The exit code of the session, not of what reads from it.
     command = f'{{ "{sys.executable}" "{script}" "{tmp_path}"; echo $? > "{tmp_path}/code"; }} {redirection}'
-    subprocess.run(["sh", "-c", command], cwd=TOP, env=BUFFERED | {"PYTHONPATH": str(TOP)}, timeout=60, check=False)
+    subprocess.run(["sh", "-c", command], cwd=TOP, env=BUFFERED | {"PYTHONPATH": str(TOP)}, timeout=200, check=False)
     assert (tmp_path / "history").read_text() == "kept True"
     assert (tmp_path / "log").read_text() == "ALSA lib\n" * 50
     assert (tmp_path / "code").read_text().strip() == "7"
