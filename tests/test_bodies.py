@@ -339,7 +339,8 @@ def test_each_movement_has_words_in_each_language() -> None:
 def test_from_all_fours_one_lies_down_on_the_side_first() -> None:
     said = Way(Position.ON_BACK, WORDS.ways).begun_at(frozenset({Position.HANDS_AND_KNEES}))
     assert said.text == (
-        "Hips to the side with more room, lie down, and shift to the middle. Roll slowly onto your back in the middle."
+        "Let your hips down to the side with more room, lie down on that side, and shift to the middle. "
+        "Roll slowly onto your back in the middle."
     )
     assert said.brief == "Hips to the roomier side, lie down, shift to the middle. Onto your back in the middle."
 
@@ -388,7 +389,10 @@ def test_words_of_caution_are_said_once_in_a_session() -> None:
 
 def test_nobody_is_left_on_all_fours_at_the_end() -> None:
     night = Body(STRETCHES["hands and knees"]).says("start bedtime routine").until("That was all.", 300)
-    assert night.last == "Hips to the side with more room, lie down, and shift to the middle. That was all."
+    assert (
+        night.last == "Let your hips down to the side with more room, lie down on that side, and shift to the middle. "
+        "That was all."
+    )
     skipped = Body(STRETCHES["hands and knees"]).says("start bedtime routine").until("Rock", 300).passes(1).says("next")
     assert skipped.last == "Come out of the hands and knees slowly. That was the last one. That was all."
 
@@ -397,8 +401,10 @@ def test_who_has_to_lie_down_first_is_given_time_before_they_are_asked_how_their
     knows = replace(knowledge(), routines={"bedtime": routine(STRETCHES["hands and knees"])}, stretches=STRETCHES)
     rates_pain = [record for record in ALL_ANSWERED if record.what is not Fact.RATING]
     night = Night(at_rest(knows=knows), rates_pain).says("start bedtime routine").passes(10).says("three")
-    night.until("Hips to the side with more room", 300)
-    assert night.last == "Hips to the side with more room, lie down, and shift to the middle."
+    night.until("Let your hips down", 300)
+    assert (
+        night.last == "Let your hips down to the side with more room, lie down on that side, and shift to the middle."
+    )
     lies = night.now_s
     night.until("how is your back")
     assert night.now_s - lies > 10

@@ -350,7 +350,7 @@ def test_what_hurt_in_three_sessions_is_left_out_until_it_is_brought_back() -> N
 
 LIE_DOWN = (
     "Bend forward, and put your hands down in front of you. "
-    "Hips to the side with more room, lie down, and shift to the middle."
+    "Let your hips down to the side with more room, lie down on that side, and shift to the middle."
 )
 COME_OUT = "Come out of the child slowly."
 

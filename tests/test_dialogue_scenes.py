@@ -89,7 +89,8 @@ def test_next_goes_to_the_next_stretch_at_once() -> None:
 def test_next_at_the_last_stretch_ends_kindly() -> None:
     night = at_the_last_stretch().says("next")
     assert night.last.endswith(
-        "the side with more room, lie down, and shift to the middle. That was the last one. That was all. Sleep tight."
+        "the side with more room, lie down on that side, and shift to the middle. "
+        "That was the last one. That was all. Sleep tight."
     )
     assert night.passes(20).mode is Mode.REST
 
@@ -413,7 +414,7 @@ def test_the_last_stretch_can_be_left_out() -> None:
     night = at_the_last_stretch().says("never again").passes(5).says("yes")
     assert night.last.startswith("Bend forward, and put your hands down")
     assert night.last.endswith(
-        "lie down, and shift to the middle. I will leave it out from now on. That was all. Sleep tight."
+        "lie down on that side, and shift to the middle. I will leave it out from now on. That was all. Sleep tight."
     )
     assert night.passes(20).mode is Mode.REST
 

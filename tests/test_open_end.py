@@ -77,7 +77,10 @@ def test_in_the_morning_nobody_is_left_to_sleep() -> None:
 
 def test_nobody_is_left_to_rest_on_all_fours() -> None:
     night = evening(FOLD).until("say next when you would like to go on")
-    assert night.last == f"Hips to the side with more room, lie down, and shift to the middle. {REST}"
+    assert (
+        night.last
+        == f"Let your hips down to the side with more room, lie down on that side, and shift to the middle. {REST}"
+    )
     begun = night.passes(20).now_s
     night.says("next").until("Lie on your back")
     assert "Roll slowly onto your back in the middle." in night.since(begun)

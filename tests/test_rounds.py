@@ -87,7 +87,7 @@ def test_nobody_rests_on_the_knees() -> None:
     heard = said(child().until("That was all"), "Come into the child.")
     lie_down = (
         "Bend forward, and put your hands down in front of you. "
-        "Hips to the side with more room, lie down, and shift to the middle."
+        "Let your hips down to the side with more room, lie down on that side, and shift to the middle."
     )
     assert heard == [
         "Come into the child.", "Let go.", lie_down, "Rest for thirty seconds.", "Last round.",

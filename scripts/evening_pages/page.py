@@ -19,6 +19,9 @@ What is said on a first and on a tenth evening with each routine: times, the coa
 between them. The person lies in bed, answers no to every question about their health, tells of a little pain, and says
 "next" where the coach asks for it; nothing hurts, and nothing goes wrong. Counts are told in few words.
 
+"Say next to leave this one out" is not repeated where the next stretch has the same reasons, to somebody who has done
+the first; who left that out hears it again.
+
 The dialogue plays them by itself, with no sound: a sentence lasts as long as it would. `scripts/evenings` writes these
 pages anew, and a test holds them against what it would write.
 
