@@ -43,6 +43,7 @@ def _rounds(options: argparse.Namespace) -> tuple[Round, ...]:
 
 
 def _make(workshop: Workshop, out: Path) -> None:
+    workshop.check()
     workshop.folder.mkdir(parents=True, exist_ok=True)
     trained = workshop.network()
     data = amounts_of(*(read_store(folder) for folder in workshop.samples()))

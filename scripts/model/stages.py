@@ -26,6 +26,7 @@ from model.taking_over import taken_over
 from model.training import Schedule, Trained, keep, train
 from model.words import all_words
 from second_ear.rendering import all_clips, is_of_tuning
+from voicecoach.errors import MissingPartError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,6 +108,20 @@ class Workshop:
     recipe: Recipe
     workers: int = 2
     threads: int = 1
+
+    def check(self) -> None:
+        """Make sure, before an hour of work, that what was named is there.
+
+        Raises:
+            VoicecoachError: There are no recordings, or no clips.
+        """
+        if self.recipe.speech is not None:
+            read_index(self.recipe.speech)
+        if self.recipe.clips is not None and next(all_clips(self.recipe.clips), None) is None:
+            raise MissingPartError(
+                f"{self.recipe.clips} holds no clips of Kokoro's; name the folder kokoro in what"
+                " scripts/train-second-ear render --work DIR left: --clips DIR/kokoro"
+            )
 
     def synthetic_samples(self) -> Path:
         """What synthetic voices say."""

@@ -21,11 +21,13 @@ from model.assembling import Origin, amounts_of, assemble
 from model.checksums import TRAINING
 from model.network import Delay, Network, NetworkShape
 from model.rejecting import Costs
-from model.stages import ROUNDS, Recipe, shortened
+from model.stages import ROUNDS, Recipe, Workshop, shortened
 from model.store import TrainingUtterance
 from voicecoach.engines.recognition.model_files import CHECKSUMS, problem_with
+from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 SMALL = NetworkShape(width=8, inner=8, delays=(Delay(1, 1),))
@@ -83,3 +85,20 @@ def test_a_try_has_every_round_shortened() -> None:
     assert [part.schedule.steps for part in tried] == [110, 80, 40]
     assert [part.disguise for part in tried] == [part.disguise for part in ROUNDS]
     assert all(part.schedule.steps == 1 for part in shortened(ROUNDS, 1))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "told"),
+    [
+        (lambda empty: Recipe(clips=empty), "holds no clips of Kokoro's; name the folder kokoro in what"),
+        (lambda empty: Recipe(speech=empty), "has no index.tsv"),
+    ],
+)
+def test_what_is_not_there_is_told_before_an_hour_of_work(
+    tmp_path: Path, recipe: Callable[[Path], Recipe], told: str
+) -> None:
+    """Two evenings of training went by without a voice, for the folder above was named."""
+    (tmp_path / "kokoro").mkdir()
+    with pytest.raises(VoicecoachError, match=told):
+        Workshop(tmp_path / "work", recipe(tmp_path)).check()
+    assert not (tmp_path / "work").exists()
