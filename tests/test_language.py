@@ -213,7 +213,7 @@ WRONG = [
         "",
         "write at least 5",
     ),
-    ("phrases", "[cancel, quit, end it,", "[cancel, next, end it,", "'next' is no phrase of safety; leave it out"),
+    ("phrases", "[quit, end it,", "[next, end it,", "'next' is no phrase of safety; leave it out"),
     ("prompts", "  paused:", "  pawsed:", 'unknown key "pawsed"; did you mean "paused"?'),
     ("prompts", '  left_none: "This is the last one."\n', "", '"prompts" lacks left_none'),
     ("prompts", "{stretches} is a little", "{stretches is a little", "has a single brace"),
