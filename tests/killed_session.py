@@ -49,7 +49,7 @@ TALK = (
     ("grown weak lately", "no"),
     ("hurt yourself lately", "no"),
     ("without knowing why", "no"),
-    ("still to be seen by a doctor", "no"),
+    ("not yet spoken with a doctor", "no"),
     ("thin or brittle bones", "no"),
     ("in the last few months", "no"),
     ("an artificial hip", "no"),

@@ -33,11 +33,10 @@ from voicecoach.routine.ways import (
 )
 
 WORDS = language().plan
-MOVEMENT_WORDS = {said.text: movement for movement, said in WORDS.ways.items()}
+MOVEMENT_WORDS = {words: movement for movement, said in WORDS.ways.items() for words in (said.text, said.brief)}
+"""A movement that is known, or that somebody wants to hear less of, is named in few words."""
 GETTING_UP = language().prompts.getting_up
 LYING_DOWN = [said.text for (_, to), said in WORDS.ways.items() if to is Position.ON_SIDE]
-BRIEFLY = {said.brief: to for (_, to), said in WORDS.ways.items()}
-"""To somebody who wants to hear less, each movement is named in few words."""
 
 
 def in_position(position: Position) -> Stretch:
@@ -125,14 +124,8 @@ class Body(Night):
     # --- what they do -------------------------------------------------------------------------------------------------
 
     def move(self, text: str) -> None:
-        found = sorted((text.index(words), movement) for words, movement in MOVEMENT_WORDS.items() if words in text)
-        chain = [movement for _, movement in found]
-        briefly = sorted((text.index(words), words) for words in BRIEFLY if words in text)
-        in_full = " ".join(WORDS.ways[movement].text for movement in chain)
-        if briefly and " ".join(words for _, words in briefly) == text != in_full:
-            chain = []
-            self.way = self.led_to = BRIEFLY[briefly[-1][1]]
-            self.may_be |= {Position.ON_SIDE, *(BRIEFLY[words] for _, words in briefly)}
+        found = sorted((text.index(words), words) for words in MOVEMENT_WORDS if words in text)
+        chain = [MOVEMENT_WORDS[words] for _, words in found]
         if not chain:
             return
         start = chain[0][0]
@@ -144,7 +137,7 @@ class Body(Night):
         self.may_be |= {to for _, to in chain}
         self.inside = self.inside if start else None
         self.led_to = self.way = chain[-1][1]
-        self.cut_short = " ".join(WORDS.ways[movement].text for movement in chain)
+        self.cut_short = " ".join(words for _, words in found)
 
     def get_ready(self, one: Stretch) -> None:
         bodies = {body(position) for position in self.may_be}
@@ -342,14 +335,28 @@ def test_from_all_fours_one_lies_down_on_the_side_first() -> None:
         "Let your hips down to the side with more room, lie down on that side, and shift to the middle. "
         "Roll slowly onto your back in the middle."
     )
-    assert said.brief == "Hips to the roomier side, lie down, shift to the middle. Onto your back in the middle."
+    assert said.brief == "Hips to the roomier side, lie down, shift to the middle. Slowly onto your back."
 
 
 def test_who_knows_the_way_hears_few_words() -> None:
-    said = Way(Position.HANDS_AND_KNEES, WORDS.ways, known=True).begun_at(LYING)
-    assert said.text == (
-        "Knees bent, and roll to the roomier side. Onto hands and knees in the middle, facing your pillow."
-    )
+    said = Way(Position.HANDS_AND_KNEES, WORDS.ways, known=MOVEMENTS_S).begun_at(LYING)
+    assert said.text == ("Knees bent, and roll to the roomier side. Covers off, hands and knees, facing your pillow.")
+
+
+def test_what_was_told_once_in_a_session_needs_few_words_the_second_time() -> None:
+    night = Body(STRETCHES["hands and knees"], STRETCHES["on back"], STRETCHES["sitting"])
+    night.says("start bedtime routine").until("Be sitting now", 300)
+    assert [text for text in night.since(0) if "roll" in text.lower()] == [
+        (
+            "Bend your knees, and roll to the side with more room. "
+            "Covers off, push up onto your hands and knees in the middle, facing your pillow."
+        ),
+        (
+            "Let your hips down to the side with more room, lie down on that side, and shift to the middle. "
+            "Roll slowly onto your back in the middle."
+        ),
+        "Knees bent, and roll to the roomier side. Covers off, and push up with your hands, until you sit.",
+    ]
 
 
 def test_after_pain_one_is_led_in_again_before_the_easier_form_and_the_cue() -> None:
@@ -445,7 +452,7 @@ def test_whom_it_hurts_on_the_way_is_led_from_where_they_may_be() -> None:
     night.says("start bedtime routine").until("Be on back now", 300).passes(9).says("that hurts").passes(6)
     hurt = night.says("next").now_s
     night.until("Be hands and knees now", 60)
-    assert night.since(hurt)[-2].startswith("Bend your knees, and roll to the side with more room. Covers off")
+    assert night.since(hurt)[-2].startswith("Knees bent, and roll to the roomier side. Covers off")
 
 
 def test_who_takes_up_an_open_end_of_the_last_stretch_ends_the_session() -> None:

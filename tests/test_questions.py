@@ -393,7 +393,7 @@ def test_who_should_leave_a_stretch_out_is_told_once_a_night() -> None:
 def test_help_tells_what_can_be_answered(words: str) -> None:
     assert (
         begun().says(words).last
-        == f"{SAY_YES_OR_NO} If you have ever had cancer, is your back still to be seen by a doctor?"
+        == f"{SAY_YES_OR_NO} Have you ever had cancer, and not yet spoken with a doctor about your back?"
     )
     rating = asked_whole(Night(history=RATES_PAIN).says("start bedtime routine"))
     assert WORDS.pain_scale in rating.says(words).last

@@ -91,7 +91,7 @@ def test_nobody_rests_on_the_knees() -> None:
     )
     assert heard == [
         "Come into the child.", "Let go.", lie_down, "Rest for thirty seconds.", "Last round.",
-        "Onto hands and knees in the middle, facing your pillow. Rise onto your knees.",
+        "Covers off, hands and knees, facing your pillow. Rise onto your knees.",
         "Back into the child.", "Let go.", f"{lie_down} That was all.",
     ]  # fmt: skip
 

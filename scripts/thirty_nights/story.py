@@ -35,7 +35,7 @@ _FIRST_ANSWERS: Final = (
     says("not really", "grown weak lately"),
     says("no i haven't", "hurt yourself lately"),
     says("no", "without knowing why"),
-    says("no i haven't", "still to be seen by a doctor"),
+    says("no i haven't", "not yet spoken with a doctor"),
     says("i don't know", "thin or brittle bones"),
     says("nope", "an operation in the last few months"),
     says("no i don't", "an artificial hip"),

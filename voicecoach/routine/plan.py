@@ -17,7 +17,7 @@ from voicecoach.routine.stretch import Position, Unit
 from voicecoach.routine.ways import LYING, way, way_s
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from voicecoach.routine.pace import SpeechDurations
     from voicecoach.routine.stretch import Dose, Phase, Routine, Side, Stretch
@@ -105,17 +105,17 @@ class Way:
     to: Position
     movements: Mapping[Movement, Say]
     """The words for each movement."""
-    known: bool = False
-    """Whether the listener knows the way: then it is told in few words."""
+    known: Collection[Movement] = ()
+    """The movements that the listener knows: they are told in few words."""
 
     def begun_at(self, start: Places) -> Say:
         """What is said to somebody who may be in ``start``; nothing where no way is needed.
 
         In few words, each movement is named.
         """
-        said = [self.movements[movement] for movement in way(start, self.to)]
-        brief = " ".join(one.brief for one in said)
-        return Say(brief if self.known else " ".join(one.text for one in said), brief)
+        said = [(self.movements[movement], movement in self.known) for movement in way(start, self.to)]
+        text = " ".join(one.brief if known else one.text for one, known in said)
+        return Say(text, " ".join(one.brief for one, _ in said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,14 @@ from voicecoach.routine.plan import (
 )
 from voicecoach.routine.resting import rest_before
 from voicecoach.routine.stretch import Amount, Form, Phase, Side, Sides, Unit
-from voicecoach.routine.ways import FEET_UP, LYING, way_s
+from voicecoach.routine.ways import FEET_UP, LYING, MOVEMENTS_S, way, way_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voicecoach.routine.plan_words import PlanWords
     from voicecoach.routine.stretch import Condition, Dose, Entry, Routine, Stretch
-    from voicecoach.routine.ways import Places
+    from voicecoach.routine.ways import Movement, Places
 
 SUITED_S = 8.0
 """Time to find the easier or the harder form, or to put a pillow where it helps."""
@@ -81,10 +81,12 @@ def make_plan(
     wanted = [entry for entry in entries if entry.stretch.key not in preferences.left_out]
     steps: list[Step] = []
     here: Places = LYING
+    moved: set[Movement] = set()  # so far; what has been told once needs few words
     for number, entry in enumerate(wanted):
         naming = words.first if number == 0 else words.last if number == len(wanted) - 1 else words.then
         builder = _Builder(entry, words, preferences)
-        steps.append(builder.step(naming, comes_from=here))
+        steps.append(builder.step(naming, comes_from=here, moved=frozenset(moved)))
+        moved.update(way(here, entry.stretch.position))
         here = frozenset({entry.stretch.position})
     down = lying_down(here, words.ways)
     return Plan(routine, tuple(steps), words.durations, (_always(down),) if down else ())
@@ -126,8 +128,8 @@ class _Builder:
         self._cues: list[int | None] = []
         self._cue_at: int | None = None
 
-    def step(self, naming: str, *, comes_from: Places) -> Step:
-        moves_at = self._name_it(naming, comes_from)
+    def step(self, naming: str, *, comes_from: Places, moved: frozenset[Movement]) -> Step:
+        moves_at = self._name_it(naming, comes_from, moved)
         setup_beats = len(self._beats)
         rounds = [Round(setup_beats, setup_beats)]
         self._round(first=True)
@@ -148,14 +150,14 @@ class _Builder:
         self._sides.extend(self._side for _ in beats)
         self._cues.extend(self._cue_at for _ in beats)
 
-    def _name_it(self, naming: str, comes_from: Places) -> int:
+    def _name_it(self, naming: str, comes_from: Places, moved: frozenset[Movement]) -> int:
         """The words that lead into the stretch; returns where those lie that lead into its position."""
         self._add(_always(naming.format(name=self._stretch.name)))
         if self._reasons:
             self._add(Say(self._words.not_for.format(reasons=self._words.any_of.joined(self._reasons)), once=True))
             self._add(Wait(LEAVE_OUT_S))
         moves_at, position = len(self._beats), self._stretch.position
-        self._add(Way(position, self._words.ways, known=self._familiar))
+        self._add(Way(position, self._words.ways, known=MOVEMENTS_S.keys() if self._familiar else moved))
         self._add(_always(self._stretch.setup), Wait(way_s(comes_from, position)))
         self._wait_until_ready()
         if self._stretch.caution and self._cautions:
