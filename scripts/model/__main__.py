@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _rounds(options: argparse.Namespace) -> tuple[Round, ...]:
-    """Where a model is gone on from, only the last one is left."""
-    rounds = ROUNDS[-1:] if options.go_on_from else ROUNDS
+    """Where a model is gone on from, only those of the phrases of today are left."""
+    rounds = ROUNDS[2:] if options.go_on_from else ROUNDS
     return rounds if options.steps is None else shortened(rounds, options.steps)
 
 
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="%(default)s")
     parser.add_argument("--steps", type=int, help="of training, for a try (all)")
     parser.add_argument("--clips", type=Path, metavar="DIR", help="what `scripts/train-second-ear render` left")
-    parser.add_argument("--go-on-from", type=Path, metavar="MODEL", help="train this one on: only the last round")
+    parser.add_argument("--go-on-from", type=Path, metavar="MODEL", help="train this one on: only the last two rounds")
     parser.add_argument("--unheard", metavar="WORD,WORD", help="words that no person is heard to say alone in training")
     parser.add_argument("--workers", type=int, default=cores, help="processes that prepare data (%(default)s)")
     parser.add_argument("--threads", type=int, default=cores, help="of training (%(default)s)")

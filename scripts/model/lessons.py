@@ -32,6 +32,9 @@ class Share:
     store: UtteranceStore
     weights: Mapping[str, float] = field(default_factory=dict)
     """By kind; 1 where none is named.  2.5: twice, and every other utterance once more."""
+    phrases: Collection[str] = ()
+    others: float = 1.0
+    """So many times as often comes an utterance that is none of ``phrases``."""
 
 
 class Lessons:
@@ -142,4 +145,5 @@ class Lessons:
     def _weight(self, number: int, row: int) -> float:
         share = self.shares[number]
         utterance = share.store.utterances[row]
-        return share.weights.get(utterance.source, share.weights.get(utterance.kind, 1.0))
+        weight = share.weights.get(utterance.source, share.weights.get(utterance.kind, 1.0))
+        return weight if utterance.text in share.phrases else weight * share.others

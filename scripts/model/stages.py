@@ -24,7 +24,7 @@ from model.store import TrainingUtterance, read_store, write_store
 from model.synthesis import TRAINING_VOICES, random_order, speak
 from model.taking_over import taken_over
 from model.training import Schedule, Trained, keep, train
-from model.words import all_words
+from model.words import all_words, coach_phrases
 from second_ear.rendering import all_clips, is_of_tuning
 from voicecoach.errors import MissingPartError
 
@@ -55,6 +55,8 @@ class Round:
     """Weight of what voices of rules say."""
     neural: float = 1.0
     """Weight of what Kokoro says."""
+    neural_others: float = 1.0
+    """So many times as often comes what it says that is no phrase."""
 
 
 SINGLE_WORDS = {"command": 3.0, "word": 3.0, "other_word": 3.0, "phrase": 1.0}
@@ -62,10 +64,26 @@ MILD = Disguise(noisy=0.6, least_snr_db=2.0, quietest_db=-30.0, masks=False)
 ROUNDS = (
     Round(),
     Round(Schedule(steps=8_000, rate=1e-3, dropout=0.0), MILD, {**WEIGHTS, **SINGLE_WORDS}),
-    Round(Schedule(steps=4_000, rate=5e-4, dropout=0.0), MILD, {**WEIGHTS, **SINGLE_WORDS}, formant=0.3, neural=6.0),
+    Round(
+        Schedule(steps=4_000, rate=5e-4, dropout=0.0),
+        MILD,
+        {**WEIGHTS, **SINGLE_WORDS, "speechocean762": 3.0, "speech": 6.0},
+        formant=0.3,
+        neural=6.0,
+        neural_others=3.0,
+    ),
+    Round(
+        Schedule(steps=2_000, rate=4e-4, dropout=0.0),
+        MILD,
+        {**WEIGHTS, **SINGLE_WORDS, "speechocean762": 5.0, "speech": 12.0},
+        formant=0.3,
+        neural=6.0,
+        neural_others=4.0,
+    ),
 )
 """First all that is hard; then what people will say, as they will say it; then the phrases of today, by voices that are
-nearly human."""
+nearly human, and so much more of what is none that running speech is not taken for them: twice, the second time more of
+it."""
 
 
 def shortened(rounds: Sequence[Round], steps: int) -> tuple[Round, ...]:
@@ -199,7 +217,8 @@ class Workshop:
         if human is not None:
             shares.append(Share(read_store(self.features(human)), part.weights))
         if neural is not None:
-            shares.append(Share(read_store(self.features(neural)), {"synthetic": part.neural}))
+            weights = {"synthetic": part.neural}
+            shares.append(Share(read_store(self.features(neural)), weights, set(coach_phrases()), part.neural_others))
         shares.append(Share(read_store(self.noise())))  # in which nothing is said
         return Lessons(shares, all_words(), self.recipe.unheard)
 

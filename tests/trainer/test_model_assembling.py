@@ -82,7 +82,7 @@ def test_amounts_are_by_corpus_and_by_engine() -> None:
 
 def test_a_try_has_every_round_shortened() -> None:
     tried = shortened(ROUNDS, 230)
-    assert [part.schedule.steps for part in tried] == [110, 80, 40]
+    assert [part.schedule.steps for part in tried] == [101, 74, 37, 18]
     assert [part.disguise for part in tried] == [part.disguise for part in ROUNDS]
     assert all(part.schedule.steps == 1 for part in shortened(ROUNDS, 1))
 

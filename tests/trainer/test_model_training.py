@@ -132,6 +132,12 @@ def test_weights_say_how_often_an_utterance_comes() -> None:
     assert counts[0, 80] == 1
 
 
+def test_what_is_no_phrase_may_come_more_often() -> None:
+    store = store_of(said("bah see"), said("see"))
+    counts = rows(Lessons([Share(store, {"synthetic": 2.0}, phrases={"bah see"}, others=3.0)], WORDS))
+    assert (counts[0, 0], counts[0, 1]) == (2, 6)
+
+
 def test_an_utterance_with_another_word_or_too_long_is_left_out() -> None:
     unknown = (TrainingUtterance("bah humbug", "made up", "synthetic"), spoken("B", "AA"))
     store = store_of(said("bah"), unknown, said("see see see see see see see see"))
