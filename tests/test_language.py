@@ -291,7 +291,7 @@ def test_a_sentence_of_the_table_has_to_be_there_and_has_no_slots(tmp_path: Path
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     shutil.copytree(LANGUAGES / ENGLISH, tmp_path / ENGLISH)
     for name, old, new in [
-        ("phrases", "    - numbness\n", "    - Numbness\n"),
+        ("phrases", "    - thank you\n", "    - Thank you\n"),
         ("prompts", "Now comes {name}.", "Now comes."),
         ("prompts", '"{count} minutes"', '"{list} minutes"'),
         ("sound_check", "thanks:", "thank:"),
