@@ -38,8 +38,8 @@ pytestmark = [
 BLOCK = 320
 VOICES = ("en-us+m5", "en-gb+f4", "en-gb-scotland")
 """None of them was used to train the model."""
-TAKEN_FOR_STOP_THIS = ("in a pause", 120, "en-gb+f4")
-"""Whose "stop listening" the model that ships takes for "stop this"; the one before did not."""
+NOT_UNDERSTOOD = {("continue", "en-gb-scotland")}
+"""What the model that shipped before understood, and this one does not."""
 ANSWERS = frozenset({Command.YES, Command.NO, Command.NUMBER})
 
 
@@ -108,7 +108,11 @@ def test_the_model_that_ships_knows_every_phrase(model: VoskModel, assembly: Ass
     "said",
     ["next", "stop", "that hurts", "start bedtime routine", "go back", "pause please", "continue", "how many left"],
 )
-def test_a_command_is_understood_within_a_second(guiding: CommandRecognizer, said: str, voice: str) -> None:
+def test_a_command_is_understood_within_a_second(
+    request: pytest.FixtureRequest, guiding: CommandRecognizer, said: str, voice: str
+) -> None:
+    if (said, voice) in NOT_UNDERSTOOD:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="the model's card says so"))
     voiced = spoken(said, voice)
     (utterance,) = hear(guiding, room(0.5, voiced, 1.5))
     assert utterance.phrase == said
@@ -131,11 +135,9 @@ def ears_in(situation: str, model: VoskModel, assembly: Assembly) -> CommandReco
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize("wpm", [120, 150, 190, 240])
 @pytest.mark.parametrize("situation", ["at rest", "in a routine", "in a pause"])
-def test_stop_listening_is_understood_however_slowly_it_is_said(  # noqa: PLR0913, PLR0917 - a table of three columns
-    request: pytest.FixtureRequest, model: VoskModel, assembly: Assembly, situation: str, wpm: int, voice: str
+def test_stop_listening_is_understood_however_slowly_it_is_said(
+    model: VoskModel, assembly: Assembly, situation: str, wpm: int, voice: str
 ) -> None:
-    if (situation, wpm, voice) == TAKEN_FOR_STOP_THIS:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="the model's card says so"))
     recognizer = ears_in(situation, model, assembly)
     obeyed = phrases(hear(recognizer, room(0.5, spoken("stop listening", voice, wpm), 1.5)))
     assert obeyed in (["stop", "stop listening"], ["stop listening"])

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 class Costs:
     """In nats; a word that is listened for costs nothing."""
 
-    loop_entry: float = 2.5
+    loop_entry: float = 3.0
     loop_phone: float = 0.5
     loop_shortest: int = 2
-    filler: float = 7.5
-    anti_word: float = 5.5
+    filler: float = 8.0
+    anti_word: float = 6.0
     """Of a word that is nearly one of those listened for."""
     fillers: int = 9_000
     """How many of the commonest words are fillers, beside all that may be listened for."""
