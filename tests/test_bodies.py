@@ -339,8 +339,8 @@ def test_from_all_fours_one_lies_down_on_the_side_first() -> None:
 
 
 def test_who_knows_the_way_hears_few_words() -> None:
-    said = Way(Position.HANDS_AND_KNEES, WORDS.ways, known=MOVEMENTS_S).begun_at(LYING)
-    assert said.text == ("Knees bent, and roll to the roomier side. Covers off, hands and knees, facing your pillow.")
+    said = Way(Position.HANDS_AND_KNEES, WORDS.ways, known=True).begun_at(LYING)
+    assert said.text == "Knees bent, and roll to the roomier side. Covers off, hands and knees, facing your pillow."
 
 
 def test_what_was_told_once_in_a_session_needs_few_words_the_second_time() -> None:
@@ -357,6 +357,14 @@ def test_what_was_told_once_in_a_session_needs_few_words_the_second_time() -> No
         ),
         "Knees bent, and roll to the roomier side. Covers off, and push up with your hands, until you sit.",
     ]
+
+
+def test_who_passed_over_the_stretch_that_tells_a_way_hears_it_in_full_later() -> None:
+    night = Body(STRETCHES["hands and knees"], STRETCHES["sitting"])
+    night.says("start bedtime routine").until("We begin", 300).says("next").until("Be sitting now", 300)
+    assert night.since(0)[-2] == (
+        "Bend your knees, and roll to the side with more room. Covers off, and push up with your hands, until you sit."
+    )
 
 
 def test_after_pain_one_is_led_in_again_before_the_easier_form_and_the_cue() -> None:

@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/train-model",
         description="Train the speech model: synthetic voices, people's recordings, noise, a network, a graph.  "
-        "It takes about an hour and a half on two cores; stopped, it goes on where it was.",
+        "It takes some hours on two cores; stopped, it goes on where it was.",
     )
     parser.add_argument("--speech", type=Path, metavar="DIR", help="people's recordings with an index.tsv")
     parser.add_argument("--work", type=Path, metavar="DIR", default=Path("build/model"), help="stages (%(default)s)")

@@ -61,23 +61,22 @@ class Round:
 
 SINGLE_WORDS = {"command": 3.0, "word": 3.0, "other_word": 3.0, "phrase": 1.0}
 MILD = Disguise(noisy=0.6, least_snr_db=2.0, quietest_db=-30.0, masks=False)
+_TODAY = Round(
+    Schedule(steps=4_000, rate=5e-4, dropout=0.0),
+    MILD,
+    {**WEIGHTS, **SINGLE_WORDS, "speechocean762": 3.0, "speech": 6.0},
+    formant=0.3,
+    neural=6.0,
+    neural_others=3.0,
+)
 ROUNDS = (
     Round(),
     Round(Schedule(steps=8_000, rate=1e-3, dropout=0.0), MILD, {**WEIGHTS, **SINGLE_WORDS}),
-    Round(
-        Schedule(steps=4_000, rate=5e-4, dropout=0.0),
-        MILD,
-        {**WEIGHTS, **SINGLE_WORDS, "speechocean762": 3.0, "speech": 6.0},
-        formant=0.3,
-        neural=6.0,
-        neural_others=3.0,
-    ),
-    Round(
-        Schedule(steps=2_000, rate=4e-4, dropout=0.0),
-        MILD,
-        {**WEIGHTS, **SINGLE_WORDS, "speechocean762": 5.0, "speech": 12.0},
-        formant=0.3,
-        neural=6.0,
+    _TODAY,
+    replace(
+        _TODAY,
+        schedule=Schedule(steps=2_000, rate=4e-4, dropout=0.0),
+        weights={**_TODAY.weights, "speechocean762": 5.0, "speech": 12.0},
         neural_others=4.0,
     ),
 )

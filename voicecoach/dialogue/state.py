@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from voicecoach.person.tonight import Tonight
     from voicecoach.routine.plan import Beat, Plan, Step
     from voicecoach.routine.stretch import Routine, Side, Stretch
+    from voicecoach.routine.ways import Movement
 
 __all__ = ["Asked", "Knowledge", "Mode", "Place", "Prompt", "Question", "Session", "State", "Wanted"]
 
@@ -127,6 +128,8 @@ class Session:
     """Whether the listener has got up in that pause."""
     told: frozenset[tuple[str, int]] = frozenset()
     """What is said once a session (`Say.once`) and has been: keys of stretches, and beats."""
+    moved: frozenset[Movement] = frozenset()
+    """The movements from one position to another that have been told in this session."""
     done: frozenset[str] = frozenset()
     """Keys of the stretches that were done tonight."""
     form_told: bool = False
@@ -171,7 +174,7 @@ class Session:
 
     @property
     def beat(self) -> Beat:
-        return self.step.beat_from(self.body.came_from, self.place.beat, again=self._is_led_back)
+        return self.step.beat_from(self.body.came_from, self.place.beat, again=self._is_led_back, told=self.moved)
 
     @property
     def _is_led_back(self) -> bool:

@@ -18,6 +18,7 @@ from voicecoach.dialogue.state import Asked, Mode, Place, Prompt
 from voicecoach.person.wall_time import local
 from voicecoach.routine.plan import ANSWER_S, Again, Cycle, Hold, Ready, Rest, Say, Wait, Way
 from voicecoach.routine.stretch import Side, When
+from voicecoach.routine.ways import way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -290,9 +291,12 @@ class Transition:
 
     def has_told(self) -> None:
         """The sentence at the session's place has been heard whole."""
-        session = self.session
+        session, step = self.session, self.session.step
         if isinstance(session.beat, Say) and session.beat.once:
             self.state = replace(self.state, session=replace(session, told=session.told | {self._told}))
+        elif isinstance(step.beats[session.place.beat], Way):
+            moved = session.moved.union(way(session.body.came_from, step.stretch.position))
+            self.state = replace(self.state, session=replace(session, moved=moved))
 
     @property
     def _told(self) -> tuple[str, int]:

@@ -105,17 +105,26 @@ class Way:
     to: Position
     movements: Mapping[Movement, Say]
     """The words for each movement."""
-    known: Collection[Movement] = ()
-    """The movements that the listener knows: they are told in few words."""
+    known: bool = False
+    """Whether the listener knows the way: then it is told in few words."""
+    moved: frozenset[Movement] = frozenset()
+    """The movements that earlier steps lead through: who was told of them needs few words."""
 
-    def begun_at(self, start: Places) -> Say:
+    def begun_at(self, start: Places, told: Collection[Movement] | None = None) -> Say:
         """What is said to somebody who may be in ``start``; nothing where no way is needed.
 
         In few words, each movement is named.
+
+        Args:
+            start: Where the listener may be.
+            told: The movements that they have been told of in this session; None: of all in earlier steps.
         """
-        said = [(self.movements[movement], movement in self.known) for movement in way(start, self.to)]
-        text = " ".join(one.brief if known else one.text for one, known in said)
-        return Say(text, " ".join(one.brief for one, _ in said))
+        chain = way(start, self.to)
+        known = self.moved if told is None else self.moved.intersection(told)
+        said = [self.movements[movement] for movement in chain]
+        brief = [one.brief for one in said]
+        full = [one.brief if movement in known else one.text for movement, one in zip(chain, said, strict=True)]
+        return Say(" ".join(brief if self.known else full), " ".join(brief))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +242,17 @@ class Step:
         said = (beat for beat, of in islice(ahead, self.setup_beats, None) if of is side and isinstance(beat, Say))
         return next((beat.brief for beat in said), "")
 
-    def beat_from(self, start: Places, index: int, *, again: bool = False) -> Beat:
+    def beat_from(
+        self, start: Places, index: int, *, again: bool = False, told: Collection[Movement] | None = None
+    ) -> Beat:
         """The beat at ``index`` for somebody who is led into the position from ``start``.
 
-        Where that is not for the first time (``again``), in few words and without the stretch's own setup.
+        Where that is not for the first time (``again``), in few words and without the stretch's own setup.  ``told`` is
+        as in `Way.begun_at`.
         """
         beat = self.beats[index]
         if isinstance(beat, Way):
-            way_in = beat.begun_at(start)
+            way_in = beat.begun_at(start, told)
             return Say(way_in.brief, way_in.brief) if again else way_in
         if again and index == self.moves_at + 1:
             return Say("")

@@ -31,7 +31,7 @@ from voicecoach.routine.plan import (
 )
 from voicecoach.routine.resting import rest_before
 from voicecoach.routine.stretch import Amount, Form, Phase, Side, Sides, Unit
-from voicecoach.routine.ways import FEET_UP, LYING, MOVEMENTS_S, way, way_s
+from voicecoach.routine.ways import FEET_UP, LYING, way, way_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,12 +81,12 @@ def make_plan(
     wanted = [entry for entry in entries if entry.stretch.key not in preferences.left_out]
     steps: list[Step] = []
     here: Places = LYING
-    moved: set[Movement] = set()  # so far; what has been told once needs few words
+    moved: frozenset[Movement] = frozenset()
     for number, entry in enumerate(wanted):
         naming = words.first if number == 0 else words.last if number == len(wanted) - 1 else words.then
         builder = _Builder(entry, words, preferences)
-        steps.append(builder.step(naming, comes_from=here, moved=frozenset(moved)))
-        moved.update(way(here, entry.stretch.position))
+        steps.append(builder.step(naming, comes_from=here, moved=moved))
+        moved = moved.union(way(here, entry.stretch.position))
         here = frozenset({entry.stretch.position})
     down = lying_down(here, words.ways)
     return Plan(routine, tuple(steps), words.durations, (_always(down),) if down else ())
@@ -157,7 +157,7 @@ class _Builder:
             self._add(Say(self._words.not_for.format(reasons=self._words.any_of.joined(self._reasons)), once=True))
             self._add(Wait(LEAVE_OUT_S))
         moves_at, position = len(self._beats), self._stretch.position
-        self._add(Way(position, self._words.ways, known=MOVEMENTS_S.keys() if self._familiar else moved))
+        self._add(Way(position, self._words.ways, self._familiar, moved))
         self._add(_always(self._stretch.setup), Wait(way_s(comes_from, position)))
         self._wait_until_ready()
         if self._stretch.caution and self._cautions:
