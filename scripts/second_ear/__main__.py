@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kokoro=options.kokoro,
         seed=options.seed,
         renderings=options.renderings,
+        widening=options.widening,
         steps=options.steps,
         unheard=tuple(options.unheard.split(",")) if options.unheard else (),
         share=options.share,
@@ -61,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kokoro", type=Path, metavar="DIR", help="Kokoro's weights (those that the coach uses)")
     parser.add_argument("--seed", type=int, default=Recipe().seed, help="%(default)s")
     parser.add_argument("--renderings", type=int, default=Recipe().renderings, help="of Kokoro (%(default)s)")
+    parser.add_argument(
+        "--widening", type=int, default=Recipe().widening, help="of Kokoro, of other short phrases (%(default)s)"
+    )
     parser.add_argument("--steps", type=int, default=Recipe().steps, help="of training (%(default)s)")
     parser.add_argument("--share", type=_share, metavar="K/N", default=(1, 1), help="render only the K-th of N shares")
     parser.add_argument("--faster", action="store_true", help="render with OpenVINO: half the time")

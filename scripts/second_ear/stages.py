@@ -17,7 +17,7 @@ from second_ear.negatives import negatives
 from second_ear.rendering import TUNING_VOICES, rendered, rendering_file, write_clips
 from second_ear.rows import FORMANT_VOICES, OTHER, SHAPE, WORD, formants, kokoros, night, people
 from second_ear.takes import takes
-from second_ear.texts import PEOPLES_WORDS, Phrases, texts
+from second_ear.texts import PEOPLES_WORDS, Phrases, texts, ways_in_turn
 from second_ear.training import export, gathered, known, stores_in, train
 from second_ear.voices import random_speaker
 from second_ear.weighing import Weigher, fitted, shares, two_ears_table, write_lines
@@ -38,6 +38,8 @@ A_RENDERING: Final = 8
 """Texts: more would be said in one breath, fewer cost more."""
 CHUNK: Final = 25
 """Renderings of which the rows are kept together."""
+WIDENING: Final = 50_000
+"""The number of the first rendering of other short phrases."""
 COPIES: Final = 4
 FORMANTS: Final = 3_000
 FEWEST: Final = 25 * COPIES
@@ -57,6 +59,8 @@ class Recipe:
     """Folder of Kokoro's weights; None: that of the coach."""
     seed: int = 1
     renderings: int = 375
+    widening: int = 0
+    """Renderings beside these, of the other short phrases (`texts.ways`)."""
     steps: int = 2_500
     unheard: tuple[str, ...] = ()
     """Phrases that no person is heard to say."""
@@ -78,16 +82,23 @@ class Workshop:
         folder, weights = self.work / "kokoro", self.recipe.kokoro or kokoro_folder()
         folder.mkdir(parents=True, exist_ok=True)
         phrases, rng = Phrases(), np.random.default_rng([self.recipe.seed, 1])
-        said = texts(phrases, negatives(phrases, NEGATIVES, rng), rng)
+        plain = texts(phrases, negatives(phrases, NEGATIVES, rng), rng)
+        others = ways_in_turn(phrases, np.random.default_rng([self.recipe.seed, 5]))
         kokoro: Kokoro | None = None
-        for number in tqdm(range(self.recipe.renderings), "Kokoro", disable=None):
+        for number in tqdm(self._numbers(), "Kokoro", disable=None):
             own = np.random.default_rng([self.recipe.seed, 2, number])
+            said = plain if number < WIDENING else others
             speaker, batch = random_speaker(own), list(islice(said, A_RENDERING))
             file = rendering_file(folder, number)
             worker, workers = self.recipe.share
             if number % workers == worker - 1 and not file.exists():
                 kokoro = kokoro or (FasterKokoro(weights) if self.recipe.faster else Kokoro(weights))
                 write_clips(file, rendered(kokoro, weights, speaker, batch, own))
+
+    def _numbers(self, step: int = 1) -> list[int]:
+        """Of all renderings, or every so many of each kind."""
+        widening = range(WIDENING, WIDENING + self.recipe.widening, step)
+        return [*range(0, self.recipe.renderings, step), *widening]
 
     def rows(self) -> None:
         """Everything that there is so far, as rows: ``work/rows``, a store for each part."""
@@ -99,7 +110,7 @@ class Workshop:
         self._keep("night", lambda: night(speech, dresser, rng))
         self._keep("formants", lambda: formants(phrases, FORMANTS, dresser, FORMANT_VOICES, rng))
         folder = self.work / "kokoro"
-        for first in range(0, self.recipe.renderings, CHUNK):
+        for first in self._numbers(CHUNK):
             numbers = range(first, first + CHUNK)
             if all(rendering_file(folder, number).exists() for number in numbers):
                 own = np.random.default_rng([self.recipe.seed, 4, first])

@@ -37,6 +37,31 @@ FOCUS: Final = frozenset(
 """The classes that are said most of the time: short phrases of every session.  Of the others the ear learns little, and
 those of which there is too little are no classes of it (`training.known`)."""
 FOCUS_WEIGHT: Final = 20.0
+WIDENED: Final = frozenset(
+    {
+        *(key for key in FOCUS if not key.startswith("number ")),
+        *("call for help", "chest pain", "cramp", "dizzy", "i can't do this", "i can't kneel", "i fell", "red flag"),
+        *("i can't lie on my front", "pain down the leg", "pins and needles", "sharp pain", "i have to get up"),
+        *(
+            "how many left",
+            "i think so",
+            "later",
+            "minutes 10",
+            "minutes 20",
+            "no pain",
+            "what time is it",
+            "which side",
+        ),
+    }
+)
+"""The classes whose other short phrases are said too, in renderings of their own: "hang on", "nope", "cramp"."""
+SHORT_WORDS: Final = 3
+FEW_OF_THREE: Final = 4
+"""So many phrases of three words of a class, at most."""
+SAID_ANYHOW: Final = frozenset(
+    ("please", "okay", "ok", "now", "then", "coach", "that", "this", "it", "a", "the", "i", "my")
+)
+"""Words that make no other way of saying something."""
 
 KEPT_FROM_WORDS: Final = 3
 """Sentences of so many words that are kept for measuring are not said in training; shorter ones everybody says."""
@@ -97,6 +122,30 @@ class Phrases:
             weights = [*weights[:PLAIN], *(weight * plain / rest / 3 for weight in weights[PLAIN:])]
         total = sum(weights)
         return phrases[int(rng.choice(len(phrases), p=[weight / total for weight in weights]))]
+
+
+def ways(phrases: Phrases) -> list[Text]:
+    """The short phrases of the classes that are widened, each of which has a word that those before it have not."""
+    found = []
+    for key in sorted(WIDENED & phrases.of_class.keys()):
+        said, long_ones = set(SAID_ANYHOW), 0
+        short = [phrase for phrase in phrases.of_class[key] if len(phrase.split()) <= SHORT_WORDS]
+        for phrase in sorted(short, key=lambda one: len(one.split()) == SHORT_WORDS):
+            words = set(phrase.split())
+            is_long = len(phrase.split()) == SHORT_WORDS
+            if words <= said or (is_long and long_ones >= FEW_OF_THREE):
+                continue
+            said |= words
+            long_ones += is_long
+            found.append(Text(phrase, key))
+    return found
+
+
+def ways_in_turn(phrases: Phrases, rng: np.random.Generator) -> Iterator[Text]:
+    """Without an end: all of `ways`, then all again in another order."""
+    every = ways(phrases)
+    while every:
+        yield from (every[int(place)] for place in rng.permutation(len(every)))
 
 
 def texts(
