@@ -13,7 +13,7 @@ import numpy as np
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, UNKNOWN, Alternative, Partial, RecognizerTraits, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,6 +78,10 @@ class PretendedModel:
 
     def knows(self, word: str) -> bool:
         return word in LEVELS and word not in self.lacks
+
+    def phones(self, word: str) -> Sequence[str]:
+        """Its letters."""
+        return tuple(word)
 
     def recognizer(self, phrases: Collection[str]) -> PretendedRecognizer:
         assert all(self.knows(word) for phrase in phrases for word in phrase.split())

@@ -81,14 +81,14 @@ AGAIN, UNSURE = Said(), Refusal.UNSURE.value
         (Said(), AGAIN, SILENT, True),
         (Said(), AGAIN, SPEAKS, True),
         (Said("that hurts"), Said("ouch"), SILENT, True),
-        (Said("i can't breathe"), Said("i can't breathe", 0.5), SPEAKS, True),
+        (Said("i can't breathe", 0.55), Said("i can't breathe", 0.5), SPEAKS, True),
         (Said(), Said(after_s=9.9), SILENT, True),
         (Said(after_s=0.0), Said(after_s=0.2), SILENT, True),
         # Not so soon, not so sure, not the same.
         (Said(), Said(after_s=10.1), SILENT, False),
         (Said(confidence=0.49), AGAIN, SILENT, False),
         (Said(), Said(confidence=0.49), SILENT, False),
-        (Said("that hurts"), Said("i can't breathe"), SILENT, False),
+        (Said("that hurts"), Said("i can't breathe", 0.55), SILENT, False),
         (Said(None), AGAIN, SILENT, False),
         # Single words that other sounds are taken for.
         (Said("numb"), Said("numb"), SILENT, False),
@@ -135,10 +135,10 @@ def test_nothing_may_be_said_between(things: list[Said], heard: list[str]) -> No
 def test_it_holds_for_every_word_of_need() -> None:
     for phrase in POLICY.urgent:
         asked = POLICY.of(phrase).least_confidence
-        doubted = Said(phrase, 0.86 if asked > 0.85 else 0.5 if asked > 0.5 else 0.29)
+        doubted = Said(phrase, 0.86 if asked > 0.85 else 0.5 if asked > 0.5 else asked - 0.01)
         first, second = verdicts(doubted, doubted)
         assert first == UNSURE, phrase
-        assert (second == OBEYED) is (asked > 0.5), f"{phrase}; who is believed at 0.3 anyway is so no sooner"
+        assert (second == OBEYED) is (asked > 0.5), f"{phrase}; who is believed at 0.5 anyway is so no sooner"
 
 
 things = st.builds(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,9 @@ from pretended_model import TRAITS
 from voicecoach.engines.recognition.port import MICROPHONE_HZ, Alternative, Partial, Result
 from voicecoach.hearing import gate
 from voicecoach.hearing.gate import PRE_ROLL_S, QUIET_S, VadGatedModel, VadGatedRecognizer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BLOCK = 320
 SILENCE = np.zeros(BLOCK, np.float32)
@@ -106,12 +111,17 @@ def test_it_knows_the_words_that_its_model_knows() -> None:
         def knows(self, word: str) -> bool:
             return word == "stop"
 
+        def phones(self, word: str) -> Sequence[str] | None:
+            return tuple(word) if self.knows(word) else None
+
         def recognizer(self, phrases: object) -> Heard:  # noqa: ARG002 - as the protocol has it
             return Heard()
 
     model = VadGatedModel(Few())
     assert model.knows("stop")
     assert not model.knows("go")
+    assert model.phones("stop") == ("s", "t", "o", "p")
+    assert model.phones("go") is None
     assert model.recognizer({"stop"}).accept(VOICE) == Partial("stop")
 
 

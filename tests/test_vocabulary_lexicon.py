@@ -11,10 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sung_words import rejection
 
-from voicecoach.engines.recognition.vocabulary.lexicon import is_word, lexicon_text, read_lexicon, write_lexicon
+from voicecoach.engines.recognition.vocabulary.lexicon import (
+    LexiconText,
+    is_word,
+    lexicon_text,
+    read_lexicon,
+    write_lexicon,
+)
 from voicecoach.engines.recognition.vocabulary.phones import PHONES
 from voicecoach.engines.recognition.vocabulary.rejection import Rejection, read_rejection, write_rejection
 from voicecoach.errors import BadFileError
+from voicecoach.resources import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,3 +157,29 @@ def test_what_no_graph_can_be_made_of_is_refused(tmp_path: Path, change: tuple[s
     file.write_text(text)
     with pytest.raises(BadFileError, match=problem):
         read_rejection(file)
+
+
+def test_a_word_is_looked_up_without_reading_all_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "lexicon.txt"
+    file.write_text("next N EH K S T\nnext N EH K S\nno N OW  # not now\nnow N AW\nempty # nothing", encoding="utf-8")
+    lexicon = LexiconText.of(file)
+    said = {word: lexicon.said(word) for word in ("next", "no", "now", "empty", "nex", "N", "")}
+    assert said == {
+        "next": ("N", "EH", "K", "S", "T"),
+        "no": ("N", "OW"),
+        "now": ("N", "AW"),
+        "empty": None,
+        "nex": None,
+        "N": None,
+        "": None,
+    }
+
+
+def test_where_there_is_no_lexicon_nobody_knows_how_words_are_said(tmp_path: Path) -> None:
+    assert LexiconText.of(tmp_path / "none").said("next") is None
+
+
+def test_the_lexicon_of_the_model_that_ships_says_what_it_reads() -> None:
+    file = shipped("models") / "voicecoach-en/graph/lexicon.txt"
+    looked_up = LexiconText.of(file)
+    assert all(looked_up.said(word) == said[0] for word, said in [*read_lexicon(file).items()][::50])

@@ -74,7 +74,7 @@ def _second_ear(policy: Policy, *, listens: bool) -> Policy:
 
 
 def _any_confidence(policy: Policy) -> Policy:
-    return replace(policy, others=PhrasePolicy(0.0))
+    return replace(policy, others=lambda _: PhrasePolicy(0.0))
 
 
 def _usual(asked: PhrasePolicy) -> PhrasePolicy:

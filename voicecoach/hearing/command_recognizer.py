@@ -22,6 +22,7 @@ from voicecoach.hearing.decoder import HELD_S, DecoderSession
 from voicecoach.hearing.endpointing import Endpointer
 from voicecoach.hearing.grammar import Grammar
 from voicecoach.hearing.loudness import Loudness
+from voicecoach.hearing.near_phrases import NearPhrases
 from voicecoach.hearing.phrases import missing_words
 from voicecoach.hearing.policy import Policy
 from voicecoach.hearing.redecoding import ForegroundRedecode, SequelRedecode, TailRedecode
@@ -83,6 +84,7 @@ class CommandRecognizer:
         """Up to this sample an urgent phrase was tried, and was not understood."""
         self._settled = 0
         """When a phrase was last accepted, or doubted by the second ear: what is before that is not heard again."""
+        self._near = NearPhrases(model.phones, self._policy.meaning, rules.near)
         self._second_ear = SpareEar(second_ear if rules.second_ear.listens else None, self._guard)
 
     def listen_for(self, phrases: Collection[str]) -> None:
@@ -234,8 +236,11 @@ class CommandRecognizer:
         self._decoder.hypothesis = None
         if not match.words:
             return
-        level_db = self._level_db(began)
-        candidate = Candidate(match, began, until, opinion=self._second_ear.opinion(self._decoder, began))
+        level_db, least = self._level_db(began), 0.0
+        if not self._guard.coach_speaks:  # what is left of its own voice sounds like many things
+            match, least = self._near.nearest(match, self._decoder.grammar)
+        opinion = self._second_ear.opinion(self._decoder, began)
+        candidate = Candidate(match, began, until, least_confidence=least, opinion=opinion)
         verdict = self._acceptance.judge(candidate, level_db)
         self._acceptance.remember(verdict, level_db)
         self._decoder.claim()

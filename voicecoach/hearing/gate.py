@@ -16,7 +16,7 @@ from voicecoach.engines.recognition.port import MICROPHONE_HZ, Partial, Result
 from voicecoach.hearing.activity import VoiceActivityDetector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,6 +45,10 @@ class VadGatedModel:
     def knows(self, word: str) -> bool:
         """Whether ``word`` can be recognised at all."""
         return self._model.knows(word)
+
+    def phones(self, word: str) -> Sequence[str] | None:
+        """How ``word`` is said; None: the model behind it does not tell."""
+        return self._model.phones(word)
 
     def recognizer(self, phrases: Collection[str]) -> VadGatedRecognizer:
         """A new recogniser for ``phrases``, its gate closed."""

@@ -29,8 +29,7 @@ class TwoEars:
         if likely is None or match.phrase is None:
             return match
         rules = self._rules
-        second = max(self._log_odds(likely), -rules.most_doubt_nats)
-        odds = rules.of_recognizer * self._log_odds(match.confidence) + rules.of_ear * second
+        odds = rules.of_recognizer * self._log_odds(match.confidence) + rules.of_ear * self._log_odds(likely)
         both = 1.0 / (1.0 + exp(-rules.offset - odds))
         urgent = self._is_urgent(match.phrase)
         return replace(match, confidence=max(both, match.confidence) if urgent else both)

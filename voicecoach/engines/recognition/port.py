@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -176,6 +176,9 @@ class Model(Protocol):
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` can be recognised at all."""
+
+    def phones(self, word: str) -> Sequence[str] | None:
+        """How ``word`` is said, most likely; None: the model does not tell, or does not know the word."""
 
     def recognizer(self, phrases: Collection[str]) -> Recognizer:
         """A new recogniser for ``phrases``, of known words, and for whatever else is said as `UNKNOWN`."""

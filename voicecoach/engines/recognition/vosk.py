@@ -28,6 +28,7 @@ from voicecoach.engines.recognition.port import (
     RecognizerTraits,
     Result,
 )
+from voicecoach.engines.recognition.vocabulary.lexicon import LexiconText
 from voicecoach.errors import MissingPartError
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
     import vosk
     from numpy.typing import NDArray
+
+    from voicecoach.engines.recognition.vocabulary.lexicon import Pronunciation
 
 NEEDS: Final = Needs(packages=("vosk",), system=("libatomic1",), memory_mb=110)
 """libatomic1 on arm64 only.  The memory is that of the model which ships; a general one takes from 300 MB to 6 GB."""
@@ -82,10 +85,15 @@ class VoskModel:
             self._model = vosk.Model(str(folder))
         except Exception as error:  # Vosk has no narrower one
             raise MissingPartError(f"Vosk cannot read the speech model {folder}; install it again") from error
+        self._lexicon = LexiconText.of(folder / "graph/lexicon.txt")
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` is in the model's list of words."""
         return int(self._model.vosk_model_find_word(word)) >= 0
+
+    def phones(self, word: str) -> Pronunciation | None:
+        """How ``word`` is said, by the lexicon that our own models have beside their graph; None: there is none."""
+        return self._lexicon.said(word)
 
     def recognizer(self, phrases: Collection[str]) -> VoskRecognizer:
         """A new recogniser for ``phrases``."""

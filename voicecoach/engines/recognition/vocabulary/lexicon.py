@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -37,6 +38,32 @@ def as_word(text: str) -> str:
 def quoted(text: str) -> str:
     """What a person typed, in quotes, to be shown: on one line, whatever is in it."""
     return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconText:
+    """A lexicon of which a few words are looked up: as the text that it is, a tenth of what `read_lexicon` makes of it.
+
+    What is broken in it is not found out; those who change a lexicon read all of it.
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, path: Path) -> LexiconText:
+        """The lexicon in ``path``; empty where there is none that can be read."""
+        try:
+            return cls(f"\n{path.read_text(encoding='utf-8')}\n")
+        except (OSError, UnicodeDecodeError):
+            return cls("")
+
+    def said(self, word: str) -> Pronunciation | None:
+        """The first pronunciation of ``word``; None: it has none."""
+        at = self.text.find(f"\n{word} ")
+        if at < 0:
+            return None
+        line = self.text[at + 1 : self.text.index("\n", at + 1)]
+        return tuple(line.partition("#")[0].split()[1:]) or None
 
 
 def lines_of(path: Path) -> list[str]:
