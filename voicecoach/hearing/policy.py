@@ -199,14 +199,14 @@ class BargeInRules:
 class SecondEarRules:
     """What the recogniser and the second ear are worth together.
 
-    A score is a logistic function of what both say.  The weights were chosen by what was understood and what falsely;
-    of what people and two voices of Kokoro said, all for tuning: 443 and 34 with those of before, which did not let the
-    second ear doubt what the recogniser is sure of, 452 and 19 with these.  An offset of 2.0 gives 447 and 14, but
-    makes voices of rules, which it has heard least, say "next" twice.
+    A score is a logistic function of what both say.  The weights were chosen by what was understood and what falsely,
+    of what people and two voices of Kokoro said, all for tuning; `scripts/model/LABBOOK.md` has the figures.  A lower
+    offset lets the second ear doubt more: fewer pieces of talk are taken for a phrase, and more phrases have to be said
+    twice.
     """
 
     listens: bool = True
-    offset: float = 2.5
+    offset: float = 3.5
     of_recognizer: float = 0.3
     of_ear: float = 0.9
     """Of the log odds that the recogniser gives a phrase, and of those that the second ear gives its meaning."""
