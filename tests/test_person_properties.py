@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from a_person import LIBRARY, NOW, WORDS
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from voicecoach.person.adapting import BREATHING, BREATHS, Prepared, prepare
@@ -16,6 +16,7 @@ from voicecoach.person.facts import Fact
 from voicecoach.person.fitting import session_s
 from voicecoach.person.levels import PAINFUL_TO_LEAVE_OUT, dose_at, top_level
 from voicecoach.person.person import Answer, Condition, Form, Outing, PastSession, Person
+from voicecoach.person.screening import only_breathing
 from voicecoach.person.tonight import Tonight
 from voicecoach.routine.plan import Cycle, Hold, Say
 from voicecoach.routine.stretch import PROPS, Dose, Entry, Routine, Sides, Stretch, Unit
@@ -190,7 +191,11 @@ def test_a_bad_night_never_leads_to_more(routine: Routine, tonight: Tonight) -> 
 
 @given(ROUTINES, NIGHTS, st.booleans())
 def test_a_night_that_did_harm_never_leads_to_more(routine: Routine, tonight: Tonight, rests: bool) -> None:  # noqa: FBT001 - drawn
-    """One session more after which the back felt worse: no level is higher, and none that was up stays."""
+    """One session more after which the back felt worse: no level is higher, and none that was up stays.
+
+    A night of only breathing shows no levels to compare with.
+    """
+    assume(not only_breathing(tonight))
     before = {step.stretch.key: step.level for step in of(routine, tonight).plan.steps}
     outings = tuple(Outing(entry.stretch.key, done=True, level=20) for entry in routine.entries)
     harmful = PastSession(routine.key, NOW, NOW, Fact.SESSION_FINISHED, outings, pain_before=3, pain_after=5)
@@ -207,6 +212,23 @@ def test_a_night_that_did_harm_never_leads_to_more(routine: Routine, tonight: To
         if step.stretch.key in {entry.stretch.key for entry in routine.entries}:
             was = before.get(step.stretch.key, 0)
             assert step.level <= max(0, was - 1 - rests)
+
+
+def test_who_wished_for_more_has_less_of_it_after_rest_and_harm() -> None:
+    """Each takes one level, also where the night between was one of only breathing."""
+    routine = LIBRARY.routines["back-strength"]
+    wished = Person(lengths={"bridge": 3})
+    outings = tuple(Outing(entry.stretch.key, done=True, level=20) for entry in routine.entries)
+    harmful = PastSession(routine.key, NOW, NOW, Fact.SESSION_FINISHED, outings, pain_before=3, pain_after=5)
+    rested = replace(wished, suggested_rest=NOW)
+
+    def level(person: Person, now: datetime) -> int | None:
+        steps = of(routine, Tonight(now=now, person=person)).plan.steps
+        return next((step.level for step in steps if step.stretch.key == "bridge"), None)
+
+    assert level(wished, NOW) == 3
+    assert level(rested, NOW) is None
+    assert level(replace(rested, sessions=(harmful,)), NOW + timedelta(days=1)) == 1
 
 
 @given(NIGHTS, st.integers(0, 23))
