@@ -80,6 +80,14 @@ def test_where_all_phrases_are_short_nothing_is_near() -> None:
     assert NearPhrases(tuple, str, RULES).of("say it again pleas", Grammar.of(["next", "stop"])) is None
 
 
+def test_a_model_may_have_hundreds_of_phones() -> None:
+    """Those of others tell where in a word a phone stands."""
+    words = [f"w{number}" for number in range(400)]
+    phrases = [" ".join(words[at : at + 4]) for at in range(0, 400, 4)]
+    found = NearPhrases(lambda word: [f"{word}_B", f"{word}_E"], str, RULES).of("w396 w397 w398", Grammar.of(phrases))
+    assert found == "w396 w397 w398 w399"
+
+
 def distance(one: str, other: str) -> int:
     """Levenshtein, as it stands in textbooks."""
 

@@ -27,7 +27,7 @@ GRAMMARS: Final = 3
 """Of so many it is kept how their phrases are said; a routine has five thousand, which take half a megabyte."""
 WORDS: Final = 4096
 """Of so many it is kept how they are said."""
-_NONE: Final = 255
+_NONE: Final = 65535
 """Is no phone; no model has so many."""
 
 
@@ -79,14 +79,14 @@ class NearPhrases:
         holds_a_cry = any(f" {cry} " in f" {words} " for cry in grammar.urgent)
         return None if holds_a_cry and nearest not in grammar.urgent else nearest
 
-    def _said(self, words: str) -> NDArray[np.uint8] | None:
+    def _said(self, words: str) -> NDArray[np.uint16] | None:
         """The phones of ``words``, as numbers."""
         found = [self._phones(word) for word in words.split()]
         if any(phones is None for phones in found):
             return None
         numbers = self._numbers
         every = (phone for phones in found if phones is not None for phone in phones)
-        return np.array([numbers.setdefault(phone, len(numbers)) for phone in every], np.uint8)
+        return np.array([numbers.setdefault(phone, len(numbers)) for phone in every], np.uint16)
 
     def _spoken_of(self, grammar: Grammar) -> _Spoken:
         least = self._rules.least_words
@@ -99,16 +99,16 @@ class _Spoken:
     """Phrases and their phones."""
 
     phrases: tuple[str, ...]
-    phones: NDArray[np.uint8]
+    phones: NDArray[np.uint16]
     """(phrases, most phones), the shorter ones filled up with `_NONE`."""
     lengths: NDArray[np.int64]
     counts: NDArray[np.int8]
     """(phrases, phones there are): how often each phrase has each."""
 
     @classmethod
-    def of(cls, said: Sequence[tuple[str, NDArray[np.uint8]]]) -> _Spoken:
+    def of(cls, said: Sequence[tuple[str, NDArray[np.uint16]]]) -> _Spoken:
         lengths = np.array([len(phones) for _, phones in said], np.int64)
-        table = np.full((len(said), int(lengths.max(initial=0))), _NONE, np.uint8)
+        table = np.full((len(said), int(lengths.max(initial=0))), _NONE, np.uint16)
         different = 1 + max((int(phones.max()) for _, phones in said), default=0)
         counts = np.zeros((len(said), different), np.int8)
         for row, count, (_, phones) in zip(table, counts, said, strict=True):
@@ -116,7 +116,7 @@ class _Spoken:
             np.add.at(count, phones, 1)
         return cls(tuple(phrase for phrase, _ in said), table, lengths, counts)
 
-    def far_from(self, said: NDArray[np.uint8], most: float) -> NDArray[np.float64]:
+    def far_from(self, said: NDArray[np.uint16], most: float) -> NDArray[np.float64]:
         """The edit distance (Levenshtein) of each phrase from ``said``, in parts of its own length; inf above ``most``.
 
         All rows of the table at once: an insertion is the least of what is before it, so many steps away.  Only where
