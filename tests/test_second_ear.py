@@ -178,11 +178,22 @@ def test_where_short_phrases_do_not_count_it_hears_no_long_one_in_their_place() 
     classes = {"louder": "louder", "a bit louder please": "louder"}
     decoder = session(2.0)
     decoder.grammar = Grammar.of(["a bit louder please"])
-    known_here = KnownPhrases(classes.get, lambda _: "louder", classes)
+    known_here = KnownPhrases(classes.get, lambda _: "louder", list(classes))
     found = SecondEar(Levels(), reader, known_here).opinion(decoder, round(1.2 * MICROPHONE_HZ))
     assert found is not None
     assert found.phrase is None
     assert found.of("a bit louder please") == pytest.approx(0.99)
+
+
+def test_what_it_hears_alone_has_the_name_that_the_language_gives_it_first() -> None:
+    """ "Stop", not the shorter "quit": transcripts name it, and rules that are for plain words go by it."""
+    reader = Hears({"stop": 0.99})
+    decoder = session(2.0)
+    decoder.grammar = Grammar.of(["quit", "stop now", "stop"])
+    known_here = KnownPhrases(dict.fromkeys(decoder.grammar.phrases, "stop").get, lambda _: "stop", ["stop", "quit"])
+    found = SecondEar(Levels(), reader, known_here).opinion(decoder, round(1.2 * MICROPHONE_HZ))
+    assert found is not None
+    assert found.phrase == "stop"
 
 
 def test_of_next_to_nothing_it_has_no_opinion() -> None:

@@ -240,7 +240,7 @@ class Assembly(Repertoire):
             return None
         if reader is None:
             return None
-        return reader, KnownPhrases(partial(self.class_of_phrase, reader), self._meaning, self.all_phrases())
+        return reader, KnownPhrases(partial(self.class_of_phrase, reader), self._meaning, self.phrasebook.in_order())
 
     def _second_ear(self) -> SecondEar | None:
         if self._second_ears_parts is None:

@@ -17,7 +17,7 @@ import numpy as np
 from voicecoach.engines.recognition.port import MICROPHONE_HZ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,28 +75,29 @@ class KnownPhrases:
         self,
         class_of: Callable[[str], str | None],
         meaning: Callable[[str], object] = str,
-        every: Collection[str] = (),
+        every: Sequence[str] = (),
     ) -> None:
         """Know nothing of any grammar yet.
 
         Args:
             class_of: The class of a phrase, one of the reader's keys; None: the ear cannot judge it.
             meaning: Equal for phrases that mean the same.
-            every: All phrases that are ever valid; none: those of each grammar.
+            every: All phrases that are ever valid, of each class the plainest first; none: those of each grammar, and
+                the shortest is the plainest.
         """
         self.class_of, self._meaning = class_of, meaning
-        self._plainest = _plainest(self._by_class(every))
+        self._plainest = {key: phrases[0] for key, phrases in self._by_class(every).items()}
         self.among = lru_cache(GRAMMARS)(self._among)
 
     def _among(self, grammar: Grammar) -> KnownAmong:
         said = self._by_class(grammar.phrases)
         clear = frozenset(key for key, phrases in said.items() if len(set(map(self._meaning, phrases))) == 1)
         # Where only long phrases count, as at rest, a class is not heard in place of its short ones.
-        plainest = self._plainest or _plainest(said)
+        plainest = self._plainest or _shortest(said)
         aloud = {key: plainest[key] for key in clear if plainest[key] in grammar.phrases}
         return KnownAmong(aloud, clear, frozenset(said))
 
-    def _by_class(self, phrases: Collection[str]) -> Mapping[str, Sequence[str]]:
+    def _by_class(self, phrases: Iterable[str]) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for phrase in phrases:
             if (key := self.class_of(phrase)) is not None:
@@ -104,7 +105,7 @@ class KnownPhrases:
         return found
 
 
-def _plainest(said: Mapping[str, Collection[str]]) -> Mapping[str, str]:
+def _shortest(said: Mapping[str, Collection[str]]) -> Mapping[str, str]:
     """Of each class the shortest phrase."""
     return {key: min(phrases, key=lambda one: (one.count(" "), len(one), one)) for key, phrases in said.items()}
 
