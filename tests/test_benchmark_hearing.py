@@ -247,6 +247,27 @@ def test_a_grammar_for_pocketsphinx() -> None:
     assert "(go | stop now) | /1e-20/ <phone>+ | /0.001/ <NULL>" in ears.jsgf({"stop now", "go"}, rejecting=True)
 
 
+def test_what_whisper_writes_is_looked_up_among_the_phrases() -> None:
+    plain = pytest.importorskip("benchmark.night.plain_whisper", reason="the benchmark's libraries are not installed")
+    written = iter(["Ten.", "I'm not sure!", "A tent", "Stop. Now!"])
+    lengths = list[float]()
+
+    class Clerk:
+        def words(self, sound: Sound) -> str:
+            lengths.append(len(sound) / MICROPHONE_HZ)
+            return next(written)
+
+    number = ASSEMBLY.language.number
+    recogniser = plain.PlainWhisper(Clerk(), number)(frozenset({number(10), "i'm not sure", "stop now"}))
+    rng = np.random.default_rng(1)
+    buzz = np.sign(np.sin(np.arange(MICROPHONE_HZ) * 0.06)) * rng.uniform(0.5, 1.0, MICROPHONE_HZ)
+    sound = np.tile(np.concatenate([np.zeros(MICROPHONE_HZ), buzz * 9000, np.zeros(MICROPHONE_HZ // 2)]), 4)
+    samples = sound.astype("<i2").tobytes()
+    heard = [recogniser.accept(samples[at : at + 700]) for at in range(0, len(samples), 700)]
+    assert [words for words in heard if words] == ["ten", "i'm not sure", "a tent", "stop now"]
+    assert all(0.9 <= length <= 2 for length in lengths), "what was said, and hardly any silence"
+
+
 # --- the command ------------------------------------------------------------------------------------------------------
 
 

@@ -122,6 +122,7 @@ def test_false_acceptances_are_counted_where_nobody_gives_a_command() -> None:
             came_of(QUIET, what=What.SPEECH, listens="rest", accepted=1, length_s=1800),
             came_of(NIGHT, what=What.NOISE, accepted=1, length_s=7200),
             came_of(replace(NIGHT, key="night.fan"), what=What.NOISE, accepted=0, length_s=7200),
+            came_of(replace(NIGHT, key="night.babble"), what=What.NOISE, accepted=9, length_s=7200),
             came_of(QUIET, (word, ("next", "stop")), (word, ()), what=What.WORDS),
             came_of(over_own_voice(-6), what=What.OWN_VOICE, accepted=0, length_s=900),
             came_of(over_own_voice(0), what=What.OWN_VOICE, accepted=3, length_s=900),
@@ -131,6 +132,7 @@ def test_false_acceptances_are_counted_where_nobody_gives_a_command() -> None:
     assert found["speech_false_accepts_per_h.rest"] == hourly(1, 0.5, 0.5)
     assert found["night_noise_false_accepts_per_h"] == hourly(1, 4.0, 4.0)
     assert found["night_noise_false_accepts_per_h.rain"] == hourly(1, 2.0, 2.0)
+    assert found["night_noise_false_accepts_per_h.babble"] == hourly(9, 2.0, 2.0), "and is no noise of the night"
     assert found["word_false_accepts_share"] == share(1, 2)
     assert found["own_voice_false_accepts"] == count(3, 0.5)
     assert found["own_voice_false_accepts.echo6"].value == 0
@@ -224,7 +226,8 @@ def test_the_other_columns_hear_a_part_of_the_same_night() -> None:
             column: {replace(one, column=NightColumn.OURS) for one in night if one.column is column}
             for column in NightColumn
         }
-        assert by_column[NightColumn.PLAIN] == by_column[NightColumn.SPHINX] < by_column[NightColumn.OURS]
+        assert by_column[NightColumn.PLAIN] == by_column[NightColumn.SPHINX] == by_column[NightColumn.WHISPER]
+        assert by_column[NightColumn.PLAIN] < by_column[NightColumn.OURS]
 
 
 # --- who speaks -------------------------------------------------------------------------------------------------------

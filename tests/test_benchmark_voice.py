@@ -15,7 +15,7 @@ from benchmark.voice.command import ROWS, compare, sample
 from benchmark.voice.misheard import word_errors, words_of
 from benchmark.voice.speakers import EngineSpeaker, PackSpeaker, engine_voice
 from benchmark.voice.tally import figures, said
-from benchmark.voice.whisper import features, text_of
+from benchmark.whisper import features, text_of
 from voicecoach.engines.synthesis.port import Voice
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
 

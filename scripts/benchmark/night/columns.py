@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from benchmark.night.plain_loop import PlainLoop
 from benchmark.phrases import by_hand, shipped_assembly
+from benchmark.whisper import TINY_EN, Whisper, is_installed
 from voicecoach.assembly import Assembly
 from voicecoach.engines.recognition.model_files import find_model
 from voicecoach.engines.recognition.model_store.choosing import SHIPPED_NAME
+from voicecoach.settings import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,13 @@ class NightColumn(Enum):
     """Vosk with the same model and a list of phrases, final results only, deaf while the coach speaks."""
     SPHINX = "pocketsphinx"
     """The same loop with PocketSphinx."""
+    WHISPER = "Whisper tiny.en"
+    """The same loop with Whisper's smallest network for English, and its text looked up among the phrases."""
+
+
+def measured_columns() -> tuple[NightColumn, ...]:
+    """Those whose libraries are installed."""
+    return tuple(column for column in NightColumn if column is not NightColumn.WHISPER or is_installed(TINY_EN))
 
 
 def measured_assembly() -> Assembly:
@@ -51,3 +60,8 @@ def speech_input_of(
             from benchmark.night.plain_sphinx import PlainSphinx  # noqa: PLC0415 - see above
 
             return PlainLoop(PlainSphinx(), by_hand(assembly))
+        case NightColumn.WHISPER:
+            from benchmark.night.plain_whisper import PlainWhisper  # noqa: PLC0415 - see above
+
+            whisper = Whisper(TINY_EN, cache_folder() / "benchmark" / "whisper-tiny.en", "en")
+            return PlainLoop(PlainWhisper(whisper, assembly.language.number), by_hand(assembly))

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from benchmark.machine import machine
 from benchmark.night.casting import cast
-from benchmark.night.columns import NightColumn, measured_assembly
+from benchmark.night.columns import NightColumn, measured_assembly, measured_columns
 from benchmark.night.cost_sounds import cost_sounds
 from benchmark.night.costs import costs
 from benchmark.night.effort import FULL, QUICK
@@ -68,15 +68,16 @@ def measure(options: argparse.Namespace) -> None:
     sets = situations(assembly)
     everybody = cast(options.speech, assembly, sets, effort, options.work)
     sentences, usual = assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)
+    columns = measured_columns()
     found: dict[str, dict[str, Figure]] = {}
     with assembly.synthesizer() as synthesizer:
         clips = assembly.clips(synthesizer, MICROPHONE_HZ)
         prepare(clips, sentences)
         sounds = cost_sounds(everybody.speech, usual, clips, assembly.settings.volume_db, sets, effort)
-    for column in tqdm(NightColumn, desc="costs", disable=None):
+    for column in tqdm(columns, desc="costs", disable=None):
         found[column.value] = costs(column, sounds, effort.runs)
     del sounds
-    stretches = programme(everybody, sentences, usual, effort)
+    stretches = programme(everybody, sentences, usual, effort, columns)
     came_of_it: dict[NightColumn, list[Outcome]] = defaultdict(list)
     with tqdm(outcomes(stretches, everybody.talk, options.workers), "listening", len(stretches), disable=None) as bar:
         for stretch, outcome in zip(stretches, bar, strict=True):

