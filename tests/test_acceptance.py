@@ -16,6 +16,7 @@ from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.grammar import Match
 from voicecoach.hearing.loudness import Loudness
 from voicecoach.hearing.policy import BargeInRules, PhrasePolicy, Policy, Rules, safety_policy
+from voicecoach.hearing.second_ear import Opinion
 from voicecoach.session_events import Understood
 
 BLOCK = 320
@@ -44,6 +45,7 @@ class Room:
         confidence: float = 1.0,
         origin: Origin = Origin.DECODER,
         least_confidence: float = 0.0,
+        opinion: Opinion | None = None,
     ) -> Refusal | None:
         """What speaks against ``phrase``, said at the hundredth second."""
         began, ended = 100 * MICROPHONE_HZ, 101 * MICROPHONE_HZ
@@ -55,7 +57,8 @@ class Room:
         voice, echo = 10 ** (self.voice_db / 10), 10 ** (self.echo_db / 10)
         guard.hear(ended, [(voice, echo, echo)] * (ended // BLOCK))
         acceptance = Acceptance(self.policy, background, Loudness(), guard)
-        candidate = Candidate(Match(phrase or "[unk]", phrase, confidence), began, ended, origin, least_confidence)
+        match = Match(phrase or "[unk]", phrase, confidence)
+        candidate = Candidate(match, began, ended, origin, least_confidence, opinion)
         verdict = acceptance.judge(candidate, self.voice_db)
         assert isinstance(verdict, Accepted | Refused)
         return verdict.why if isinstance(verdict, Refused) else None
@@ -103,6 +106,22 @@ def test_each_reason_to_refuse_has_its_name(
     room: Room, phrase: str | None, confidence: float, origin: Origin, why: Refusal | None
 ) -> None:
     assert room.judge(phrase, confidence, origin) is why
+
+
+@pytest.mark.parametrize(
+    ("phrase", "confidence", "heard_instead", "likely", "why"),
+    [
+        ("next", 0.9, None, 0.95, None),
+        ("next", 0.9, None, 0.85, Refusal.BESIDE_TALK),  # the second ear is not so sure
+        ("next", 0.84, None, 0.95, Refusal.BESIDE_TALK),  # the recogniser is not
+        (None, 0.9, "next", 0.99, Refusal.NO_PHRASE),  # it has heard other words
+    ],
+)
+def test_beside_talk_a_phrase_is_believed_that_both_ears_are_sure_of(
+    phrase: str | None, confidence: float, heard_instead: str | None, likely: float, why: Refusal | None
+) -> None:
+    opinion = Opinion({"next": likely}, heard_instead, likely, str)
+    assert Room(talk=[(0.5, VOICE_DB)]).judge(phrase, confidence, opinion=opinion) is why
 
 
 @pytest.mark.parametrize(("voice_db", "why"), [(-56.0, None), (-58.0, Refusal.OWN_VOICE)])

@@ -23,7 +23,7 @@ from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.decoder import DecoderSession, Hypothesis
 from voicecoach.hearing.grammar import Grammar, Match
 from voicecoach.hearing.policy import Policy, Rules, SecondEarRules, safety_policy
-from voicecoach.hearing.second_ear import KnownPhrases, Opinion, SecondEar
+from voicecoach.hearing.second_ear import END_ROWS, KnownPhrases, Opinion, SecondEar
 from voicecoach.hearing.two_ears import TwoEars
 from voicecoach.settings import Settings
 
@@ -82,11 +82,13 @@ def known(reader: Hears) -> KnownPhrases:
 PHRASES = ("next", "stop", "that hurts", "yes", "no", "how long")
 
 
-def ears(likely: Mapping[str, float], rules: SecondEarRules = RULES, **doubts: float) -> CommandRecognizer:
+def ears(
+    likely: Mapping[str, float], rules: SecondEarRules = RULES, reads: type[Hears] = Hears, **doubts: float
+) -> CommandRecognizer:
     """A recogniser that is sure of what it hears but for ``doubts``: how much likelier something else is, in nats."""
     policy = replace(safety_policy(["stop"], ["that hurts"], []), rules=Rules(second_ear=rules))
     model = PretendedModel(doubts={word: {"[unk]": nats} for word, nats in doubts.items()})
-    reader = Hears(likely)
+    reader = reads(likely)
     recognizer = CommandRecognizer(model, policy, second_ear=SecondEar(Levels(), reader, known(reader)))
     recognizer.listen_for(PHRASES)
     return recognizer
@@ -121,7 +123,7 @@ def test_it_hears_what_was_said_from_before_it_was_noticed() -> None:
     assert found is not None
     assert found.phrase == "next"
     assert [found.of(phrase) for phrase in ("next", "yes", "no")] == [pytest.approx(0.6), pytest.approx(0.3), None]
-    (rows,) = reader.pieces
+    rows = reader.pieces[0]
     assert rows[0] == pytest.approx(0.25, abs=0.001)
     assert rows[-1] == pytest.approx(0.5, abs=0.001)
 
@@ -194,6 +196,20 @@ def test_what_it_hears_alone_has_the_name_that_the_language_gives_it_first() -> 
     found = SecondEar(Levels(), reader, known_here).opinion(decoder, round(1.2 * MICROPHONE_HZ))
     assert found is not None
     assert found.phrase == "stop"
+
+
+def test_of_a_long_utterance_it_hears_the_end_by_itself_too() -> None:
+    """Amid talk that began before it a word is only that."""
+
+    class Amid(Hears):
+        def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+            self.likely = {"next": 0.97 if len(rows) <= END_ROWS else 0.2}
+            return super().read(rows)
+
+    reader, decoder = Amid({"next": 0.0}), session(2.5)
+    found = SecondEar(Levels(), reader, known(reader)).opinion(decoder, 0)
+    assert found is not None
+    assert found.confidence == pytest.approx(0.97)
 
 
 def test_of_next_to_nothing_it_has_no_opinion() -> None:
@@ -278,6 +294,19 @@ def test_it_speaks_up_where_the_recogniser_has_heard_something_else(phrase: str)
     assert obeyed(heard(ears({phrase: 0.85}), say("oh"))) == []
 
 
+def test_it_speaks_up_for_who_stands_out_from_a_television() -> None:
+    """Whose words the recogniser knows no end of."""
+    television = quiet(2.0, 0.1001)
+    sound = np.concatenate([television, quiet(0.3), say("oh"), quiet(0.3), television, quiet(2.0)])
+
+    class Person(Hears):
+        def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+            return super().read(rows) * np.float32(rows.max() > 0.2)  # louder than the television
+
+    assert obeyed(heard(ears({"next": 0.95}, reads=Person), sound)) == ["next"]
+    assert obeyed(heard(ears({"next": 0.85}, reads=Person), sound)) == []
+
+
 @pytest.mark.parametrize(("cry", "other"), [("stop", "that hurts"), ("that hurts", "stop")])
 def test_nothing_harmless_stands_in_for_a_cry_that_was_heard_uncertainly(cry: str, other: str) -> None:
     both = TwoEars(replace(safety_policy(["stop"], ["that hurts"], []), rules=Rules(second_ear=RULES)))
@@ -359,8 +388,7 @@ def test_of_what_began_while_the_coach_spoke_it_has_no_opinion_however_long_ago_
     decoder.hold(quiet(1.2, 0.5))
     assert ear.opinion(decoder, round(1.9 * MICROPHONE_HZ)) is None
     assert ear.opinion(decoder, round(2.2 * MICROPHONE_HZ)) is not None
-    (rows,) = reader.pieces
-    assert len(rows) == round(1.2 * MICROPHONE_HZ) // STEP, "and nothing of what the coach said is in it"
+    assert len(reader.pieces[0]) == round(1.2 * MICROPHONE_HZ) // STEP, "and nothing of what the coach said is in it"
 
 
 def test_what_belongs_to_an_utterance_before_is_not_heard_again() -> None:
@@ -368,8 +396,7 @@ def test_what_belongs_to_an_utterance_before_is_not_heard_again() -> None:
     ear, decoder = SecondEar(Levels(), reader, known(reader)), session(2.0)
     decoder.claimed = round(0.96 * MICROPHONE_HZ)
     ear.opinion(decoder, round(1.2 * MICROPHONE_HZ))
-    (rows,) = reader.pieces
-    assert len(rows) == 13
+    assert len(reader.pieces[0]) == 13
 
 
 class Breaks(Hears):

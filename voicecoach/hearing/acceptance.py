@@ -68,6 +68,8 @@ class Candidate:
     """What the second ear makes of it, where it was asked."""
     recognizers: float | None = None
     """The confidence of the recogniser alone, where that of ``match`` is what both ears together are worth."""
+    spoken_up: bool = False
+    """Whether the phrase is what the second ear alone has heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Acceptance:
             return verdict
         if verdict.why is Refusal.DOUBTED and not self._policy.of(phrase).urgent:
             return verdict  # said again it is believed; who had it taken for something else would never be
-        spoken_up = replace(weighed, match=instead)
+        spoken_up = replace(weighed, match=instead, spoken_up=True)
         return verdict if self._against(spoken_up, phrase, level_db) else Accepted(spoken_up, phrase)
 
     def _judge(self, candidate: Candidate, level_db: float) -> Verdict:
@@ -194,7 +196,15 @@ class Acceptance:
             return None if again and self._stands_alone(candidate, phrase) else Refusal.RECURRING
         stands_out = rules.stands_out_is_apart and self._loudness.stands_out
         apart = candidate.origin is Origin.FOREGROUND or background.is_apart(began, rules.apart_s) or stands_out
-        return None if apart or urgent else Refusal.BESIDE_TALK
+        return None if apart or urgent or self._both_are_sure(candidate, phrase) else Refusal.BESIDE_TALK
+
+    def _both_are_sure(self, candidate: Candidate, phrase: str) -> bool:
+        """Whether each ear has heard ``phrase``, and would be believed alone."""
+        likely = None if candidate.opinion is None else candidate.opinion.of(phrase)
+        if likely is None or candidate.spoken_up or candidate.recognizers is None:
+            return False
+        least = self._policy.rules.background.second_ear_confidence
+        return likely >= least and candidate.recognizers >= self._policy.of(phrase).least_confidence
 
     def _stands_alone(self, candidate: Candidate, phrase: str) -> bool:
         """Whether it is surely a phrase, with silence before it and after."""

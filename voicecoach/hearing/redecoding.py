@@ -57,7 +57,10 @@ class ForegroundRedecode:
         self._rules = rules
 
     def candidate(self, decoder: DecoderSession, loudness: Loudness, settled: int) -> Candidate | None:
-        """What stood out and is over, unless it began before sample ``settled``, up to which all is judged."""
+        """What stood out and is over, unless it began before sample ``settled``, up to which all is judged.
+
+        Words that are no phrase are a candidate too: the second ear may hear one in them.
+        """
         ago_s = loudness.ended_foreground_s() if self._rules.foreground else None
         hypothesis, grammar = decoder.hypothesis, decoder.grammar
         if ago_s is None or (hypothesis is not None and grammar.may_become_phrase(hypothesis.words)):
@@ -67,7 +70,7 @@ class ForegroundRedecode:
             return None
         sound = decoder.last(min(ago + round(decoder.traits.lead_in_s * MICROPHONE_HZ), heard - settled))
         match = decoder.alone(sound[: -round((OVER_S - FADES_S) * MICROPHONE_HZ)])
-        if match.phrase is None or match.phrase in grammar.beginnings:
+        if match.phrase in grammar.beginnings:
             return None
         return Candidate(match, heard - len(sound), heard, Origin.FOREGROUND, self._rules.confidence)
 

@@ -32,6 +32,10 @@ LEAD_S: Final = 1.0
 """So much sound from before an utterance was noticed belongs to it, unless it belongs to another: a first sign is 0.3 s
 late, where the recogniser slept up to 0.7 s, and a word that begins softly more."""
 FEWEST_ROWS: Final = 4
+END_ROWS: Final = 11
+"""Of an utterance that began with somebody else's talk, what was said last: 1.6 s, with the 0.8 s that a row is of.  In
+talk of five people that is 12 dB softer, of 130 words by people kept for tuning .58 are the likeliest class in the last
+twelve rows, .40 in the last twenty."""
 _FULL: Final = 32767
 _LEAST_POSSIBLE: Final = 0.05
 """Where nearly all is taken for what cannot be meant now, nothing is made of the rest."""
@@ -154,15 +158,20 @@ class SecondEar:
         rows = self._since(max(began - round(lead_s * MICROPHONE_HZ), decoder.claimed))
         if len(rows) < FEWEST_ROWS or self._began is None or self._began > began:
             return None
-        keys = self._reader.keys
-        likely = dict(zip(keys, self._reader.read(rows).tolist(), strict=True))
         known = self._known.among(decoder.grammar)
+        likely = self._likely(rows, known)
         impossible = sum(share for key, share in likely.items() if key not in known.valid)
         possible = max(1.0 - impossible, _LEAST_POSSIBLE)
         shares = {key: min(likely[key] / possible, 1.0) for key in known.clear}
         best = max(known.aloud, key=lambda key: likely[key], default=None)
         phrase, confidence = (None, 0.0) if best is None else (known.aloud[best], likely[best])
         return Opinion(shares, phrase, confidence, self._known.class_of)
+
+    def _likely(self, rows: NDArray[np.float32], known: KnownAmong) -> Mapping[str, float]:
+        """How likely each class is: in all of it, or in its end alone, where that is clearer."""
+        pieces = [rows] if len(rows) <= END_ROWS + 1 else [rows, rows[-END_ROWS:]]
+        each = [dict(zip(self._reader.keys, self._reader.read(piece).tolist(), strict=True)) for piece in pieces]
+        return max(each, key=lambda likely: max((likely[key] for key in known.valid), default=0.0))
 
     def _catch_up(self, decoder: DecoderSession, began: int) -> None:
         if self._began is None:
