@@ -431,7 +431,8 @@ def test_it_can_be_left_out() -> None:
 # --- its network ------------------------------------------------------------------------------------------------------
 
 
-def write_head(file: Path, classes: tuple[str, ...], wide: int = 4, phrases: Sequence[str] = ("next",)) -> None:
+def write_head(file: Path, classes: tuple[str, ...], phrases: Sequence[str] = ("next",), members: int = 1) -> None:
+    wide = 4
     rng = np.random.default_rng(1)
     shapes = {
         "scale": (96,),
@@ -445,7 +446,7 @@ def write_head(file: Path, classes: tuple[str, ...], wide: int = 4, phrases: Seq
         "out": (2 * wide, len(classes)),
         "out_bias": (len(classes),),
     }
-    arrays = {name: (0.1 * rng.standard_normal(shape)).astype(np.float16) for name, shape in shapes.items()}
+    arrays = {name: (rng.standard_normal((members, *shape)) / 10).astype(np.float16) for name, shape in shapes.items()}
     np.savez(file, keys=np.array(classes), phrases=np.array(phrases), **arrays)  # type: ignore[arg-type]
 
 
@@ -460,6 +461,21 @@ def test_a_head_gives_a_share_to_each_class_and_leaves_the_rest_to_what_is_none(
     assert (likely >= 0).all()
     assert likely.sum() < 1.0
     assert reader.read(rows[:1]).shape == (2,)
+
+
+def test_what_several_networks_find_likely_is_their_mean(tmp_path: Path) -> None:
+    file, rows = tmp_path / "weights.npz", np.random.default_rng(2).standard_normal((9, 96)).astype(np.float32)
+    write_head(file, ("next", "~none", "stop"), members=2)
+    both = HeadOfMeanings(file).read(rows)
+    with np.load(file) as arrays:
+        stacked, names = dict(arrays), {"keys", "phrases"}
+    each = []
+    for place in range(2):
+        member = {name: array if name in names else array[place : place + 1] for name, array in stacked.items()}
+        np.savez(file, **member)
+        each.append(HeadOfMeanings(file).read(rows))
+    assert both == pytest.approx(np.mean(each, axis=0), abs=1e-6)
+    assert each[0] != pytest.approx(each[1], abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -496,7 +512,13 @@ def test_a_head_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"keys": np.array(["next"])}, {"first": np.zeros((7, 4), np.float16)}, {"out": np.zeros((8, 5), np.float16)}],
+    [
+        {"keys": np.array(["next"])},
+        {"first": np.zeros((1, 7, 4), np.float16)},
+        {"out": np.zeros((1, 8, 5), np.float16)},
+        {"out": np.zeros((2, 8, 2), np.float16)},
+        {"scale": np.zeros((0, 96), np.float16)},
+    ],
 )
 def test_a_head_whose_parts_do_not_fit_is_refused_before_anybody_speaks(
     tmp_path: Path, changed: dict[str, NDArray[Any]]

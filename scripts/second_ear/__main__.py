@@ -66,7 +66,13 @@ def _parser() -> argparse.ArgumentParser:
         "--widening", type=int, default=Recipe().widening, help="of Kokoro, of other short phrases (%(default)s)"
     )
     parser.add_argument("--steps", type=int, default=Recipe().steps, help="of training (%(default)s)")
-    parser.add_argument("--share", type=_share, metavar="K/N", default=(1, 1), help="render only the K-th of N shares")
+    parser.add_argument(
+        "--share",
+        type=_share,
+        metavar="K/N",
+        default=(1, 1),
+        help="the K-th of N shares of renderings or rows",
+    )
     parser.add_argument("--faster", action="store_true", help="render with OpenVINO: half the time")
     parser.add_argument("--unheard", metavar="WORD,WORD", help="phrases that no person is heard to say in training")
     return parser

@@ -23,9 +23,9 @@ QUIETEST_DB, LOUDEST_DB = -44.0, -16.0
 """Of what is said, relative to full scale."""
 FLOOR_DB: Final = (-75.0, -58.0)
 """Of the hiss that is always there."""
-NOISY: Final = 0.65
-SNR_DB: Final = (3.0, 30.0)
-BEFORE_S, AFTER_S = (0.15, 1.1), (0.1, 0.9)
+NOISY: Final = 0.75
+SNR_DB: Final = (0.0, 28.0)
+BEFORE_S, AFTER_S = (0.15, 1.3), (0.1, 0.9)
 FAR: Final = 0.5
 TALKERS: Final = 250
 RECORDED: Final = 500
@@ -73,11 +73,11 @@ class Dresser:
     def noise(self, count: int, rng: np.random.Generator) -> Samples:
         """Shape (count,), RMS about 1: made from chance, recorded, or talk of one to five people."""
         way = rng.random()
-        if way < 0.35 and self._talk:  # noqa: PLR2004 - a third each
+        if way < 0.5 and self._talk:  # noqa: PLR2004 - talk is what is hardest to hear through
             found = np.zeros(count, np.float32)
-            for _ in range(int(rng.choice([1, 1, 2, 3, 5]))):
+            for _ in range(int(rng.choice([1, 2, 3, 5, 5]))):
                 found += _stretch(self._talk, count, rng)
-        elif way < 0.7 and self._noises:  # noqa: PLR2004
+        elif way < 0.8 and self._noises:  # noqa: PLR2004
             found = _stretch(self._noises, count, rng)
         else:
             found = MADE[int(rng.integers(len(MADE)))](count, rng).astype(np.float32)

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from voicecoach.engines.embedding.google import SIZE
 
-WIDE = 192
+WIDE = 256
 DROPOUT = 0.2
 
 

@@ -35,14 +35,14 @@ WORD: Final = "~"
 """Begins the class of a word that is no phrase, but that many people said (`PEOPLES_WORDS`)."""
 OTHER: Final = "~none"
 """The class of everything else."""
-MOST_OF_A_WORD, MOST_OF_ANOTHER_WORD, MOST_OF_A_PHRASE, MOST_SENTENCES = 160, 40, 15, 1_200
+MOST_OF_A_WORD, MOST_OF_ANOTHER_WORD, MOST_OF_A_PHRASE, MOST_SENTENCES = 300, 80, 20, 2_500
 """People who say the same, for training: a phrase of ours, another word, another phrase; and sentences."""
-PEOPLES_COPIES: Final = 2
+PEOPLES_COPIES: Final = 4
 """Of a word in several dressings."""
 LONGEST_PIECE_S: Final = 4.0
 FORMANT_NEGATIVES: Final = 0.35
 """Share of what is no phrase, of what voices of rules say."""
-NIGHT: Final = 250
+NIGHT: Final = 1_500
 """Pieces of noise that is made."""
 
 

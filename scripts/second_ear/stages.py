@@ -40,7 +40,9 @@ CHUNK: Final = 25
 """Renderings of which the rows are kept together."""
 WIDENING: Final = 50_000
 """The number of the first rendering of other short phrases."""
-COPIES: Final = 4
+COPIES: Final = 6
+HEADS: Final = 2
+"""Networks that ship: the same but for chance, they err apart, and their mean is righter than either."""
 FORMANTS: Final = 3_000
 FEWEST: Final = 25 * COPIES
 """Pieces of Kokoro's or of people's that a class needs, to be one."""
@@ -65,7 +67,7 @@ class Recipe:
     unheard: tuple[str, ...] = ()
     """Phrases that no person is heard to say."""
     share: tuple[int, int] = (1, 1)
-    """Of the renderings only those of this worker, the first of one: several may render side by side."""
+    """Of renderings and rows only those of this worker, the first of one: several may work side by side."""
     faster: bool = False
     """Whether Kokoro is computed by OpenVINO."""
 
@@ -102,27 +104,35 @@ class Workshop:
 
     def rows(self) -> None:
         """Everything that there is so far, as rows: ``work/rows``, a store for each part."""
-        rng = np.random.default_rng([self.recipe.seed, 3])
-        speech = self.recipe.speech
-        dresser, phrases = Dresser(speech, rng), Phrases()
-        if speech is not None:
-            self._keep("people", lambda: people(speech, phrases, dresser, rng))
-        self._keep("night", lambda: night(speech, dresser, rng))
-        self._keep("formants", lambda: formants(phrases, FORMANTS, dresser, FORMANT_VOICES, rng))
-        folder = self.work / "kokoro"
+        dresser = Dresser(self.recipe.speech, np.random.default_rng([self.recipe.seed, 3]))
+        worker, workers = self.recipe.share
+        for name, make in self._parts(dresser)[worker - 1 :: workers]:
+            folder = self.work / "rows" / name
+            if not folder.exists():
+                write_store(folder, tqdm(make(), name, disable=None), np.float16, SHAPE)
+
+    def _parts(self, dresser: Dresser) -> list[tuple[str, Callable[[], Iterable[Rows]]]]:
+        """What rows are made of, each by its name; those that take longest lie apart, for several workers."""
+        rngs, phrases, speech = self._rng_of, Phrases(), self.recipe.speech
+        folder, of_renderings = self.work / "kokoro", []
         for first in self._numbers(CHUNK):
             numbers = range(first, first + CHUNK)
             if all(rendering_file(folder, number).exists() for number in numbers):
-                own = np.random.default_rng([self.recipe.seed, 4, first])
-                self._keep(f"kokoro-{first:05}", partial(kokoros, folder, numbers, dresser, COPIES, own))
+                name = f"kokoro-{first:05}"
+                of_renderings.append((name, partial(kokoros, folder, numbers, dresser, COPIES, rngs(first))))
+        of_people = [] if speech is None else [("people", partial(people, speech, phrases, dresser, rngs(1)))]
+        return [
+            *of_people,
+            ("formants", partial(formants, phrases, FORMANTS, dresser, FORMANT_VOICES, rngs(2))),
+            ("night", partial(night, speech, dresser, rngs(3))),
+            *of_renderings,
+        ]
 
-    def _keep(self, name: str, make: Callable[[], Iterable[Rows]]) -> None:
-        folder = self.work / "rows" / name
-        if not folder.exists():
-            write_store(folder, tqdm(make(), name, disable=None), np.float16, SHAPE)
+    def _rng_of(self, part: int) -> np.random.Generator:
+        return np.random.default_rng([self.recipe.seed, 4, part])
 
     def train(self, out: Path) -> None:
-        """The head, of all rows that there are."""
+        """The heads, of all rows that there are."""
         phrases = Phrases()
         stores = stores_in(self.work / "rows")
         of_voices = {name: stores[name] for name in ("kokoro", "people")}
@@ -132,9 +142,10 @@ class Workshop:
         )
         keys = [*heard, *(f"{WORD}{word}" for word in PEOPLES_WORDS), OTHER]
         pieces = gathered(stores, keys, kept_voices=TUNING_VOICES, unheard=unheard)
-        head = train(pieces, len(keys), self.recipe.steps, self.recipe.seed)
+        seeds = range(self.recipe.seed, self.recipe.seed + HEADS)
+        heads = [train(pieces, len(keys), self.recipe.steps, seed) for seed in seeds]
         out.parent.mkdir(parents=True, exist_ok=True)
-        export(head, keys, trusted, out)
+        export(heads, keys, trusted, out)
 
     def weigh(self, head: Path) -> None:
         """What both ears make of what is kept for tuning, with that ``head``, and what they are worth together.

@@ -191,10 +191,16 @@ def probabilities(head: Head, pieces: Sequence[NDArray[np.float16]]) -> NDArray[
         return np.concatenate([torch.softmax(head(*batch), 1).numpy() for batch in batches])
 
 
-def export(head: Head, keys: Sequence[str], phrases: Sequence[str], file: Path) -> None:
-    """Write what `engines.meanings.head` reads: matrices of 16 bits, rows in, columns out."""
+def export(heads: Sequence[Head], keys: Sequence[str], phrases: Sequence[str], file: Path) -> None:
+    """Write what `engines.meanings.head` reads: heads side by side, matrices of 16 bits, rows in, columns out."""
+    each = [_arrays(head) for head in heads]
+    stacked = {name: np.ascontiguousarray([arrays[name] for arrays in each], np.float16) for name in each[0]}
+    np.savez_compressed(file, keys=np.array(keys), phrases=np.array(phrases), **stacked)  # type: ignore[arg-type]
+
+
+def _arrays(head: Head) -> dict[str, NDArray[np.float32]]:
     weights = {name: value.detach().numpy() for name, value in head.state_dict().items()}
-    arrays = {
+    return {
         "scale": weights["norm.weight"],
         "shift": weights["norm.bias"],
         **{
@@ -205,8 +211,6 @@ def export(head: Head, keys: Sequence[str], phrases: Sequence[str], file: Path) 
         "attention": weights["attention.weight"].T,
         "out": weights["out.weight"].T,
     }
-    half = {name: np.ascontiguousarray(value, np.float16) for name, value in arrays.items()}
-    np.savez_compressed(file, keys=np.array(keys), phrases=np.array(phrases), **half)  # type: ignore[arg-type]
 
 
 def stores_in(folder: Path) -> dict[str, list[UtteranceStore]]:

@@ -139,14 +139,14 @@ def test_a_class_that_is_none_is_learnt_as_no_phrase() -> None:
 
 def test_the_coach_reads_what_was_trained(tmp_path: Path) -> None:
     pieces = gathered(made_up(), KEYS)
-    head = train(pieces, len(KEYS), 60, seed=1)
-    export(head, KEYS, ["next", "stop"], tmp_path / "weights.npz")
+    heads = [train(pieces, len(KEYS), 60, seed) for seed in (1, 2)]
+    export(heads, KEYS, ["next", "stop"], tmp_path / "weights.npz")
     reader = HeadOfMeanings(tmp_path / "weights.npz")
     assert reader.keys == ("next", "stop")
     with torch.no_grad():
-        torchs = torch.softmax(head(*padded(pieces.rows[:6])), 1).numpy()[:, :2]
+        each = [torch.softmax(head(*padded(pieces.rows[:6])), 1).numpy()[:, :2] for head in heads]
     numpys = np.stack([reader.read(row.astype(np.float32)) for row in pieces.rows[:6]])
-    assert numpys == pytest.approx(torchs, abs=0.02)
+    assert numpys == pytest.approx(np.mean(each, axis=0), abs=0.02)
 
 
 def test_a_piece_gives_the_same_alone_and_beside_a_longer_one() -> None:
