@@ -275,10 +275,15 @@ def test_what_the_recogniser_doubts_is_obeyed_where_the_second_ear_is_sure() -> 
     assert obeyed(heard(ears({"next": 0.999}, next=0.0), say("next"))) == ["next"]
 
 
-def test_what_it_does_not_hear_is_refused_and_the_second_time_believed() -> None:
+@pytest.mark.parametrize(("pause_s", "phrases"), [(0.0, ["next"]), (5.0, ["next"]), (10.0, [])])
+def test_what_it_does_not_hear_is_refused_and_believed_when_it_is_said_again_soon(
+    pause_s: float, phrases: list[str]
+) -> None:
+    """A snorer says "go on" every twenty seconds."""
     recognizer = ears({"next": 0.0001})
     assert [one.refusal for one in heard(recognizer, say("next"))] == [Refusal.DOUBTED.value]
-    assert obeyed(heard(recognizer, say("next"))) == ["next"]
+    heard(recognizer, quiet(pause_s))
+    assert obeyed(heard(recognizer, say("next"))) == phrases
 
 
 @pytest.mark.parametrize("cry", ["stop", "that hurts"])

@@ -154,7 +154,7 @@ class Acceptance:
         alone = replace(candidate.match, confidence=candidate.recognizers or 0.0)
         if not self._is_enough(alone) or alone.confidence < candidate.least_confidence:
             return Refusal.UNSURE
-        within_s = self._policy.rules.background.repeated_within_s
+        within_s = self._policy.rules.second_ear.repeated_within_s
         again = self._background.is_said_again(self._policy.meaning(phrase), candidate.began, within_s)
         return None if again and self._is_apart(candidate) else Refusal.DOUBTED
 

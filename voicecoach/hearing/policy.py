@@ -216,6 +216,9 @@ class SecondEarRules:
     """No log odds count for more."""
     alone: float = 0.95
     """The second ear alone is believed, where the recogniser has understood something else or nothing."""
+    repeated_within_s: float = 10.0
+    """What it doubted is believed when it is said again within this time, as people do who get no answer.  Within 30 s
+    four of nine phrases that 16 minutes of snoring were taken for had been "said again" so, within 10 s one."""
     words_after: int = 2
     words_before: int = 3
     words_instead: int = 5
