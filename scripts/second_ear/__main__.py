@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--widening", type=int, default=Recipe().widening, help="of Kokoro, of other short phrases (%(default)s)"
     )
-    parser.add_argument("--steps", type=int, default=Recipe().steps, help="of training (%(default)s)")
+    parser.add_argument("--steps", type=int, help="of training, for a try (some thousands)")
     parser.add_argument(
         "--share",
         type=_share,

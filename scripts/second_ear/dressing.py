@@ -9,12 +9,15 @@ import numpy as np
 from model.noise import MADE
 from model.recordings import is_for_tuning, read_index, read_samples
 from model.waveforms import varied
+from second_ear.upbringing import MILD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from second_ear.upbringing import Upbringing
 
     Samples = NDArray[np.float32]
 
@@ -23,9 +26,7 @@ QUIETEST_DB, LOUDEST_DB = -44.0, -16.0
 """Of what is said, relative to full scale."""
 FLOOR_DB: Final = (-75.0, -58.0)
 """Of the hiss that is always there."""
-NOISY: Final = 0.75
-SNR_DB: Final = (0.0, 28.0)
-BEFORE_S, AFTER_S = (0.15, 1.3), (0.1, 0.9)
+AFTER_S: Final = (0.1, 0.9)
 FAR: Final = 0.5
 TALKERS: Final = 250
 RECORDED: Final = 500
@@ -42,8 +43,9 @@ _SPEAKS_DB: Final = 25.0
 class Dresser:
     """Knows noise, and people who talk in the background."""
 
-    def __init__(self, speech: Path | None, rng: np.random.Generator) -> None:
+    def __init__(self, speech: Path | None, rng: np.random.Generator, upbringing: Upbringing = MILD) -> None:
         """Read some noise and some talk of the recordings in ``speech``, of those for training."""
+        self._upbringing = upbringing
         self._noises: list[Samples] = []
         self._talk: list[Samples] = []
         if speech is not None:
@@ -56,7 +58,7 @@ class Dresser:
 
     def dressed(self, sound: NDArray[np.int16], rng: np.random.Generator, *, human: bool) -> NDArray[np.int16]:
         """``sound`` as it may reach a microphone, with something before and after it."""
-        before, after = (round(rng.uniform(*span) * SAMPLE_HZ) for span in (BEFORE_S, AFTER_S))
+        before, after = (round(rng.uniform(*span) * SAMPLE_HZ) for span in (self._upbringing.before_s, AFTER_S))
         padded = np.pad(sound, (before, after))  # before it is in a room, whose tail is heard to its end
         said = np.asarray(varied(padded, rng, human=human, far=rng.random() < FAR) / _FULL, np.float32)
         said *= np.float32(10 ** (rng.uniform(QUIETEST_DB, LOUDEST_DB) / 20) / (loud_rms(said) + 1e-9))
@@ -66,18 +68,20 @@ class Dresser:
         """``whole``, of which speech has so high a ``level`` (RMS), beside hiss, and often beside noise."""
         floor = 0.0 if rng.random() < GATED else 10 ** (rng.uniform(*FLOOR_DB) / 20)
         whole = whole + rng.standard_normal(len(whole)).astype(np.float32) * np.float32(floor)
-        if rng.random() < NOISY:
-            whole = whole + self.noise(len(whole), rng) * np.float32(level * 10 ** (-rng.uniform(*SNR_DB) / 20))
+        if rng.random() < self._upbringing.noisy:
+            whole = whole + self.noise(len(whole), rng) * np.float32(
+                level * 10 ** (-rng.uniform(*self._upbringing.snr_db) / 20)
+            )
         return np.asarray(np.clip(whole, -1.0, 1.0) * _FULL, np.int16)
 
     def noise(self, count: int, rng: np.random.Generator) -> Samples:
         """Shape (count,), RMS about 1: made from chance, recorded, or talk of one to five people."""
-        way = rng.random()
-        if way < 0.5 and self._talk:  # noqa: PLR2004 - talk is what is hardest to hear through
+        way, how = rng.random(), self._upbringing
+        if way < how.talk and self._talk:
             found = np.zeros(count, np.float32)
-            for _ in range(int(rng.choice([1, 2, 3, 5, 5]))):
+            for _ in range(int(rng.choice(how.talkers))):
                 found += _stretch(self._talk, count, rng)
-        elif way < 0.8 and self._noises:  # noqa: PLR2004
+        elif way < how.talk + how.recorded and self._noises:
             found = _stretch(self._noises, count, rng)
         else:
             found = MADE[int(rng.integers(len(MADE)))](count, rng).astype(np.float32)

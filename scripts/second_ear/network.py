@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from voicecoach.engines.embedding.google import SIZE
 
-WIDE = 256
+WIDE = 192
 DROPOUT = 0.2
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from model.recordings import CorpusRecording
     from second_ear.texts import Phrases
+    from second_ear.upbringing import Upbringing
 
     Rows = tuple[TrainingUtterance, NDArray[np.generic]]
 
@@ -35,15 +36,9 @@ WORD: Final = "~"
 """Begins the class of a word that is no phrase, but that many people said (`PEOPLES_WORDS`)."""
 OTHER: Final = "~none"
 """The class of everything else."""
-MOST_OF_A_WORD, MOST_OF_ANOTHER_WORD, MOST_OF_A_PHRASE, MOST_SENTENCES = 300, 80, 20, 2_500
-"""People who say the same, for training: a phrase of ours, another word, another phrase; and sentences."""
-PEOPLES_COPIES: Final = 4
-"""Of a word in several dressings."""
 LONGEST_PIECE_S: Final = 4.0
 FORMANT_NEGATIVES: Final = 0.35
 """Share of what is no phrase, of what voices of rules say."""
-NIGHT: Final = 1_500
-"""Pieces of noise that is made."""
 
 
 class Embedder:
@@ -92,11 +87,13 @@ def formants(
 FORMANT_VOICES: Final = tuple(one for one in TRAINING_VOICES if one.engine in {"espeak", "flite"})
 
 
-def people(speech: Path, phrases: Phrases, dresser: Dresser, rng: np.random.Generator) -> Iterator[Rows]:
+def people(
+    speech: Path, phrases: Phrases, dresser: Dresser, upbringing: Upbringing, rng: np.random.Generator
+) -> Iterator[Rows]:
     """Of people's recordings, those for training."""
     embedder, classes = Embedder(), classes_of(phrases)
     like_a_phrase = {sounds(phrase) for phrase in classes}
-    for recording in _chosen(speech, classes, rng):
+    for recording in _chosen(speech, classes, upbringing, rng):
         key = NONE if recording.text.startswith(UNSURE) else classes.get(recording.text, NONE)
         if key == NONE and sounds(recording.text) in like_a_phrase:
             continue  # "know" is "no"
@@ -105,11 +102,13 @@ def people(speech: Path, phrases: Phrases, dresser: Dresser, rng: np.random.Gene
         except BadFileError:
             continue
         told = TrainingUtterance(recording.text, recording.corpus, class_said(recording.text, key))
-        for _ in range(1 if key == NONE else PEOPLES_COPIES):
+        for _ in range(1 if key == NONE else upbringing.peoples_copies):
             yield told, embedder.rows(dresser.dressed(_piece(sound, recording, key, rng), rng, human=True))
 
 
-def _chosen(speech: Path, classes: Mapping[str, str], rng: np.random.Generator) -> list[CorpusRecording]:
+def _chosen(
+    speech: Path, classes: Mapping[str, str], upbringing: Upbringing, rng: np.random.Generator
+) -> list[CorpusRecording]:
     usable = [one for one in read_index(speech) if not is_for_tuning(one) and one.kind != "noise"]
     counted: Counter[str] = Counter()
     chosen = []
@@ -117,15 +116,16 @@ def _chosen(speech: Path, classes: Mapping[str, str], rng: np.random.Generator) 
         recording = usable[int(number)]
         alike = "speech" if recording.kind == "speech" else recording.text
         counted[alike] += 1
-        if counted[alike] <= _most(recording, classes):
+        if counted[alike] <= _most(recording, classes, upbringing):
             chosen.append(recording)
     return chosen
 
 
-def _most(recording: CorpusRecording, classes: Mapping[str, str]) -> int:
+def _most(recording: CorpusRecording, classes: Mapping[str, str], upbringing: Upbringing) -> int:
     if recording.text in classes:
-        return MOST_OF_A_WORD
-    return {"speech": MOST_SENTENCES, "phrase": MOST_OF_A_PHRASE}.get(recording.kind, MOST_OF_ANOTHER_WORD)
+        return upbringing.most_of_a_word
+    of_kind = {"speech": upbringing.most_sentences, "phrase": upbringing.most_of_a_phrase}
+    return of_kind.get(recording.kind, upbringing.most_of_another_word)
 
 
 def _piece(
@@ -140,7 +140,7 @@ def _piece(
     return sound[begin : begin + length]
 
 
-def night(speech: Path | None, dresser: Dresser, rng: np.random.Generator) -> Iterator[Rows]:
+def night(speech: Path | None, dresser: Dresser, upbringing: Upbringing, rng: np.random.Generator) -> Iterator[Rows]:
     """Of what is no speech."""
     embedder = Embedder()
     for recording in read_index(speech) if speech else ():
@@ -149,7 +149,7 @@ def night(speech: Path | None, dresser: Dresser, rng: np.random.Generator) -> It
             sound *= np.float32(10 ** (rng.uniform(-45, -18) / 20) / (loud_rms(sound) + 1e-6))
             padded = np.pad(sound, SAMPLE_HZ // 4).astype(np.float32)
             yield TrainingUtterance("", recording.corpus, OTHER), embedder.rows(dresser.amid_noise(padded, 1e-3, rng))
-    for _ in range(NIGHT):
+    for _ in range(upbringing.night):
         noise = dresser.noise(round(rng.uniform(1.0, 4.0) * SAMPLE_HZ), rng)
         level = np.float32(10 ** (rng.uniform(-50, -18) / 20))
         yield TrainingUtterance("", "made", OTHER), embedder.rows(dresser.amid_noise(noise * level, 1e-3, rng))

@@ -19,6 +19,7 @@ from second_ear.rows import FORMANT_VOICES, OTHER, SHAPE, WORD, formants, kokoro
 from second_ear.takes import takes
 from second_ear.texts import PEOPLES_WORDS, Phrases, texts, ways_in_turn
 from second_ear.training import export, gathered, known, stores_in, train
+from second_ear.upbringing import UPBRINGINGS
 from second_ear.voices import random_speaker
 from second_ear.weighing import Weigher, fitted, shares, two_ears_table, write_lines
 from voicecoach.assembly import Assembly
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from second_ear.rows import Rows
+    from second_ear.upbringing import Upbringing
     from second_ear.weighing import Line, Share, Take
 
 NEGATIVES: Final = 6_000
@@ -40,13 +42,10 @@ CHUNK: Final = 25
 """Renderings of which the rows are kept together."""
 WIDENING: Final = 50_000
 """The number of the first rendering of other short phrases."""
-COPIES: Final = 6
-HEADS: Final = 2
-"""Networks that ship: the same but for chance, they err apart, and their mean is righter than either."""
 FORMANTS: Final = 3_000
-FEWEST: Final = 25 * COPIES
-"""Pieces of Kokoro's or of people's that a class needs, to be one."""
-FEWEST_OF_A_PHRASE: Final = 5 * COPIES
+FEWEST: Final = 25
+"""So often a class must have been said, by voices of Kokoro or people, to be one."""
+FEWEST_OF_A_PHRASE: Final = 5
 """The same of a phrase, to be judged: of voices that it has never heard, the ear takes 0.97 of these for what they are
 in a quiet room, and 0.7 of those that were said less often."""
 
@@ -63,7 +62,8 @@ class Recipe:
     renderings: int = 375
     widening: int = 0
     """Renderings beside these, of the other short phrases (`texts.ways`)."""
-    steps: int = 2_500
+    steps: int | None = None
+    """Of training; None: those of each upbringing."""
     unheard: tuple[str, ...] = ()
     """Phrases that no person is heard to say."""
     share: tuple[int, int] = (1, 1)
@@ -103,28 +103,33 @@ class Workshop:
         return [*range(0, self.recipe.renderings, step), *widening]
 
     def rows(self) -> None:
-        """Everything that there is so far, as rows: ``work/rows``, a store for each part."""
-        dresser = Dresser(self.recipe.speech, np.random.default_rng([self.recipe.seed, 3]))
+        """Everything that there is so far, as rows: ``work/rows``, for each upbringing a store of each part."""
         worker, workers = self.recipe.share
-        for name, make in self._parts(dresser)[worker - 1 :: workers]:
-            folder = self.work / "rows" / name
-            if not folder.exists():
-                write_store(folder, tqdm(make(), name, disable=None), np.float16, SHAPE)
+        for upbringing in UPBRINGINGS:
+            rng = np.random.default_rng([self.recipe.seed, 3])
+            dresser = Dresser(self.recipe.speech, rng, upbringing)
+            for name, make in self._parts(upbringing, dresser)[worker - 1 :: workers]:
+                folder = self._rows_of(upbringing) / name
+                if not folder.exists():
+                    write_store(folder, tqdm(make(), name, disable=None), np.float16, SHAPE)
 
-    def _parts(self, dresser: Dresser) -> list[tuple[str, Callable[[], Iterable[Rows]]]]:
+    def _rows_of(self, upbringing: Upbringing) -> Path:
+        return self.work / "rows" / upbringing.name
+
+    def _parts(self, how: Upbringing, dresser: Dresser) -> list[tuple[str, Callable[[], Iterable[Rows]]]]:
         """What rows are made of, each by its name; those that take longest lie apart, for several workers."""
         rngs, phrases, speech = self._rng_of, Phrases(), self.recipe.speech
         folder, of_renderings = self.work / "kokoro", []
         for first in self._numbers(CHUNK):
             numbers = range(first, first + CHUNK)
             if all(rendering_file(folder, number).exists() for number in numbers):
-                name = f"kokoro-{first:05}"
-                of_renderings.append((name, partial(kokoros, folder, numbers, dresser, COPIES, rngs(first))))
-        of_people = [] if speech is None else [("people", partial(people, speech, phrases, dresser, rngs(1)))]
+                make = partial(kokoros, folder, numbers, dresser, how.copies, rngs(first))
+                of_renderings.append((f"kokoro-{first:05}", make))
+        of_people = [] if speech is None else [("people", partial(people, speech, phrases, dresser, how, rngs(1)))]
         return [
             *of_people,
             ("formants", partial(formants, phrases, FORMANTS, dresser, FORMANT_VOICES, rngs(2))),
-            ("night", partial(night, speech, dresser, rngs(3))),
+            ("night", partial(night, speech, dresser, how, rngs(3))),
             *of_renderings,
         ]
 
@@ -132,20 +137,30 @@ class Workshop:
         return np.random.default_rng([self.recipe.seed, 4, part])
 
     def train(self, out: Path) -> None:
-        """The heads, of all rows that there are."""
-        phrases = Phrases()
-        stores = stores_in(self.work / "rows")
-        of_voices = {name: stores[name] for name in ("kokoro", "people")}
-        unheard = self.recipe.unheard
-        heard, trusted = known(
-            of_voices, phrases.of_class, FEWEST, FEWEST_OF_A_PHRASE, kept_voices=TUNING_VOICES, unheard=unheard
-        )
-        keys = [*heard, *(f"{WORD}{word}" for word in PEOPLES_WORDS), OTHER]
-        pieces = gathered(stores, keys, kept_voices=TUNING_VOICES, unheard=unheard)
-        seeds = range(self.recipe.seed, self.recipe.seed + HEADS)
-        heads = [train(pieces, len(keys), self.recipe.steps, seed) for seed in seeds]
+        """A network of each upbringing, of all rows that there are, side by side in one file."""
+        keys, trusted = self._known()
+        heads = []
+        for upbringing in UPBRINGINGS:
+            stores = stores_in(self._rows_of(upbringing))
+            pieces = gathered(stores, keys, kept_voices=TUNING_VOICES, unheard=self.recipe.unheard)
+            heads.append(train(pieces, len(keys), self.recipe.steps or upbringing.steps, self.recipe.seed))
         out.parent.mkdir(parents=True, exist_ok=True)
         export(heads, keys, trusted, out)
+
+    def _known(self) -> tuple[list[str], list[str]]:
+        """The classes, and the phrases that may be judged: what was said often enough in every upbringing."""
+        phrases, unheard = Phrases(), self.recipe.unheard
+        each = []
+        for upbringing in UPBRINGINGS:
+            stores = stores_in(self._rows_of(upbringing))
+            of_voices = {name: stores[name] for name in ("kokoro", "people")}
+            fewest, of_a_phrase = FEWEST * upbringing.copies, FEWEST_OF_A_PHRASE * upbringing.copies
+            each.append(
+                known(of_voices, phrases.of_class, fewest, of_a_phrase, kept_voices=TUNING_VOICES, unheard=unheard)
+            )
+        heard, trusted = (set[str].intersection(*map(set, some)) for some in zip(*each, strict=True))
+        keys = [key for key in phrases.of_class if key in heard]
+        return [*keys, *(f"{WORD}{word}" for word in PEOPLES_WORDS), OTHER], sorted(trusted)
 
     def weigh(self, head: Path) -> None:
         """What both ears make of what is kept for tuning, with that ``head``, and what they are worth together.
