@@ -68,9 +68,23 @@ def _barge_in(policy: Policy, **changes: float) -> Policy:
     return replace(policy, rules=replace(policy.rules, barge_in=replace(policy.rules.barge_in, **changes)))
 
 
-def _second_ear(policy: Policy, *, listens: bool) -> Policy:
-    second_ear = replace(policy.rules.second_ear, listens=listens)
+def _second_ear(policy: Policy, **changes: float) -> Policy:
+    second_ear = replace(policy.rules.second_ear, **changes)  # type: ignore[arg-type]  # the same
     return replace(policy, rules=replace(policy.rules, second_ear=second_ear))
+
+
+def _near(policy: Policy, **changes: int) -> Policy:
+    return replace(policy, rules=replace(policy.rules, near=replace(policy.rules.near, **changes)))
+
+
+def _doubted_cry(policy: Policy, within_s: float) -> Policy:
+    return replace(
+        policy, rules=replace(policy.rules, doubted_cry=replace(policy.rules.doubted_cry, within_s=within_s))
+    )
+
+
+def _alike(policy: Policy) -> Policy:
+    return replace(policy, others=lambda _: PhrasePolicy())
 
 
 def _any_confidence(policy: Policy) -> Policy:
@@ -105,7 +119,13 @@ VARIANTS: Final = (
     Variant("own words are not doubted more", partial(_barge_in, louder_db=3.0), "eo"),
     Variant("what is softer than a whisper is believed", partial(_barge_in, softest_db=-199.0), "o"),
     Variant("no whisper is believed", partial(_barge_in, whisper_confidence=1.1), "eh"),
+    Variant("long phrases at the usual confidence", _alike, "qnstw"),
+    Variant("no near phrases", partial(_near, least_words=99), "qnstw"),
+    Variant("a cry is not believed the second time", partial(_doubted_cry, within_s=0.0), "cez"),
     Variant("no second ear", partial(_second_ear, listens=False), "qncstwzo"),
+    Variant("the second ear never speaks up", partial(_second_ear, alone=1.1), "qncstwz"),
+    Variant("the second ear judges only what is apart", partial(_background, second_ear_confidence=1.1), "nst"),
+    Variant("what it doubted is not believed again", partial(_second_ear, repeated_within_s=0.0), "qnz"),
 )
 
 
