@@ -22,7 +22,9 @@ from voicecoach.hearing.acceptance import Refusal
 from voicecoach.hearing.command_recognizer import CommandRecognizer
 from voicecoach.hearing.decoder import DecoderSession, Hypothesis
 from voicecoach.hearing.grammar import Grammar, Match
-from voicecoach.hearing.policy import Policy, Rules, SecondEarRules, safety_policy
+from voicecoach.hearing.loudness import Loudness
+from voicecoach.hearing.policy import Policy, RedecodingRules, Rules, SecondEarRules, safety_policy
+from voicecoach.hearing.redecoding import ForegroundRedecode
 from voicecoach.hearing.second_ear import END_ROWS, KnownPhrases, Opinion, SecondEar
 from voicecoach.hearing.two_ears import TwoEars
 from voicecoach.settings import Settings
@@ -198,18 +200,29 @@ def test_what_it_hears_alone_has_the_name_that_the_language_gives_it_first() -> 
     assert found.phrase == "stop"
 
 
-def test_of_a_long_utterance_it_hears_the_end_by_itself_too() -> None:
-    """Amid talk that began before it a word is only that."""
-
+@pytest.mark.parametrize(
+    ("whole", "end", "phrase", "confidence"),
+    [
+        ({"next": 0.2}, {"next": 0.97}, "next", 0.97),  # amid talk that began before it a word is only that
+        ({"next": 0.97}, {"next": 0.2}, "next", 0.97),
+        ({"stop": 0.96, "next": 0.01}, {"stop": 0.02, "next": 0.97}, "stop", 0.96),  # a cry is not hidden
+        ({"stop": 0.02, "next": 0.97}, {"stop": 0.96, "next": 0.01}, "stop", 0.96),
+    ],
+)
+def test_of_a_long_utterance_it_hears_the_end_by_itself_too(
+    whole: Mapping[str, float], end: Mapping[str, float], phrase: str, confidence: float
+) -> None:
     class Amid(Hears):
         def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-            self.likely = {"next": 0.97 if len(rows) <= END_ROWS else 0.2}
+            self.likely = end if len(rows) <= END_ROWS else whole
             return super().read(rows)
 
-    reader, decoder = Amid({"next": 0.0}), session(2.5)
+    reader, decoder = Amid(whole), session(2.5)
+    decoder.grammar = Grammar.of(PHRASES, urgent=["stop"])
     found = SecondEar(Levels(), reader, known(reader)).opinion(decoder, 0)
     assert found is not None
-    assert found.confidence == pytest.approx(0.97)
+    assert found.phrase == phrase
+    assert found.confidence == pytest.approx(confidence)
 
 
 def test_of_next_to_nothing_it_has_no_opinion() -> None:
@@ -310,6 +323,36 @@ def test_it_speaks_up_for_who_stands_out_from_a_television() -> None:
 
     assert obeyed(heard(ears({"next": 0.95}, reads=Person), sound)) == ["next"]
     assert obeyed(heard(ears({"next": 0.85}, reads=Person), sound)) == []
+    recognizer = ears({"next": 0.95}, reads=Person)
+    recognizer.listen_for([*PHRASES, "next dear"])
+    assert obeyed(heard(recognizer, sound)) == [], "more may follow"
+
+
+def test_sound_without_a_word_is_no_phrase_to_it() -> None:
+    """A cough stands out from a quiet room."""
+    assert obeyed(heard(ears({"next": 0.99}), quiet(0.3, 0.09))) == []
+
+
+@pytest.mark.parametrize(
+    ("being_said", "by_itself", "is_candidate"),
+    [
+        ("oh dear", Match("oh", None, 0.5), True),
+        ("oh dear", Match("", None, 1.0), False),
+        ("oh dear", Match("next", "next", 1.0), True),
+        ("oh stop", Match("oh", None, 0.5), False),  # the cry would be lost with what it is a part of
+        ("oh stop", Match("stop", "stop", 1.0), True),
+        ("stop", Match("stop", "stop", 1.0), False),  # it is decoded as a whole
+    ],
+)
+def test_what_of_the_foreground_is_heard_by_itself(being_said: str, by_itself: Match, *, is_candidate: bool) -> None:
+    decoder = session(2.5)
+    decoder.grammar = Grammar.of(PHRASES, urgent=["stop"])
+    decoder.hypothesis = Hypothesis(being_said, began=MICROPHONE_HZ, changed=0)
+    decoder.alone = lambda sound: by_itself  # type: ignore[method-assign]  # noqa: ARG005
+    loudness = Loudness()
+    loudness.ended_foreground_s = lambda: 1.0  # type: ignore[method-assign]
+    candidate = ForegroundRedecode(RedecodingRules()).candidate(decoder, loudness, settled=0)
+    assert (candidate is not None) is is_candidate
 
 
 @pytest.mark.parametrize(("cry", "other"), [("stop", "that hurts"), ("that hurts", "stop")])
@@ -522,7 +565,7 @@ def test_a_head_that_is_not_there_says_so(tmp_path: Path) -> None:
         {"first": np.zeros((1, 7, 4), np.float16)},
         {"out": np.zeros((1, 8, 5), np.float16)},
         {"out": np.zeros((2, 8, 2), np.float16)},
-        {"scale": np.zeros((0, 96), np.float16)},
+        {"scale": np.zeros((0, 96), np.float16)},  # of another number of networks
     ],
 )
 def test_a_head_whose_parts_do_not_fit_is_refused_before_anybody_speaks(
@@ -534,6 +577,12 @@ def test_a_head_whose_parts_do_not_fit_is_refused_before_anybody_speaks(
         np.savez(file, **{**arrays, **changed})
     with pytest.raises(BadFileError, match="no second ear"):
         HeadOfMeanings(file)
+
+
+def test_a_file_without_a_network_is_refused(tmp_path: Path) -> None:
+    write_head(tmp_path / "weights.npz", ("next", "~none"), members=0)
+    with pytest.raises(BadFileError, match="no network"):
+        HeadOfMeanings(tmp_path / "weights.npz")
 
 
 @given(st.integers(0, 2**32 - 1))

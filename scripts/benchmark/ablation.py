@@ -124,7 +124,7 @@ VARIANTS: Final = (
     Variant("a cry is not believed the second time", partial(_doubted_cry, within_s=0.0), "cez"),
     Variant("no second ear", partial(_second_ear, listens=False), "qncstwzo"),
     Variant("the second ear never speaks up", partial(_second_ear, alone=1.1), "qncstwz"),
-    Variant("the second ear judges only what is apart", partial(_background, second_ear_confidence=1.1), "nst"),
+    Variant("what both ears are sure of must be apart too", partial(_background, second_ear_confidence=1.1), "nst"),
     Variant("what it doubted is not believed again", partial(_second_ear, repeated_within_s=0.0), "qnz"),
 )
 

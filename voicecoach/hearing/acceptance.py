@@ -199,12 +199,12 @@ class Acceptance:
         return None if apart or urgent or self._both_are_sure(candidate, phrase) else Refusal.BESIDE_TALK
 
     def _both_are_sure(self, candidate: Candidate, phrase: str) -> bool:
-        """Whether each ear has heard ``phrase``, and would be believed alone."""
+        """Whether each ear has heard ``phrase``, and is sure of it among what can be meant now."""
         likely = None if candidate.opinion is None else candidate.opinion.of(phrase)
         if likely is None or candidate.spoken_up or candidate.recognizers is None:
             return False
-        least = self._policy.rules.background.second_ear_confidence
-        return likely >= least and candidate.recognizers >= self._policy.of(phrase).least_confidence
+        least = max(self._policy.of(phrase).least_confidence, candidate.least_confidence)
+        return likely >= self._policy.rules.background.second_ear_confidence and candidate.recognizers >= least
 
     def _stands_alone(self, candidate: Candidate, phrase: str) -> bool:
         """Whether it is surely a phrase, with silence before it and after."""

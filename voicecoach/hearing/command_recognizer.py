@@ -266,7 +266,10 @@ class CommandRecognizer:
         """What came of a second look: an utterance in place of the one under way, or nothing at all."""
         began, level_db = candidate.began, self._level_db(candidate.began)
         if candidate.origin is Origin.FOREGROUND:
-            candidate = replace(candidate, opinion=self._second_ear.opinion(self._decoder, began, lead_s=0.0))
+            opinion = self._second_ear.opinion(self._decoder, began, lead_s=0.0)
+            if candidate.match.phrase is None and opinion and opinion.phrase in self._decoder.grammar.beginnings:
+                return None  # it may be the beginning of more
+            candidate = replace(candidate, opinion=opinion)
         verdict = self._acceptance.judge(candidate, level_db)
         self._acceptance.remember(verdict, level_db)
         if not isinstance(verdict, Accepted):

@@ -118,6 +118,12 @@ class Grammar:
         last = (" ".join(said[first:]) for first in range(1, len(said)))
         return self.phrase(words) is None and any(one in self.urgent for one in last)
 
+    def holds_a_cry(self, words: str) -> bool:
+        """Whether an urgent phrase is among ``words``."""
+        said = words.split()
+        pieces = (" ".join(said[first:end]) for first in range(len(said)) for end in range(first + 1, len(said) + 1))
+        return any(piece in self.urgent for piece in pieces)
+
     def match(self, result: Result, behind_own_words: Callable[[str], str] = lambda words: words) -> Match:
         """The likeliest phrase among the alternatives of ``result``, unless something else is far likelier.
 

@@ -120,7 +120,8 @@ class BackgroundRules:
     urgent, or stands out.  Of nine pieces of people's sentences that were taken for a phrase, seven stood beside other
     pieces.  The recogniser's wait for the end of the talk comes on top."""
     second_ear_confidence: float = 0.9
-    """Nor need a phrase be apart of which the recogniser is sure and to whose meaning the second ear gives as much."""
+    """Nor need a phrase be apart of which the recogniser is sure, and to whose meaning the second ear gives so large a
+    share of all that can be meant now."""
     stands_out_is_apart: bool = True
     """Whether who is much louder than all that was to be heard for a second before need not be apart."""
     recurring_window_s: float = 60.0

@@ -59,7 +59,8 @@ class ForegroundRedecode:
     def candidate(self, decoder: DecoderSession, loudness: Loudness, settled: int) -> Candidate | None:
         """What stood out and is over, unless it began before sample ``settled``, up to which all is judged.
 
-        Words that are no phrase are a candidate too: the second ear may hear one in them.
+        Words that are no phrase are a candidate too: the second ear may hear one in them.  But not where a cry is among
+        what is being said, which would be lost.
         """
         ago_s = loudness.ended_foreground_s() if self._rules.foreground else None
         hypothesis, grammar = decoder.hypothesis, decoder.grammar
@@ -70,7 +71,9 @@ class ForegroundRedecode:
             return None
         sound = decoder.last(min(ago + round(decoder.traits.lead_in_s * MICROPHONE_HZ), heard - settled))
         match = decoder.alone(sound[: -round((OVER_S - FADES_S) * MICROPHONE_HZ)])
-        if match.phrase in grammar.beginnings:
+        if not match.words or match.phrase in grammar.beginnings:
+            return None
+        if match.phrase is None and hypothesis is not None and grammar.holds_a_cry(hypothesis.words):
             return None
         return Candidate(match, heard - len(sound), heard, Origin.FOREGROUND, self._rules.confidence)
 
