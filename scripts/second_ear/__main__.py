@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from second_ear.stages import Recipe, Workshop
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import BadRequestError, VoicecoachError
 from voicecoach.resources import shipped
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ STAGES: Final[Mapping[str, Callable[[Workshop, Path], None]]] = {
     "train": lambda workshop, out: workshop.train(out),
     "weigh": lambda workshop, out: workshop.weigh(out),
 }
+SHARED: Final = ("render", "rows")
+"""The stages that several workers may share."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     workshop = Workshop(options.work, recipe)
     try:
+        if options.share != (1, 1) and options.stage not in SHARED:
+            raise BadRequestError("--share is for render and rows; the next stages do not wait for other workers")
         for stage in [options.stage] if options.stage != "all" else STAGES:
             STAGES[stage](workshop, options.out)
     except VoicecoachError as error:

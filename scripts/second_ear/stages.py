@@ -44,7 +44,7 @@ WIDENING: Final = 50_000
 """The number of the first rendering of other short phrases."""
 FORMANTS: Final = 3_000
 FEWEST: Final = 25
-"""So often a class must have been said, by voices of Kokoro or people, to be one."""
+"""So often a class must have been said by voices of Kokoro, to be one; people count less, with fewer dressings."""
 FEWEST_OF_A_PHRASE: Final = 5
 """The same of a phrase, to be judged: of voices that it has never heard, the ear takes 0.97 of these for what they are
 in a quiet room, and 0.7 of those that were said less often."""

@@ -15,6 +15,7 @@ from made_up_store import store_of
 
 from model.store import TrainingUtterance
 from second_ear import stages
+from second_ear.__main__ import main
 from second_ear.dressing import loud_rms
 from second_ear.negatives import negatives
 from second_ear.network import Head
@@ -34,6 +35,7 @@ from second_ear.voices import KEPT_FOR_MEASURING, TRAINING_VOICES, random_speake
 from second_ear.weighing import Line, Share, fitted, shares, two_ears_table
 from understood import Part, read_corpus
 from voicecoach.engines.meanings.head import HeadOfMeanings
+from voicecoach.errors import BadRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,3 +199,8 @@ def test_two_who_render_side_by_side_make_what_one_makes(tmp_path: Path, monkeyp
             stages.Workshop(tmp_path / name, stages.Recipe(renderings=5, share=share)).render()
     one, two = ([*read_clips(tmp_path / name / "kokoro", range(5))] for name in ("one", "two"))
     assert [(clip.text, clip.speaker) for clip in one] == [(clip.text, clip.speaker) for clip in two]
+
+
+def test_only_what_makes_parts_is_shared_by_workers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["train", "--share", "1/2", "--work", str(tmp_path)]) == BadRequestError.exit_code
+    assert "--share is for render and rows" in capsys.readouterr().err

@@ -1,8 +1,8 @@
 """The networks that were trained for the coach (`scripts/train-second-ear`), in numpy.
 
 Each is two convolutions over time, then attention and the maximum over the whole piece.  A second of speech is twelve
-rows and some two million multiplications, so a look costs a fraction of a millisecond.  Several that differ by chance
-err apart: what they find likely on average is what counts.
+rows and a million and a half multiplications, so a look costs a fraction of a millisecond.  Several that learnt
+differently err apart: what they find likely on average is what counts.
 """
 
 from __future__ import annotations
