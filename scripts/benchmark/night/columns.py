@@ -33,9 +33,10 @@ class NightColumn(Enum):
     """The same loop with Whisper's smallest network for English, and its text looked up among the phrases."""
 
 
-def measured_columns() -> tuple[NightColumn, ...]:
-    """Those whose libraries are installed."""
-    return tuple(column for column in NightColumn if column is not NightColumn.WHISPER or is_installed(TINY_EN))
+def measured_columns(*, quick: bool) -> tuple[NightColumn, ...]:
+    """Those whose libraries are installed; where it is to be quick, not the one that takes longest."""
+    with_whisper = not quick and is_installed(TINY_EN)
+    return tuple(column for column in NightColumn if column is not NightColumn.WHISPER or with_whisper)
 
 
 def measured_assembly() -> Assembly:

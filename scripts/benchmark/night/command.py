@@ -68,7 +68,7 @@ def measure(options: argparse.Namespace) -> None:
     sets = situations(assembly)
     everybody = cast(options.speech, assembly, sets, effort, options.work)
     sentences, usual = assembly.sentences(), assembly.sentences(assembly.settings.usual_routine)
-    columns = measured_columns()
+    columns = measured_columns(quick=options.quick)
     found: dict[str, dict[str, Figure]] = {}
     with assembly.synthesizer() as synthesizer:
         clips = assembly.clips(synthesizer, MICROPHONE_HZ)
