@@ -40,9 +40,8 @@ TIMES: Final = 2
 """How often the person says something at most: a busy machine may lose a piece of sound between two programs."""
 SOUND: Final = 0.003
 """An amplitude that is no silence (-50 dBFS)."""
-SAME: Final = 0.6
-"""Two sounds whose normalised correlation is higher are the same one; of two different sentences it is about 0.1.
-Where a busy machine makes the card lose a block, what follows is shifted, and the longer part is still alike by 0.7."""
+SAME: Final = 0.9
+"""Two sounds whose normalised correlation is higher are the same one; of two different sentences it is about 0.1."""
 COMPARED_HZ: Final = 16_000
 BEGINNING_S: Final = 3.0
 """So much of a sentence is enough to know it by."""
