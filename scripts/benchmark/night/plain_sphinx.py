@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pocketsphinx import Config, Decoder, Endpointer
+from pocketsphinx import Config, Decoder
 
+from benchmark.night.endpointed import EndpointedRecogniser
 from benchmark.sphinx import jsgf
 
 
@@ -15,14 +16,14 @@ class PlainSphinx:
         self._utterance_underway = False
         self._grammars = 0
 
-    def __call__(self, phrases: frozenset[str]) -> PlainSphinxRecogniser:
+    def __call__(self, phrases: frozenset[str]) -> EndpointedRecogniser:
         known = [phrase for phrase in phrases if all(self._decoder.lookup_word(word) for word in phrase.split())]
         self.end()
         self._grammars += 1
         name = f"grammar{self._grammars}"
         self._decoder.add_jsgf_string(name, jsgf(known, rejecting=False))
         self._decoder.activate_search(name)
-        return PlainSphinxRecogniser(self)
+        return EndpointedRecogniser(self)
 
     def take(self, speech: bytes) -> None:
         """Decode ``speech``, which begins or continues an utterance."""
@@ -39,27 +40,3 @@ class PlainSphinx:
         self._decoder.end_utt()
         heard = self._decoder.hyp()
         return heard.hypstr if heard else ""
-
-
-class PlainSphinxRecogniser:
-    """Keeps the promise of `plain_loop.Recogniser`."""
-
-    def __init__(self, model: PlainSphinx) -> None:
-        self._model = model
-        self._endpointer = Endpointer()
-        self._rest = b""
-
-    def accept(self, samples: bytes) -> str:
-        """The words of the utterance that ended within ``samples``, or none."""
-        size: int = self._endpointer.frame_bytes
-        sound = self._rest + samples
-        whole = len(sound) // size * size
-        self._rest = sound[whole:]
-        words = ""
-        for at in range(0, whole, size):
-            speech = self._endpointer.process(sound[at : at + size])
-            if speech is not None:
-                self._model.take(speech)
-            if not self._endpointer.in_speech:
-                words = self._model.end() or words
-        return words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pocketsphinx import Endpointer
 
+from benchmark.night.endpointed import EndpointedRecogniser
 from benchmark.voice.misheard import words_of
 
 if TYPE_CHECKING:
@@ -24,37 +24,25 @@ class PlainWhisper:
         """Listen with ``whisper``; ``number``: one in words, from 0 to 99."""
         self._whisper, self._number = whisper, number
 
-    def __call__(self, phrases: frozenset[str]) -> PlainWhisperRecogniser:
+    def __call__(self, phrases: frozenset[str]) -> EndpointedRecogniser:
         """Of these phrases."""
-        return PlainWhisperRecogniser(self._whisper, phrases, self._number)
+        return EndpointedRecogniser(_Lookup(self._whisper, phrases, self._number))
 
 
-class PlainWhisperRecogniser:
-    """Keeps the promise of `plain_loop.Recogniser`."""
+class _Lookup:
+    """Keeps `endpointed.UtteranceModel`: the phrase that an utterance is, or what else its words are."""
 
     def __init__(self, whisper: Whisper, phrases: frozenset[str], number: Callable[[int], str]) -> None:
         self._whisper, self._number = whisper, number
         self._phrases = {self._form(phrase): phrase for phrase in phrases}
-        self._endpointer = Endpointer()
-        self._rest = b""
         self._said: list[bytes] = []
 
-    def accept(self, samples: bytes) -> str:
-        """The phrase that the utterance is which ended within ``samples``, or what else its words are."""
-        size: int = self._endpointer.frame_bytes
-        sound = self._rest + samples
-        whole = len(sound) // size * size
-        self._rest = sound[whole:]
-        words = ""
-        for at in range(0, whole, size):
-            speech = self._endpointer.process(sound[at : at + size])
-            if speech is not None:
-                self._said.append(speech)
-            if self._said and not self._endpointer.in_speech:
-                words = self._ended() or words
-        return words
+    def take(self, speech: bytes) -> None:
+        self._said.append(speech)
 
-    def _ended(self) -> str:
+    def end(self) -> str:
+        if not self._said:
+            return ""
         said = np.frombuffer(b"".join(self._said), "<i2").astype(np.float32) / np.float32(_FULL_SCALE)
         self._said.clear()
         form = self._form(self._whisper.words(said))
